@@ -1,0 +1,112 @@
+"""The plain modules as commands: ``python -m iree_baremetal COMMAND …``. The builders call them so, too.
+
+A mistake of the user ends in one message and exit code 2.
+"""
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from . import __version__, compiler
+from .errors import BaremetalError
+
+
+def _import(options):
+    from . import importer
+
+    importer.import_onnx(options.model, options.output, options.iree_compile, options.dims, options.shapes, options.opset)
+
+
+def _named(plan, names_file):
+    """plan with the tensors' names from the importer, where there is one function to name."""
+    if names_file and len(plan.functions) == 1:
+        names = json.loads(Path(names_file).read_text())
+        function = plan.functions[0]
+        for key in ("inputs", "outputs"):
+            tensors = getattr(function, key)
+            if len(names[key]) == len(tensors):
+                setattr(function, key, [replace(t, name=n) for t, n in zip(tensors, names[key])])
+    return plan
+
+
+def _codegen(options):
+    from . import kernels, signature
+    from .codegen import harness, header, names, source
+    from .plan.evaluate import evaluate
+
+    folder = Path(options.output)
+    plan = evaluate(options.name, Path(options.program).read_bytes(), kernels.read(options.library))
+    plan = _named(plan, options.names)
+    origin = f"made from {options.origin} with iree-base-compiler {options.compiler_version}"
+    renamed = names.kernels(plan)
+    outputs = {
+        f"{plan.name}.h": header.text(plan, origin),
+        f"{plan.name}.c": source.text(plan),
+        f"{plan.name}_weights.S": source.weights(plan, f"{plan.name}_weights.bin"),
+        f"{plan.name}_harness.c": harness.text(plan),
+        f"{plan.name}_kernels.syms": "".join(f"{old} {new}\n" for old, new in renamed.items()),
+        f"{plan.name}_kernels.keep": "".join(f"{new}\n" for new in renamed.values()),
+    }
+    for name, text in outputs.items():
+        (folder / name).write_text(text)
+    (folder / f"{plan.name}_weights.bin").write_bytes(plan.constants)
+    signature.write(folder / f"{plan.name}.plan.json", plan)
+
+
+def _reference(options):
+    from . import reference, signature
+
+    functions = signature.read(options.plan)
+    reference.save(options.output, reference.run(options.vmfb, functions, load_calls(functions, options.inputs)))
+
+
+def load_calls(functions, npz):
+    """The calls of an .npz, or seeded random ones where npz is empty."""
+    from . import calls
+
+    return calls.npz_calls(functions, npz) if npz else calls.random_calls(functions)
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="iree_baremetal", description=__doc__.splitlines()[0])
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("import", help=".onnx to .mlir")
+    command.add_argument("model")
+    command.add_argument("-o", "--output", required=True)
+    command.add_argument("--dims", default="", help="batch=1,…")
+    command.add_argument("--shapes", default="", help="input=1x8x8,…")
+    command.add_argument("--opset", type=int, default=0, help="upgrade the model to this opset first")
+    command.add_argument("--iree-compile", default="iree-compile")
+    command.set_defaults(run=_import)
+
+    command = commands.add_parser("codegen", help="host program and kernels to C")
+    command.add_argument("name")
+    command.add_argument("program", help="from iree-compile --compile-to=hal")
+    command.add_argument("library", help="the static library's object of the same call")
+    command.add_argument("-o", "--output", required=True, help="folder")
+    command.add_argument("--names", default="", help=".names.json of the import")
+    command.add_argument("--origin", default="a model", help="for the header")
+    command.add_argument("--compiler-version", default="of unknown version", help="for the header")
+    command.set_defaults(run=_codegen)
+
+    command = commands.add_parser("reference", help="run the model with IREE on this machine")
+    command.add_argument("vmfb")
+    command.add_argument("plan")
+    command.add_argument("-o", "--output", required=True, help=".npz")
+    command.add_argument("--inputs", default="", help=".npz; without it, seeded random inputs")
+    command.set_defaults(run=_reference)
+    return parser
+
+
+def main(arguments=None):
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except BaremetalError as error:
+        print(f"iree_baremetal: {error}", file=sys.stderr)
+        return 2
+    return 0

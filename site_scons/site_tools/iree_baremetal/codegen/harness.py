@@ -1,0 +1,110 @@
+"""A program that feeds a model from files: for verification and measurement.
+
+It reads calls from ``inputs.bin`` in the folder where it runs and answers in ``outputs.bin``;
+`reference` writes and reads them. All numbers are little-endian.
+
+inputs.bin, for each call: u32 index of the function, then its inputs' bytes.
+outputs.bin, for each call: i32 outcome, u32 zero, u64 cost in `board_count` units, then its
+outputs' bytes; at the end u64 peak of the stack in bytes.
+"""
+
+from ..plan.model import C_TYPES
+from . import header, names
+
+INPUTS, OUTPUTS = "inputs.bin", "outputs.bin"
+
+_START = """\
+/* {model}: a harness, generated, do not edit. */
+#include "board.h"
+#include "board_files.h"
+#include "{model}.h"
+
+static board_file in, out;
+
+static void must(int good, const char *what) {{
+  if (good) return;
+  board_print("harness: cannot ");
+  board_print(what);
+  board_print("\\n");
+  board_exit(3);
+}}
+
+static void get(void *data, size_t size) {{
+  must(board_file_read(in, data, size) == (long)size, "read {inputs}");
+}}
+
+static void put(const void *data, size_t size) {{
+  must(board_file_write(out, data, size) == (long)size, "write {outputs}");
+}}
+
+static void answer(int32_t status, uint64_t cost) {{
+  const struct {{ int32_t status; uint32_t zero; uint64_t cost; }} head = {{status, 0, cost}};
+  put(&head, sizeof head);
+}}
+
+static uint64_t nothing; /* the cost of measuring nothing */
+
+/* One function runs at a time, so their tensors share their place. */
+static union {{
+"""
+
+_END = """\
+int main(void) {{
+  in = board_file_open("{inputs}", "rb");
+  out = board_file_open("{outputs}", "wb");
+  must(in != -1, "open {inputs}");
+  must(out != -1, "open {outputs}");
+  const uint64_t start = board_count();
+  nothing = board_count() - start;
+  uint32_t function;
+  while (board_file_read(in, &function, sizeof function) == sizeof function) {{
+    switch (function) {{
+{cases}
+      default: must(0, "find the function");
+    }}
+  }}
+  const uint64_t peak = board_stack_peak();
+  put(&peak, sizeof peak);
+  must(board_file_close(out) == 0, "close {outputs}");
+  return 0;
+}}
+"""
+
+
+def _function(function, c_name):
+    inputs, outputs = header.parameter_names(function)
+    place = f"io.{c_name}"
+    lines = [f"static void call_{c_name}(void) {{"]
+    for tensor, name in zip(function.inputs, inputs):
+        lines.append(f"  get(&{place}.{name}, {tensor.size});")
+    arguments = ", ".join(f"{place}.{name}" for name in [*inputs, *outputs])
+    lines += [
+        "  const uint64_t start = board_count();",
+        f"  const int status = {c_name}({arguments});",
+        "  answer(status, board_count() - start - nothing);",
+    ]
+    lines += [f"  put({place}.{name}, {tensor.size});" for tensor, name in zip(function.outputs, outputs)]
+    return [*lines, "}", ""]
+
+
+def _storage(function, c_name):
+    inputs, outputs = header.parameter_names(function)
+    lines = ["  struct {"]
+    for tensor, name in zip(function.inputs + function.outputs, [*inputs, *outputs]):
+        extent = "" if tensor.is_scalar else f"[{max(tensor.elements, 1)}]"
+        lines.append(f"    IREE_ALIGNED {C_TYPES[tensor.dtype][0]} {name}{extent};")
+    return [*lines, f"  }} {c_name};"]
+
+
+def text(plan):
+    """The harness's source."""
+    c_names = names.functions(plan)
+    values = {"model": plan.name, "inputs": INPUTS, "outputs": OUTPUTS}
+    lines = [_START.format(**values)[:-1]]
+    for function, c_name in zip(plan.functions, c_names):
+        lines += _storage(function, c_name)
+    lines += ["} io;", ""]
+    for function, c_name in zip(plan.functions, c_names):
+        lines += _function(function, c_name)
+    cases = "\n".join(f"      case {i}: call_{c_name}(); break;" for i, c_name in enumerate(c_names))
+    return "\n".join(lines) + "\n" + _END.format(cases=cases, **values)

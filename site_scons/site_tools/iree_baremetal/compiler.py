@@ -1,0 +1,79 @@
+"""iree-compile: where it is, which version, and the flags a board asks for."""
+
+import functools
+import importlib.metadata
+import shutil
+import sys
+from pathlib import Path
+
+from .errors import BaremetalError
+
+PACKAGE = "iree-base-compiler"
+PINNED = "3.13.0"  # what the project is tested with first
+
+# Upstream's guide "Running on a bare-metal platform", section "Compile the model for bare-metal".
+GUIDE_FLAGS = (
+    "--iree-stream-partitioning-favor=min-peak-memory",
+    "--iree-hal-target-device=local",
+    "--iree-hal-local-target-device-backends=llvm-cpu",
+    "--iree-llvmcpu-debug-symbols=false",
+)
+
+# A static library instead of code inside the .vmfb.
+STATIC_FLAGS = ("--iree-llvmcpu-link-embedded=false", "--iree-llvmcpu-link-static")
+
+# The host program as straight-line code on real buffers, with the places of the model in it.
+HOST_PROGRAM_FLAGS = (
+    "--compile-to=hal",
+    "--iree-hal-memoization=false",
+    "--iree-hal-indirect-command-buffers=false",
+    "--emit-mlir-bytecode",
+)
+
+
+def target_flags(board):
+    """The flags that tell iree-compile of the board's core."""
+    if board.is_host:
+        return ["--iree-llvmcpu-target-cpu=generic"]
+    values = (
+        ("triple", board.triple),
+        ("cpu", board.cpu),
+        ("cpu-features", board.cpu_features),
+        ("float-abi", board.float_abi),
+        ("abi", board.abi),
+    )
+    return [f"--iree-llvmcpu-target-{name}={value}" for name, value in values if value]
+
+
+def find(name="iree-compile", path=None):
+    """The absolute path of an IREE tool: on path (default: PATH), or beside this interpreter."""
+    beside = str(Path(sys.executable).parent)
+    found = shutil.which(name, path=path) or shutil.which(name, path=beside)
+    if not found:
+        raise BaremetalError(f"{name} not found. Install it: pip install {PACKAGE}=={PINNED} (or set IREE_COMPILE).")
+    return str(Path(found).absolute())
+
+
+def python(iree_compile):
+    """The interpreter that iree-compile was installed for: its bindings read what it writes."""
+    beside = Path(iree_compile).parent / "python3"
+    return str(beside) if beside.exists() else sys.executable
+
+
+@functools.lru_cache(maxsize=None)
+def version(iree_compile):
+    """The version of the package that iree-compile belongs to, or "unknown".
+
+    From the installed package's metadata: the launcher itself says nothing, and asking it takes
+    longer than a null build.
+    """
+    tool = Path(iree_compile)
+    for folder in sorted((tool.parent.parent / "lib").glob("python3*/site-packages")):
+        for found in importlib.metadata.distributions(name=PACKAGE, path=[str(folder)]):
+            return found.version
+    try:
+        if tool.parent == Path(sys.executable).parent:
+            return importlib.metadata.version(PACKAGE)
+    except importlib.metadata.PackageNotFoundError:
+        pass
+    return "unknown"

@@ -1,0 +1,102 @@
+"""The GNU ld script of a board, made from its memory regions.
+
+Code and constants go to the board's flash, everything that is written to its RAM. The stack lies
+at the very start of RAM: a stack that overflows runs out of the memory and faults, where it would
+otherwise go on to overwrite variables. Stack and heap are sections, so that what does not fit is
+a link error. Further regions are filled by name only: `.ccm` sections go to region CCM, and are
+neither loaded nor zeroed.
+
+The startup code uses: __stack_start, __stack_end, __data_start, __data_end, __data_load,
+__bss_start, __bss_end, __tls_start, __global_pointer$; the heap is __heap_start to __heap_end.
+"""
+
+_SCRIPT = """\
+/* Memory of board {board.name}: {board.description}. Made from {board.path.name}. */
+ENTRY(_start)
+
+MEMORY
+{{
+{memory}
+}}
+
+PHDRS
+{{
+  code PT_LOAD FLAGS(5);
+  data PT_LOAD FLAGS(6);
+}}
+
+SECTIONS
+{{
+  .vectors : {{ KEEP(*(.vectors .vectors.*)) }} > {flash} :code
+  .text : {{ *(.text .text.*) }} > {flash} :code
+  /* Relocated data of position-independent code is constant in a static link. */
+  .rodata :
+  {{
+    *(.rodata .rodata.* .srodata .srodata.*)
+    *(.data.rel.ro .data.rel.ro.* .got .got.*)
+  }} > {flash} :code
+  .ARM.extab : {{ *(.ARM.extab .ARM.extab.*) }} > {flash} :code
+  .ARM.exidx : {{ *(.ARM.exidx .ARM.exidx.*) }} > {flash} :code
+  .eh_frame : {{ *(.eh_frame .eh_frame.*) }} > {flash} :code
+
+  .stack (NOLOAD) : ALIGN(16)
+  {{
+    __stack_start = .;
+    . += {board.stack};
+    __stack_end = .;
+  }} > {ram} :NONE
+  .data : ALIGN(8)
+  {{
+    __data_start = .;
+    *(.data .data.*)
+    __global_pointer$ = . + 0x800;
+    *(.sdata .sdata.*)
+    . = ALIGN(8);
+    __tls_start = .;
+    *(.tdata .tdata.* .tbss .tbss.*)
+    . = ALIGN(8);
+    __data_end = .;
+  }} > {ram} AT > {flash} :data
+  __data_load = LOADADDR(.data);
+  .bss (NOLOAD) : ALIGN(8)
+  {{
+    __bss_start = .;
+    *(.sbss .sbss.* .bss .bss.* COMMON)
+    . = ALIGN(8);
+    __bss_end = .;
+  }} > {ram} :NONE
+  .heap (NOLOAD) : ALIGN(16)
+  {{
+    __heap_start = .;
+    . += {board.heap};
+    __heap_end = .;
+  }} > {ram} :NONE
+{further}
+  .init_array : {{ *(.preinit_array* .init_array* .ctors*) }} > {flash} :code
+}}
+
+ASSERT(SIZEOF(.vectors) > 0, "no vector table: the sources of board {board.name} lack a startup file")
+ASSERT(__stack_end - __stack_start == {board.stack}, "the stack has not the size that board {board.name} asks for")
+ASSERT(SIZEOF(.init_array) == 0, "constructors (C++, or __attribute__((constructor))) are not run on board {board.name}")
+"""
+
+
+def text(board):
+    """The linker script for board, a `Board` with regions for code and data."""
+    (flash, _), (ram, _) = board.flash, board.ram
+    memory = [
+        f"  {name} ({region.access}) : ORIGIN = {region.origin:#010x}, LENGTH = {region.length:#x}"
+        for name, region in board.memory.items()
+    ]
+    further = [
+        f"  .{name.lower()} (NOLOAD) : {{ *(.{name.lower()} .{name.lower()}.*) }} > {name} :NONE"
+        for name in board.memory
+        if name not in (flash, ram)
+    ]
+    return _SCRIPT.format(
+        board=board,
+        memory="\n".join(memory),
+        further="\n".join(further),
+        flash=flash,
+        ram=ram,
+    )

@@ -1,0 +1,164 @@
+"""A plan: functions made of ordered steps over buffers, as plain data.
+
+All sizes and offsets are in bytes. Buffers are named by the place they live in:
+
+========= ===============================================================================
+input     the caller's, read only; index of the function's argument
+output    the caller's; index of the function's result
+constant  flash; one block for the model, ``index`` is the offset of the constant in it
+state     RAM that keeps its content between calls (the model's global variables)
+transient RAM that a call needs only while it runs: the arena
+========= ===============================================================================
+"""
+
+from dataclasses import dataclass, field
+
+# Every buffer starts at a multiple of this: what IREE's compiler assumes of the buffers it is
+# given (IREE_HAL_HEAP_BUFFER_ALIGNMENT in upstream's runtime/src/iree/hal/buffer_heap_impl.h).
+ALIGNMENT = 64
+
+# MLIR's element types -> (C type, size in bytes).
+C_TYPES = {
+    "i1": ("uint8_t", 1),
+    "i8": ("int8_t", 1),
+    "ui8": ("uint8_t", 1),
+    "i16": ("int16_t", 2),
+    "ui16": ("uint16_t", 2),
+    "i32": ("int32_t", 4),
+    "ui32": ("uint32_t", 4),
+    "i64": ("int64_t", 8),
+    "ui64": ("uint64_t", 8),
+    "f16": ("uint16_t", 2),  # the bits; portable C has no type for it
+    "bf16": ("uint16_t", 2),
+    "f32": ("float", 4),
+    "f64": ("double", 8),
+}
+
+
+def aligned(size, alignment=ALIGNMENT):
+    """The least multiple of alignment that is not below size."""
+    return -(-size // alignment) * alignment
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An input or output: a dense row-major array. A scalar argument has shape None.
+
+    note: what the importer knew beyond the type, such as the quantization; for people.
+    """
+
+    name: str
+    dtype: str
+    shape: tuple
+    note: str = ""
+
+    @property
+    def is_scalar(self):
+        return self.shape is None
+
+    @property
+    def elements(self):
+        count = 1
+        for extent in self.shape or ():
+            count *= extent
+        return count
+
+    @property
+    def size(self):
+        return self.elements * C_TYPES[self.dtype][1]
+
+
+@dataclass(frozen=True)
+class Span:
+    """``length`` bytes at ``offset`` of a buffer."""
+
+    place: str
+    index: int
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True)
+class Word:
+    """A 32-bit word of a scalar argument's bits, known only at run time."""
+
+    argument: int
+    offset: int
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """One call of a kernel for each workgroup."""
+
+    kernel: str
+    workgroups: tuple
+    constants: tuple  # int or Word
+    bindings: tuple  # Span
+    location: str = ""
+
+
+@dataclass(frozen=True)
+class Fill:
+    target: Span
+    pattern: int
+    width: int  # of the pattern
+
+
+@dataclass(frozen=True)
+class Copy:
+    source: Span
+    target: Span
+
+
+@dataclass
+class Function:
+    """What one call does. ``transients`` are the sizes of its transient buffers."""
+
+    name: str
+    inputs: list
+    outputs: list
+    steps: list
+    transients: list
+    offsets: list = field(default_factory=list)  # of the transients in the arena
+    arena_size: int = 0
+
+
+@dataclass
+class Plan:
+    """A model's whole host program.
+
+    kernels: `kernels.Kernel`s in the library's order. constants: the flash block's content.
+    state: sizes of the state buffers. initializer: run once before the first call, or None.
+    """
+
+    name: str
+    functions: list
+    kernels: list
+    constants: bytes
+    state: list
+    initializer: Function = None
+
+    @property
+    def state_offsets(self):
+        offsets, end = [], 0
+        for size in self.state:
+            offsets.append(end)
+            end += aligned(size)
+        return offsets
+
+    @property
+    def state_size(self):
+        return sum(aligned(size) for size in self.state)
+
+    @property
+    def arena_size(self):
+        """The arena serves one call at a time, so the hungriest function sets its size."""
+        routines = self.functions + ([self.initializer] if self.initializer else [])
+        return max((f.arena_size for f in routines), default=0)
+
+
+def spans(step):
+    """All spans that a step touches."""
+    if isinstance(step, Dispatch):
+        return step.bindings
+    return (step.target,) if isinstance(step, Fill) else (step.source, step.target)

@@ -1,0 +1,39 @@
+"""What the tools after code generation know of a model: its functions, in ``<model>.plan.json``."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from .codegen import names
+from .plan.model import Function, Tensor
+
+
+def write(path, plan):
+    """Writes the functions, kernels and sizes of plan to path."""
+    kernel_names = names.kernels(plan)
+    content = {
+        "model": plan.name,
+        "arena": plan.arena_size,
+        "weights": len(plan.constants),
+        "state": plan.state_size,
+        "kernels": [{**asdict(kernel), "name": kernel_names[kernel.symbol]} for kernel in plan.kernels],
+        "functions": [
+            {"name": f.name, "c_name": c, "inputs": [asdict(t) for t in f.inputs], "outputs": [asdict(t) for t in f.outputs]}
+            for f, c in zip(plan.functions, names.functions(plan))
+        ],
+    }
+    Path(path).write_text(json.dumps(content, indent=1) + "\n")
+
+
+def _tensor(values):
+    shape = values["shape"]
+    return Tensor(**{**values, "shape": None if shape is None else tuple(shape)})
+
+
+def read(path):
+    """The `Function`s (without steps) that `write` wrote."""
+    content = json.loads(Path(path).read_text())
+    return [
+        Function(f["name"], [_tensor(t) for t in f["inputs"]], [_tensor(t) for t in f["outputs"]], [], [])
+        for f in content["functions"]
+    ]

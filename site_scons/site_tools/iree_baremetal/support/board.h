@@ -1,0 +1,45 @@
+// What an application may ask of any board, the host included.
+//
+// No heap, no printf, no buffering: a board pays only for what its application calls.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+#define BOARD_NORETURN [[noreturn]]
+extern "C" {
+#else
+#define BOARD_NORETURN _Noreturn
+#endif
+
+// The exit code of a program that a processor fault ended.
+#define BOARD_EXIT_FAULT 125
+
+// Console. The startup code has set it up before main.
+void board_write(const char *text, size_t size);
+void board_print(const char *text);
+// In decimal, padded with blanks on the left to `width` characters.
+void board_print_int(int64_t value, int width);
+// value / 10^decimals: board_print_fixed(-1234, 2, 0) prints -12.34.
+void board_print_fixed(int64_t value, int decimals, int width);
+// Eight digits: board_print_hex(0x1f) prints 0x0000001f.
+void board_print_hex(uint32_t value);
+
+// A free-running count: the difference of two (as uint32_t) is the cost of what lies between, as
+// long as that is below 2^32. The unit: "instructions" in the emulator (exact), "cycles" on a part,
+// "ns" on the host.
+uint32_t board_count(void);
+const char *board_count_unit(void);
+
+// Bytes of the stack reserved by the board that were ever used, found by their lost paint;
+// 0 on the host, where it is not known.
+size_t board_stack_peak(void);
+
+// Ends the program. Returning from main does the same with main's value. Without an emulator or
+// debugger to tell it to, a board stops here.
+BOARD_NORETURN void board_exit(int code);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,18 @@
+/* What every generated model header shares, whatever the deployment. */
+#ifndef IREE_MODEL_H
+#define IREE_MODEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The outcome of a call. */
+enum {
+  IREE_MODEL_OK = 0,
+  IREE_MODEL_MISALIGNED = 1,   /* an address is not a multiple of 64 */
+  IREE_MODEL_KERNEL = 2,       /* a kernel reported a failure */
+};
+
+/* For inputs, outputs and arenas: what IREE's compiler assumes of buffers. */
+#define IREE_ALIGNED __attribute__((aligned(64)))
+
+#endif  /* IREE_MODEL_H */

@@ -1,0 +1,146 @@
+#include "iree_session.h"
+
+#include "board.h"
+#include "iree/modules/hal/module.h"
+
+// Takes ownership of nothing; on failure the session is as it was.
+static iree_status_t create_context(iree_session_t* session, iree_vm_instance_t* instance,
+                                    iree_hal_device_group_t* group, iree_allocator_t allocator) {
+  iree_vm_module_t* modules[2] = {NULL, NULL};
+  iree_status_t status = iree_hal_module_create(
+      instance, iree_hal_module_device_policy_default(), group, IREE_HAL_MODULE_FLAG_SYNCHRONOUS,
+      iree_hal_module_debug_sink_null(), allocator, &modules[0]);
+  if (iree_status_is_ok(status)) {
+    status = session->create_module(session, instance, allocator, &modules[1]);
+  }
+  if (iree_status_is_ok(status)) {
+    status = iree_vm_context_create_with_modules(instance, IREE_VM_CONTEXT_FLAG_NONE, 2, modules,
+                                                 allocator, &session->context);
+  }
+  iree_vm_module_release(modules[0]);
+  iree_vm_module_release(modules[1]);
+  return status;
+}
+
+static iree_status_t start(iree_session_t* session, iree_allocator_t allocator) {
+  iree_vm_instance_t* instance = NULL;
+  iree_hal_executable_loader_t* loader = NULL;
+  iree_hal_device_group_t* group = NULL;
+  iree_status_t status = iree_vm_instance_create(IREE_VM_TYPE_CAPACITY_DEFAULT, allocator, &instance);
+  if (iree_status_is_ok(status)) status = iree_hal_module_register_all_types(instance);
+  if (iree_status_is_ok(status)) status = session->create_loader(session, instance, allocator, &loader);
+  if (iree_status_is_ok(status)) {
+    status = iree_session_create_device(loader, allocator, &session->device, &group);
+  }
+  if (iree_status_is_ok(status)) status = create_context(session, instance, group, allocator);
+  // The context keeps what it needs.
+  iree_hal_device_group_release(group);
+  iree_hal_executable_loader_release(loader);
+  iree_vm_instance_release(instance);
+  if (!iree_status_is_ok(status)) {
+    iree_hal_device_release(session->device);
+    session->device = NULL;
+  }
+  return status;
+}
+
+static iree_status_t push_input(iree_session_t* session, const iree_session_tensor_t* input,
+                                iree_vm_list_t* list) {
+  iree_hal_external_buffer_t memory = {
+      .type = IREE_HAL_EXTERNAL_BUFFER_TYPE_HOST_ALLOCATION,
+      .size = input->length,
+      .handle.host_allocation.ptr = input->data,
+  };
+  const iree_hal_buffer_params_t params = {
+      .type = IREE_HAL_MEMORY_TYPE_HOST_LOCAL | IREE_HAL_MEMORY_TYPE_DEVICE_VISIBLE,
+      .access = IREE_HAL_MEMORY_ACCESS_READ,
+      .usage = IREE_HAL_BUFFER_USAGE_DEFAULT | IREE_HAL_BUFFER_USAGE_MAPPING,
+  };
+  iree_hal_buffer_t* buffer = NULL;
+  iree_hal_buffer_view_t* view = NULL;
+  iree_status_t status =
+      iree_hal_allocator_import_buffer(iree_hal_device_allocator(session->device), params, &memory,
+                                       iree_hal_buffer_release_callback_null(), &buffer);
+  if (iree_status_is_ok(status)) {
+    status = iree_hal_buffer_view_create(buffer, input->rank, input->shape, input->type,
+                                         IREE_HAL_ENCODING_TYPE_DENSE_ROW_MAJOR,
+                                         iree_hal_device_host_allocator(session->device), &view);
+  }
+  iree_hal_buffer_release(buffer);
+  if (iree_status_is_ok(status)) {
+    iree_vm_ref_t reference = iree_hal_buffer_view_move_ref(view);
+    status = iree_vm_list_push_ref_move(list, &reference);
+  }
+  return status;
+}
+
+static iree_status_t pull_output(const iree_vm_list_t* list, size_t index, iree_session_tensor_t* output) {
+  iree_hal_buffer_view_t* view = iree_vm_list_get_buffer_view_assign(list, index);
+  if (!view) return iree_make_status(IREE_STATUS_INVALID_ARGUMENT, "output %d is no tensor", (int)index);
+  const iree_device_size_t length = iree_hal_buffer_view_byte_length(view);
+  if (length > output->length || iree_hal_buffer_view_shape_rank(view) != output->rank ||
+      iree_hal_buffer_view_element_type(view) != output->type) {
+    return iree_make_status(IREE_STATUS_OUT_OF_RANGE, "output %d: %d bytes do not fit or differ in type",
+                            (int)index, (int)length);
+  }
+  for (size_t i = 0; output->shape && i < output->rank; ++i) {
+    output->shape[i] = iree_hal_buffer_view_shape_dim(view, i);
+  }
+  output->length = length;
+  return iree_hal_buffer_map_read(iree_hal_buffer_view_buffer(view), 0, output->data, length);
+}
+
+static iree_status_t call(iree_session_t* session, const char* name, size_t input_count,
+                          const iree_session_tensor_t* inputs, size_t output_count,
+                          iree_session_tensor_t* outputs, iree_allocator_t allocator) {
+  if (!session->context) IREE_RETURN_IF_ERROR(start(session, allocator));
+  iree_vm_function_t function;
+  IREE_RETURN_IF_ERROR(iree_vm_context_resolve_function(session->context,
+                                                        iree_make_cstring_view(name), &function));
+  iree_vm_list_t *arguments = NULL, *results = NULL;
+  const iree_vm_type_def_t any = iree_vm_make_undefined_type_def();
+  iree_status_t status = iree_vm_list_create(any, input_count, allocator, &arguments);
+  if (iree_status_is_ok(status)) status = iree_vm_list_create(any, output_count, allocator, &results);
+  for (size_t i = 0; i < input_count && iree_status_is_ok(status); ++i) {
+    status = push_input(session, &inputs[i], arguments);
+  }
+  if (iree_status_is_ok(status)) {
+    status = iree_vm_invoke(session->context, function, IREE_VM_INVOCATION_FLAG_NONE, /*policy=*/NULL,
+                            arguments, results, allocator);
+  }
+  for (size_t i = 0; i < output_count && iree_status_is_ok(status); ++i) {
+    status = pull_output(results, i, &outputs[i]);
+  }
+  iree_vm_list_release(results);
+  iree_vm_list_release(arguments);
+  return status;
+}
+
+static bool misaligned(size_t count, const iree_session_tensor_t* tensors) {
+  uintptr_t bits = 0;
+  for (size_t i = 0; i < count; ++i) bits |= (uintptr_t)tensors[i].data;
+  return bits % 64 != 0;
+}
+
+int iree_session_call(iree_session_t* session, const char* function, size_t input_count,
+                      const iree_session_tensor_t* inputs, size_t output_count,
+                      iree_session_tensor_t* outputs) {
+  if (misaligned(input_count, inputs) || misaligned(output_count, outputs)) return IREE_MODEL_MISALIGNED;
+  iree_allocator_t allocator = iree_allocator_system();
+  iree_status_t status =
+      call(session, function, input_count, inputs, output_count, outputs, allocator);
+  if (iree_status_is_ok(status)) return IREE_MODEL_OK;
+  const int outcome = IREE_SESSION_FAILED + (int)iree_status_code(status);
+#if IREE_STATUS_MODE
+  char* text = NULL;
+  iree_host_size_t length = 0;
+  if (iree_status_to_string(status, &allocator, &text, &length)) {
+    board_print("iree: ");
+    board_write(text, length);
+    board_print("\n");
+    iree_allocator_free(allocator, text);
+  }
+#endif
+  iree_status_free(status);
+  return outcome;
+}

@@ -1,0 +1,45 @@
+// From reset to main, the part that is the same on every board: memory, stack paint, faults.
+#include "board.h"
+#include "board_support.h"
+
+// From the linker script.
+extern uint32_t __data_start[], __data_end[], __data_load[];
+extern uint32_t __bss_start[], __bss_end[];
+extern uint32_t __stack_start[], __stack_end[];
+
+int main(void);
+
+#define PAINT 0x57ac0ff5u
+
+// Volatile, lest it become the library's memset: some 160 bytes, running on the stack it paints.
+static void fill(volatile uint32_t *from, volatile uint32_t *to, uint32_t value) {
+  while (from < to) *from++ = value;
+}
+
+size_t board_stack_peak(void) {
+  const uint32_t *word = __stack_start;
+  while (word < __stack_end && *word == PAINT) ++word;
+  return (size_t)((const char *)__stack_end - (const char *)word);
+}
+
+void start(void) {
+  register uint32_t *sp __asm__("sp");
+  const uint32_t *load = __data_load;
+  for (volatile uint32_t *word = __data_start; word < __data_end;) *word++ = *load++;
+  fill(__bss_start, __bss_end, 0);
+  fill(__stack_start, sp, PAINT);
+  console_start();
+  counter_start();
+  board_exit(main());
+}
+
+void fault(const char *kind, uint32_t pc, uint32_t address) {
+  board_print("\nfault: ");
+  board_print(kind);
+  board_print(" at pc ");
+  board_print_hex(pc);
+  board_print(", address ");
+  board_print_hex(address);
+  board_print("\n");
+  board_exit(BOARD_EXIT_FAULT);
+}

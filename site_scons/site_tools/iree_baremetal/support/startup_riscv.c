@@ -1,0 +1,50 @@
+// Reset and traps of a RISC-V hart that starts in machine mode (Privileged Specification 1.10+).
+#include <stdint.h>
+
+#include "board_support.h"
+
+extern uint32_t __stack_start[], __stack_end[];
+
+__attribute__((naked, aligned(4))) static void on_trap(void);
+
+__attribute__((used, noreturn)) static void reset(void) {
+  __asm__ volatile("csrw mtvec, %0" ::"r"(on_trap));
+#ifdef __riscv_flen
+  __asm__ volatile("csrs mstatus, %0\ncsrw fcsr, zero" ::"r"(1u << 13));  // FS = initial
+#endif
+#ifdef BOARD_CODE_NAPOT
+  // The code region lies in RAM. Entry 0 of the memory protection, locked, makes it read and
+  // execute only, as flash is: then a stack overflow or a wild store is a fault here too.
+  __asm__ volatile("csrw pmpaddr0, %0\ncsrw pmpcfg0, %1" ::"r"(BOARD_CODE_NAPOT), "r"(0x9du));
+#endif
+  start();
+}
+
+// At the head of the code, where the hart starts.
+__attribute__((naked, section(".vectors"), used)) void _start(void) {
+  __asm__ volatile(
+      ".option push\n.option norelax\n"
+      "la gp, __global_pointer$\n"
+      ".option pop\n"
+      "la sp, __stack_end\n"
+      "la tp, __tls_start\n"  // the C library's errno lives there
+      "j %0" ::"i"(reset));
+}
+
+__attribute__((used)) static void report(uint32_t sp) {
+  static const char *const kinds[8] = {
+      "misaligned fetch", "fetch",  "illegal instruction", "breakpoint",
+      "misaligned load",  "load",   "misaligned store",    "store",
+  };
+  uint32_t cause, pc, address;
+  __asm__ volatile(
+      "csrr %0, mcause\ncsrr %1, mepc\ncsrr %2, mtval"
+      : "=r"(cause), "=r"(pc), "=r"(address));
+  if (sp < (uint32_t)__stack_start) fault("stack overflow", pc, address);
+  fault(cause < 8 ? kinds[cause] : "unexpected trap", pc, address);
+}
+
+// The handler takes the whole stack, for an overflow may be what brought us here.
+static void on_trap(void) {
+  __asm__ volatile("mv a0, sp\nla sp, __stack_end\nj %0" ::"i"(report));
+}
