@@ -1,1 +1,56 @@
+"""SCons tool: machine-learning models on bare-metal boards with IREE.
+
+    variables = Variables("custom.py", ARGUMENTS)
+    env = Environment(tools=[("iree_baremetal", {"variables": variables})], ENV=os.environ)
+    model = env.IreeModel("digits.onnx")
+    firmware = env.IreeFirmware("digits", ["main.c", model])
+    env.IreeRun(firmware)
+    env.IreeVerify(model, inputs="held_out.npz")
+
+Or, for one board and without options: ``Environment(tools=["iree_baremetal"], IREE_BOARD="stm32f4")``.
+
+Builders: IreeImport, IreeVmfb, IreeStaticLibrary (builders/compile.py), IreeModel
+(builders/model.py), IreeFirmware, IreeData (builders/firmware.py), IreeRun, IreeVerify and
+IreeSize (builders/targets.py). Where the environment has a C compiler of the caller's, the tool
+leaves compiler and flags alone.
+"""
+
 __version__ = "0.1.0"
+
+
+def _digest():
+    """What generated files depend on beside their sources: the code that generates them."""
+    import hashlib
+    from pathlib import Path
+
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        if path.parent.name != "builders":
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def generate(env, variables=None, board=None):
+    """Adds the builders to env, for the board of ``board``, IREE_BOARD or the option of that name."""
+    import os
+
+    from .builders import compile, environment, firmware, model, options, targets
+
+    here = os.path.dirname(os.path.abspath(__file__))
+    env.SetDefault(IREE_BOARD=board or "host", IREE_BAREMETAL=here, IREE_BAREMETAL_DIGEST=_digest())
+    if variables is not None:
+        options.add(env, variables)
+        env.AddMethod(lambda env: options.help_text(env, variables), "IreeHelp")
+    data = environment.load_board(env)
+    if environment.wants_toolchain(env, data):
+        environment.add_toolchain(env, data)
+        environment.shorten_output(env)
+    compile.add(env)
+    model.add(env)
+    firmware.add(env)
+    targets.add(env)
+
+
+def exists(env):
+    """iree-compile is looked for when a model first needs it, with a message of its own."""
+    return True

@@ -6,6 +6,7 @@ A board is a Python file of plain assignments, ``boards/<name>.py``. Its names a
 
 import dataclasses
 import difflib
+import itertools
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from .errors import BaremetalError
 
 KB, MB = 1024, 1024 * 1024
 
+# C for boards, shared by all of them.
+SUPPORT = Path(__file__).resolve().parent / "support"
 # The package's own boards: beside site_scons in a checkout, inside the package in a wheel.
 _PACKAGE = Path(__file__).resolve().parent
 BUILTIN = next((p for p in (_PACKAGE / "boards", _PACKAGE.parents[2] / "boards") if p.is_dir()), None)
@@ -20,7 +23,7 @@ BUILTIN = next((p for p in (_PACKAGE / "boards", _PACKAGE.parents[2] / "boards")
 
 @dataclass(frozen=True)
 class Region:
-    """A range of the memory map: origin (address), length (bytes), access ("rx" or "rwx")."""
+    """A range of the memory map: origin (address), length (bytes), access ("rx", "rw", "rwx")."""
 
     origin: int
     length: int
@@ -51,7 +54,7 @@ class Qemu:
 
 @dataclass(frozen=True)
 class Board:
-    """One board. Sizes and addresses are in bytes; lists of paths are relative to the board file."""
+    """One board. Sizes are in bytes; relative paths start at the board file, then at SUPPORT."""
 
     name: str
     path: Path
@@ -93,6 +96,30 @@ class Board:
         """(name, Region) of the data, or None."""
         return next(((n, r) for n, r in self.memory.items() if "w" in r.access), None)
 
+    @property
+    def source_files(self):
+        """The absolute paths of sources; `BaremetalError` for one that is not there."""
+        return [self._find(name, "sources") for name in self.sources]
+
+    @property
+    def include_paths(self):
+        """The absolute paths of include, after SUPPORT, where board.h is."""
+        return [SUPPORT, *(self._find(name, "include") for name in self.include)]
+
+    @property
+    def linker_script_file(self):
+        """The absolute path of the board's own linker script; None: make one from the regions."""
+        return self._find(self.linker_script, "linker_script") if self.linker_script else None
+
+    def _find(self, name, where):
+        found = next((p for p in (self.path.parent / name, SUPPORT / name) if p.exists()), None)
+        if found is None:
+            raise BaremetalError(
+                f"board file {self.path}: {where} names '{name}', which is neither in "
+                f"{self.path.parent} nor in {SUPPORT}."
+            )
+        return found.resolve()
+
 
 def search_path(extra=()):
     """Folders with board files, the user's first."""
@@ -125,7 +152,7 @@ def read(path):
     except Exception as error:  # the file is the user's: whatever it raises is a mistake in it
         raise BaremetalError(f"board file {path}: {type(error).__name__}: {error}") from error
     values = {k: v for k, v in values.items() if k not in given and not k.startswith("_")}
-    fields = {f.name: f for f in dataclasses.fields(Board)} 
+    fields = {f.name: f for f in dataclasses.fields(Board)}
     for key in values:
         if key not in fields or key in ("name", "path"):
             near = difflib.get_close_matches(key, fields, 1)
@@ -135,5 +162,37 @@ def read(path):
         if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING:
             if key not in values and key not in ("name", "path"):
                 raise BaremetalError(f"board file {path}: field '{key}' is missing.")
+    for key, value in values.items():
+        if fields[key].default == () and not isinstance(value, (list, tuple)):
+            raise BaremetalError(f"board file {path}: {key} is not a list: {value!r}.")
     lists = {k: tuple(v) for k, v in values.items() if isinstance(v, list)}
-    return Board(name=path.stem, path=path, **{**values, **lists})
+    board = Board(name=path.stem, path=path.resolve(), **{**values, **lists})
+    mistake = _mistake(board)
+    if mistake:
+        raise BaremetalError(f"board file {path}: {mistake}.")
+    return board
+
+
+def _mistake(board):
+    """What is wrong with the values of board, in words, or None."""
+    if board.is_host:
+        return None
+    regions = list(board.memory.items())
+    for name, region in regions:
+        if not isinstance(region, Region):
+            return f"memory '{name}' is not a Region(origin, length, access)"
+        if region.access not in ("rx", "rw", "rwx"):
+            return f"memory '{name}' has access '{region.access}', which is not rx, rw or rwx"
+        if region.length <= 0 or region.origin < 0:
+            return f"memory '{name}' has origin {region.origin} and length {region.length}"
+    for (a, first), (b, second) in itertools.combinations(regions, 2):
+        if first.origin < second.end and second.origin < first.end:
+            return f"memory '{a}' and '{b}' overlap"
+    if not board.flash or not board.ram:
+        return "memory needs a region with access rx, for code, and one with rw or rwx, for data"
+    if board.stack <= 0 or board.stack % 16 or board.heap < 0 or board.heap % 16:
+        return f"stack ({board.stack}) and heap ({board.heap}) must be multiples of 16, the stack not 0"
+    name, ram = board.ram
+    if board.stack + board.heap > ram.length:
+        return f"stack and heap ({board.stack} + {board.heap}) exceed {name} ({ram.length})"
+    return None

@@ -2,6 +2,7 @@
 
 import functools
 import importlib.metadata
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -77,3 +78,27 @@ def version(iree_compile):
     except importlib.metadata.PackageNotFoundError:
         pass
     return "unknown"
+
+
+# LLVM says so of every core whose features follow from its name alone; they do.
+_HARMLESS = "Resolution of CPU to CPU-features is not implemented"
+_HEADING = re.compile(r"^(\S.*?:\d+:\d+|<unknown>:\d+|loc\(.*?\)|\S+): (error|warning|remark|note): ")
+
+
+def diagnostics(text):
+    """iree-compile's messages without those that mean nothing."""
+    kept, keep = [], True
+    for line in text.splitlines():
+        heading = _HEADING.match(line)
+        if line.startswith(_HARMLESS):
+            continue
+        if heading and heading[2] != "note":
+            keep = _HARMLESS not in line
+        if keep:
+            kept.append(line)
+    return "\n".join(kept).strip()
+
+
+def exists(tool):
+    """Whether tool is a program, by path or on PATH."""
+    return shutil.which(tool) is not None

@@ -72,7 +72,7 @@ SECTIONS
     __heap_end = .;
   }} > {ram} :NONE
 {further}
-  .init_array : {{ *(.preinit_array* .init_array* .ctors*) }} > {flash} :code
+  .init_array : {{ KEEP(*(.preinit_array* .init_array* .ctors*)) }} > {flash} :code
 }}
 
 ASSERT(SIZEOF(.vectors) > 0, "no vector table: the sources of board {board.name} lack a startup file")

@@ -41,5 +41,4 @@ def text(macros, defines=()):
     if not re.fullmatch(r"[A-Za-z_]\w*", wait):
         raise BaremetalError(f"IREE_WAIT_UNTIL_FN={wait}: give the name of a function bool(uint64_t ns).")
     lines = [f"#define {name} {value}".rstrip() + "\n" for name, value in sorted(given.items())]
-    functions = f"int64_t iree_baremetal_time_now(void);\nbool {wait}(uint64_t deadline_ns);\n"
-    return _HEAD + "".join(lines) + "\n" + functions + "\n" + _FORMATS + "\n#endif\n"
+    return _HEAD + "".join(lines) + f"\nbool {wait}(uint64_t deadline_ns);\n\n" + _FORMATS + "\n#endif\n"

@@ -1,15 +1,15 @@
 // The proactor that upstream's generic platform lacks: without I/O, threads and events, all that a
 // synchronous device asks of one is a notification, which nobody ever has to wait for.
+// Specification: upstream's runtime/src/iree/async/proactor.h and notification.h.
 //
-// Takes the place of upstream's iree_async_proactor_create_platform, which answers UNAVAILABLE
+// A pool has this one proactor. It takes the place of upstream's pool, which answers UNAVAILABLE
 // here: this object is linked before the archive, so the archive's is not taken.
-// Specification: runtime/src/iree/async/proactor.h and notification.h.
 #if __has_include("iree/async/util/proactor_pool.h")
 
 #include <string.h>
 
 #include "iree/async/notification.h"
-#include "iree/async/proactor_platform.h"
+#include "iree/async/util/proactor_pool.h"
 
 static void destroy(iree_async_proactor_t* proactor) {
   iree_allocator_free(proactor->allocator, proactor);
@@ -88,16 +88,50 @@ static const iree_async_proactor_vtable_t vtable = {
     .notification_wait = notification_wait,
 };
 
-iree_status_t iree_async_proactor_create_platform(iree_async_proactor_options_t options,
-                                                  iree_allocator_t allocator,
-                                                  iree_async_proactor_t** out_proactor) {
-  *out_proactor = NULL;
-  iree_async_proactor_t* proactor = NULL;
-  IREE_RETURN_IF_ERROR(iree_allocator_malloc(allocator, sizeof *proactor, (void**)&proactor));
-  memset(proactor, 0, sizeof *proactor);
-  iree_async_proactor_initialize(&vtable, options.debug_name, allocator, proactor);
-  *out_proactor = proactor;
+struct iree_async_proactor_pool_t {
+  iree_async_proactor_t proactor;
+};
+
+iree_status_t iree_async_proactor_pool_create(iree_host_size_t node_count, const uint32_t* node_ids,
+                                              iree_async_proactor_pool_options_t options,
+                                              iree_allocator_t allocator,
+                                              iree_async_proactor_pool_t** out_pool) {
+  (void)node_count, (void)node_ids;
+  IREE_RETURN_IF_ERROR(iree_allocator_malloc(allocator, sizeof **out_pool, (void**)out_pool));
+  memset(*out_pool, 0, sizeof **out_pool);
+  iree_async_proactor_initialize(&vtable, options.proactor_options.debug_name, allocator,
+                                 &(*out_pool)->proactor);
   return iree_ok_status();
+}
+
+void iree_async_proactor_pool_retain(iree_async_proactor_pool_t* pool) {
+  if (pool) iree_async_proactor_retain(&pool->proactor);
+}
+
+void iree_async_proactor_pool_release(iree_async_proactor_pool_t* pool) {
+  if (pool) iree_async_proactor_release(&pool->proactor);
+}
+
+iree_host_size_t iree_async_proactor_pool_count(const iree_async_proactor_pool_t* pool) {
+  (void)pool;
+  return 1;
+}
+
+uint32_t iree_async_proactor_pool_node_id(const iree_async_proactor_pool_t* pool, iree_host_size_t index) {
+  (void)pool, (void)index;
+  return UINT32_MAX;  // not pinned to a node
+}
+
+iree_status_t iree_async_proactor_pool_get(iree_async_proactor_pool_t* pool, iree_host_size_t index,
+                                           iree_async_proactor_t** out_proactor) {
+  (void)index;
+  *out_proactor = &pool->proactor;
+  return iree_ok_status();
+}
+
+iree_status_t iree_async_proactor_pool_get_for_node(iree_async_proactor_pool_t* pool, uint32_t node_id,
+                                                    iree_async_proactor_t** out_proactor) {
+  return iree_async_proactor_pool_get(pool, node_id, out_proactor);
 }
 
 #else

@@ -90,29 +90,50 @@ static iree_status_t pull_output(const iree_vm_list_t* list, size_t index, iree_
   return iree_hal_buffer_map_read(iree_hal_buffer_view_buffer(view), 0, output->data, length);
 }
 
-static iree_status_t call(iree_session_t* session, const char* name, size_t input_count,
-                          const iree_session_tensor_t* inputs, size_t output_count,
-                          iree_session_tensor_t* outputs, iree_allocator_t allocator) {
-  if (!session->context) IREE_RETURN_IF_ERROR(start(session, allocator));
+// With its lists made by the caller, whose storage has the exact size.
+static iree_status_t invoke(iree_session_t* session, const char* name, size_t input_count,
+                            const iree_session_tensor_t* inputs, iree_vm_list_t* arguments,
+                            size_t output_count, iree_session_tensor_t* outputs,
+                            iree_vm_list_t* results, iree_allocator_t allocator) {
   iree_vm_function_t function;
   IREE_RETURN_IF_ERROR(iree_vm_context_resolve_function(session->context,
                                                         iree_make_cstring_view(name), &function));
-  iree_vm_list_t *arguments = NULL, *results = NULL;
+  for (size_t i = 0; i < input_count; ++i) {
+    IREE_RETURN_IF_ERROR(push_input(session, &inputs[i], arguments));
+  }
+  IREE_RETURN_IF_ERROR(iree_vm_invoke(session->context, function, IREE_VM_INVOCATION_FLAG_NONE,
+                                      /*policy=*/NULL, arguments, results, allocator));
+  for (size_t i = 0; i < output_count; ++i) {
+    IREE_RETURN_IF_ERROR(pull_output(results, i, &outputs[i]));
+  }
+  return iree_ok_status();
+}
+
+static iree_status_t call(iree_session_t* session, const char* name, size_t input_count,
+                          const iree_session_tensor_t* inputs, size_t output_count,
+                          iree_session_tensor_t* outputs, iree_allocator_t allocator) {
+  if (!session->context) {
+    IREE_RETURN_IF_ERROR(start(session, allocator));
+  }
   const iree_vm_type_def_t any = iree_vm_make_undefined_type_def();
-  iree_status_t status = iree_vm_list_create(any, input_count, allocator, &arguments);
-  if (iree_status_is_ok(status)) status = iree_vm_list_create(any, output_count, allocator, &results);
-  for (size_t i = 0; i < input_count && iree_status_is_ok(status); ++i) {
-    status = push_input(session, &inputs[i], arguments);
+  const size_t input_size = iree_vm_list_storage_size(&any, input_count);
+  const size_t output_size = iree_vm_list_storage_size(&any, output_count);
+  uint8_t* storage = NULL;
+  IREE_RETURN_IF_ERROR(iree_allocator_malloc(allocator, input_size + output_size, (void**)&storage));
+  iree_vm_list_t *arguments = NULL, *results = NULL;
+  iree_status_t status = iree_vm_list_initialize(iree_make_byte_span(storage, input_size), &any,
+                                                 input_count, &arguments);
+  if (iree_status_is_ok(status)) {
+    status = iree_vm_list_initialize(iree_make_byte_span(storage + input_size, output_size), &any,
+                                     output_count, &results);
   }
   if (iree_status_is_ok(status)) {
-    status = iree_vm_invoke(session->context, function, IREE_VM_INVOCATION_FLAG_NONE, /*policy=*/NULL,
-                            arguments, results, allocator);
+    status = invoke(session, name, input_count, inputs, arguments, output_count, outputs, results,
+                    allocator);
   }
-  for (size_t i = 0; i < output_count && iree_status_is_ok(status); ++i) {
-    status = pull_output(results, i, &outputs[i]);
-  }
-  iree_vm_list_release(results);
-  iree_vm_list_release(arguments);
+  if (results) iree_vm_list_deinitialize(results);
+  if (arguments) iree_vm_list_deinitialize(arguments);
+  iree_allocator_free(allocator, storage);
   return status;
 }
 

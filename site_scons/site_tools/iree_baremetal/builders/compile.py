@@ -1,0 +1,90 @@
+"""Builders around iree-compile: .onnx -> .mlir, .mlir -> .vmfb, .mlir -> static library.
+
+=================  ==============================  ==========================================
+builder            source                          targets
+=================  ==============================  ==========================================
+IreeImport         model.onnx                      model.mlir, model.names.json
+IreeVmfb           model.mlir or .mlirbc           model.vmfb
+IreeStaticLibrary  model.mlir or .mlirbc           model_library.o, model_library.h,
+                                                   model.hal.mlirbc (its host program)
+=================  ==============================  ==========================================
+
+Variables: IREE_COMPILE (the tool), IREE_TARGETFLAGS (of the board), IREE_COMPILEFLAGS (of the
+guide, and yours: append to it), IREE_STATICFLAGS, IREE_COMPILE_VERSION (on which every result
+depends); IREE_DIMS, IREE_SHAPES and IREE_OPSET for the import. IREE_COMPILECOM,
+IREE_STATICLIBRARYCOM and IREE_IMPORTCOM are the command lines, …COMSTR what is printed for them.
+"""
+
+import SCons.Builder
+import SCons.Errors
+
+from .. import compiler
+from ..errors import BaremetalError
+from .action import tool_action
+
+_MODEL_SUFFIXES = [".mlir", ".mlirbc"]
+
+
+def _stem(node):
+    return str(node).rsplit(".", 1)[0]
+
+
+def _library_emitter(target, source, env):
+    stem = _stem(target[0]).removesuffix("_library")
+    return [f"{stem}_library.o", f"{stem}_library.h", f"{stem}.hal.mlirbc"], source
+
+
+def _import_emitter(target, source, env):
+    return [target[0], f"{_stem(target[0])}.names.json"], source
+
+
+def require_compiler(env):
+    """Finds iree-compile when a model first needs it; a UserError says how to install it."""
+    try:
+        if not env.get("IREE_COMPILE"):
+            env["IREE_COMPILE"] = compiler.find()
+        elif not compiler.exists(env.subst("$IREE_COMPILE")):
+            raise BaremetalError(f"IREE_COMPILE={env['IREE_COMPILE']}: no such tool.")
+    except BaremetalError as error:
+        raise SCons.Errors.UserError(str(error)) from error
+    tool = env.subst("$IREE_COMPILE")
+    env.SetDefault(IREE_PYTHON=compiler.python(tool), IREE_COMPILE_VERSION=compiler.version(tool))
+
+
+def add(env):
+    """Adds the builders and their variables to env."""
+    version = ["IREE_COMPILE_VERSION"]
+    env.SetDefault(
+        IREE_COMPILEFLAGS=list(compiler.GUIDE_FLAGS),
+        IREE_STATICFLAGS=list(compiler.STATIC_FLAGS),
+        IREE_DIMS="",
+        IREE_SHAPES="",
+        IREE_OPSET=0,
+        IREE_COMPILECOM="$( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS $SOURCE -o $TARGET",
+        IREE_STATICLIBRARYCOM=(
+            "$( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS $IREE_STATICFLAGS "
+            + " ".join(compiler.HOST_PROGRAM_FLAGS)
+            + " --iree-llvmcpu-static-library-output-path=${TARGETS[0]} $SOURCE -o ${TARGETS[2]}"
+        ),
+        IREE_IMPORTCOM=(
+            "$( $IREE_PYTHON $IREE_BAREMETAL $) import $SOURCE -o $TARGET --dims=$IREE_DIMS --shapes=$IREE_SHAPES "
+            "--opset=$IREE_OPSET $( --iree-compile $IREE_COMPILE $)"
+        ),
+    )
+    env["BUILDERS"]["IreeVmfb"] = SCons.Builder.Builder(
+        action=tool_action("IREE_COMPILECOM", version), suffix=".vmfb", src_suffix=_MODEL_SUFFIXES, single_source=True
+    )
+    env["BUILDERS"]["IreeStaticLibrary"] = SCons.Builder.Builder(
+        action=tool_action("IREE_STATICLIBRARYCOM", version),
+        emitter=_library_emitter,
+        suffix="_library.o",
+        src_suffix=_MODEL_SUFFIXES,
+        single_source=True,
+    )
+    env["BUILDERS"]["IreeImport"] = SCons.Builder.Builder(
+        action=tool_action("IREE_IMPORTCOM", version + ["IREE_BAREMETAL_DIGEST"]),
+        emitter=_import_emitter,
+        suffix=".mlir",
+        src_suffix=".onnx",
+        single_source=True,
+    )

@@ -1,0 +1,45 @@
+"""The options of the command line, ``scons board=stm32f4 verbose=1``, as SCons Variables."""
+
+import difflib
+
+import SCons.Errors
+from SCons.Variables import BoolVariable
+
+from .. import board as boards
+from .model import DEPLOYMENTS
+
+# option -> construction variable, default, help.
+_TEXT = {
+    "board": ("IREE_BOARD", "host", "the board to build for"),
+    "deploy": ("IREE_DEPLOY", "direct", "how the model reaches the board: " + ", ".join(DEPLOYMENTS)),
+    "dims": ("IREE_DIMS", "", "sizes of an .onnx model's dynamic dimensions: batch=1,…"),
+    "shapes": ("IREE_SHAPES", "", "shapes of an .onnx model's inputs: image=1x28x28,…"),
+    "boards_path": ("IREE_BOARDS_PATH", "", "folders with further board files, separated by colons"),
+}
+
+
+def add(env, variables):
+    """Adds the tool's options to variables, applies them to env, and refuses what nobody knows."""
+    for name, (_, default, text) in _TEXT.items():
+        variables.Add(name, text, default)
+    variables.Add(BoolVariable("verbose", "print whole command lines", False))
+    variables.Update(env)
+    unknown = variables.UnknownVariables()
+    if unknown:
+        known = variables.keys()
+        name = sorted(unknown)[0]
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise SCons.Errors.UserError(f"unknown option '{name}'.{hint} Options: {', '.join(sorted(known))}.")
+    for name, (variable, _, _) in _TEXT.items():
+        value = env[name]
+        env[variable] = [p for p in value.split(":") if p] if name == "boards_path" else value
+    env["IREE_VERBOSE"] = env["verbose"]
+
+
+def help_text(env, variables):
+    """What ``scons -h`` says of boards and options."""
+    lines = ["Boards:"]
+    for name in boards.names(env.get("IREE_BOARDS_PATH", [])):
+        lines.append(f"  {name:<16} {boards.load(name, env.get('IREE_BOARDS_PATH', [])).description}")
+    return "\n".join(lines) + "\n\nOptions:" + variables.GenerateHelpText(env, sort=True)

@@ -1,0 +1,64 @@
+"""Finding compilers, and what is said where they are missing."""
+
+from dataclasses import replace
+
+import pytest
+
+from iree_baremetal import board, toolchain
+from iree_baremetal.errors import BaremetalError
+
+CROSS = ["stm32f4", "mps2-an386", "qemu-rv32"]
+
+
+def fake(folder, board, status=0, names=("gcc", "ar", "ranlib", "objcopy", "size")):
+    for name in names:
+        tool = folder / f"{board.toolchain}-{name}"
+        tool.write_text(f"#!/bin/sh\necho 'error: no such header' >&2\nexit {status}\n")
+        tool.chmod(0o755)
+
+
+@pytest.mark.parametrize("name", ["host", *CROSS])
+def test_the_real_one_is_found(name):
+    tools = toolchain.find(board.load(name))
+    for program in (tools.cc, tools.as_, tools.ar, tools.ranlib, tools.objcopy, tools.size):
+        assert program.startswith("/") and f"/{tools.prefix}" in program
+
+
+def test_the_search_path_counts(tmp_path):
+    stm32f4 = board.load("stm32f4")
+    fake(tmp_path, stm32f4)
+    assert toolchain.find(stm32f4, str(tmp_path)).cc == str(tmp_path / "arm-none-eabi-gcc")
+
+
+@pytest.mark.parametrize(
+    "name, packages",
+    [
+        ("stm32f4", "gcc-arm-none-eabi libnewlib-arm-none-eabi"),
+        ("qemu-rv32", "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf"),
+    ],
+)
+def test_a_missing_compiler_or_library_names_the_packages(tmp_path, name, packages):
+    target = board.load(name)
+    with pytest.raises(BaremetalError, match=f"no {target.toolchain}-gcc .*install {packages}"):
+        toolchain.find(target, str(tmp_path))
+    fake(tmp_path, target, status=1)
+    with pytest.raises(BaremetalError, match=f"no such header.*install {packages}"):
+        toolchain.find(target, str(tmp_path))
+
+
+def test_a_toolchain_of_the_users_own(tmp_path):
+    with pytest.raises(BaremetalError, match="board stm32f4: no m68k-elf-gcc.*Install the GNU"):
+        toolchain.find(replace(board.load("stm32f4"), toolchain="m68k-elf"), str(tmp_path))
+
+
+@pytest.mark.parametrize("name", CROSS)
+def test_flags_hold_the_machine_and_the_library(name):
+    target = board.load(name)
+    needed = {*target.machine_flags, *target.specs}
+    assert needed <= set(toolchain.compile_flags(target))
+    assert needed <= set(toolchain.link_flags(target))
+    assert "-nostartfiles" in toolchain.link_flags(target)
+
+
+def test_the_host_starts_as_the_host_does():
+    assert toolchain.link_flags(board.load("host")) == ["-Wl,--gc-sections"]
