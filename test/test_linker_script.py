@@ -11,12 +11,16 @@ from iree_baremetal import board, linker_script, toolchain
 PROGRAM = """
 int data = 7;
 int zero[10];
-__attribute__((weak, aligned(64))) const int weights[16] = {1};
-__attribute__((weak, section(".data.rel.ro.table"))) const int *const table = weights;
+__attribute__((aligned(64))) const int weights[16] = {1};
+__attribute__((section(".data.rel.ro.table"))) const int *const table = weights;
 int unused(void) { return ++zero[1]; }
 __attribute__((section(".ccm"))) int fast[4];
 __attribute__((section(".vectors"), used)) void *const vectors[1] = {0};
-int _start(void) { return data + zero[0] + table[0] + fast[0]; }
+int _start(void) {
+  const int *const *hidden = &table;  // lest the compiler know what is in it
+  __asm__("" : "+r"(hidden));
+  return data + zero[0] + **hidden + fast[0];
+}
 """
 
 

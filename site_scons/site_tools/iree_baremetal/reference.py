@@ -19,8 +19,13 @@ def run(vmfb, functions, calls):
         arguments = [a.item() if t.is_scalar else _as_signed(a, t) for a, t in zip(call.inputs, function.inputs)]
         found = module[function.name](*arguments)
         found = found if isinstance(found, (tuple, list)) else [found]
-        results.append([_as_declared(numpy.asarray(array), t) for array, t in zip(found, function.outputs)])
+        results.append([_as_declared(_own(array), t) for array, t in zip(found, function.outputs)])
     return results
+
+
+def _own(array):
+    # A device array's memory goes with it.
+    return numpy.array(array.to_host() if hasattr(array, "to_host") else array)
 
 
 def _as_signed(array, tensor):

@@ -29,7 +29,7 @@ def _sources(env, board):
         yield str(own) if own.exists() else os.path.join(SUPPORT, name)
 
 
-def support_library(env):
+def support_objects(env):
     """The objects of the board's support code, compiled into the current build folder."""
     board, here = env["IREE_BOARD_DATA"], env.Dir(".")
     objects = []
@@ -53,33 +53,33 @@ def linker_script_node(env):
     return env.Command(f"support/{board.name}.ld", script, SCons.Action.Action(_write_script, "script $TARGET"))[0]
 
 
-def _link(env, name, sources):
+def _link(env, base, sources):
     """The ELF and its map."""
     board = env["IREE_BOARD_DATA"]
     own = env.Clone()
-    elf = env.File(name + env.subst("$PROGSUFFIX"))
+    elf = base.dir.File(base.name + env.subst("$PROGSUFFIX"))
     flags = ["-Wl,-Map=${TARGET.base}.map"]
     script = None
     if not board.is_host:
         script = linker_script_node(env)
         flags += ["-T", script]
     own.Append(LINKFLAGS=flags)
-    nodes = own.Program(elf, [sources, support_library(env)])
-    own.SideEffect([], nodes)
-    map_file = env.File(name + ".map")
-    own.Clean(nodes, map_file)
+    # The map is a target of its own right, so that a deleted one is made again.
+    own.Append(PROGEMITTER=[lambda target, source, env: ([target[0], base.dir.File(base.name + ".map")], source)])
+    nodes = own.Program(elf, [sources, support_objects(env)])
     if script:
         env.Depends(nodes, script)
-    return nodes[0], map_file
+    return nodes
 
 
 def iree_firmware(env, name, sources):
     """The pseudo-builder env.IreeFirmware(name, sources). See the module."""
-    elf, map_file = _link(env, name, sources)
+    base = env.File(name)
+    elf, map_file = _link(env, base, sources)
     nodes = [elf]
     if not env["IREE_BOARD_DATA"].is_host:
         for suffix, form in ((".bin", "binary"), (".hex", "ihex")):
-            nodes += env.Command(name + suffix, elf, tool_action("IREE_OBJCOPYCOM"), IREE_IMAGEFORMAT=form)
+            nodes += env.Command(base.dir.File(base.name + suffix), elf, tool_action("IREE_OBJCOPYCOM"), IREE_IMAGEFORMAT=form)
     return [*nodes, map_file]
 
 

@@ -26,7 +26,7 @@ def add(env, variables):
     variables.Update(env)
     unknown = variables.UnknownVariables()
     if unknown:
-        known = variables.keys()
+        known = list(variables.keys())
         name = sorted(unknown)[0]
         near = difflib.get_close_matches(name, known, 1)
         hint = f" Did you mean {near[0]}?" if near else ""

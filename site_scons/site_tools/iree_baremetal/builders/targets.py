@@ -35,13 +35,10 @@ def _action(function, text):
 
 
 def _always(env, alias, sources, action):
-    """Adds an action on sources to the alias, to be run whenever it is asked for."""
-    here = env.Dir(".").get_path().replace(os.sep, "_")
-    node = env.Command(f"{sources[0]}.{alias}", sources, action)
-    env.AlwaysBuild(node)
-    env.Precious(node)
-    env.NoCache(node)
-    return env.AlwaysBuild(env.Alias(alias, node))
+    """Lets alias run the action on sources whenever it is asked for."""
+    own = env.Alias(f"{alias}:{sources[0].get_path()}", sources, action)
+    env.AlwaysBuild(own)
+    return env.AlwaysBuild(env.Alias(alias, own))
 
 
 def _run(target, source, env):
@@ -54,7 +51,7 @@ def _run(target, source, env):
 
 def iree_run(env, firmware):
     """The pseudo-builder env.IreeRun(firmware): the first node is the ELF."""
-    return _always(env, "run", [env.Flatten(firmware)[0]], _action(_run, "run $SOURCE"))
+    return _always(env, "run", [env.Flatten(firmware)[0]], _action(_run, "run ${SOURCES[0]}"))
 
 
 def _verify(target, source, env):
@@ -80,7 +77,7 @@ def iree_verify(env, model, inputs=None):
     """The pseudo-builder env.IreeVerify(model, inputs=None): inputs is an .npz."""
     name = f"{model.name}_harness"
     folder = model.plan.dir.Dir("verify")
-    elf = env.IreeFirmware(str(folder.File(name)), [env.Object(folder.File(f"{name}.o"), model.harness), model])[0]
+    elf = env.IreeFirmware(folder.File(name), [env.Object(folder.File(f"{name}.o"), model.harness), model])[0]
     host = env.Clone(IREE_TARGETFLAGS=compiler.target_flags(boards.load("host")))
     vmfb = host.IreeVmfb(folder.File(f"{model.name}_host.vmfb"), model.mlir)
     fed = [env.File(inputs)] if inputs else []
@@ -91,7 +88,7 @@ def iree_verify(env, model, inputs=None):
         IREE_REFERENCEFLAGS=["--inputs", "${SOURCES[2]}"] if fed else [],
     )
     env.Clean(elf, [folder.File(harness.INPUTS), folder.File(harness.OUTPUTS)])
-    return _always(env, "verify", [elf, model.plan, *expected, *fed], _action(_verify, "verify $SOURCE"))
+    return _always(env, "verify", [elf, model.plan, *expected, *fed], _action(_verify, "verify ${SOURCES[0]}"))
 
 
 def add(env):

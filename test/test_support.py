@@ -1,0 +1,168 @@
+"""The C for the boards, built by the real compilers and run on the host and in QEMU."""
+
+import subprocess
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from elftools.elf.elffile import ELFFile
+
+from iree_baremetal import board, emulator, linker_script, toolchain
+
+BOARDS = ["host", "stm32f4", "mps2-an386", "qemu-rv32"]
+EMULATED = BOARDS[1:]
+PROGRAM = Path(__file__).with_name("support_program.c")
+
+
+@dataclass
+class Firmware:
+    board: object
+    elf: Path
+
+    def run(self, *arguments, cwd=None):
+        return emulator.run(self.board, self.elf, arguments, timeout=20, cwd=cwd)
+
+    def symbols(self):
+        with self.elf.open("rb") as file:
+            table = ELFFile(file).get_section_by_name(".symtab")
+            return {s.name: (s["st_value"], s["st_size"]) for s in table.iter_symbols()}
+
+
+def build(target, source, folder):
+    """Compiles source and the board's support code, links them, and returns the `Firmware`."""
+    tools = toolchain.find(target)
+    elf, objects = folder / f"{target.name}.elf", []
+    for file in [source, *target.source_files]:
+        objects.append(folder / f"{target.name}-{file.stem}.o")
+        defines = [f"-D{name}={value}" for name, value in target.defines.items()]
+        includes = [f"-I{path}" for path in target.include_paths]
+        flags = [*toolchain.compile_flags(target), "-Wextra", "-Werror", *defines, *includes]
+        subprocess.run([tools.cc, *flags, "-c", file, "-o", objects[-1]], check=True)
+    script = []
+    if not target.is_host:
+        (folder / f"{target.name}.ld").write_text(linker_script.text(target))
+        script = ["-T", folder / f"{target.name}.ld"]
+    flags = [*toolchain.link_flags(target), "-Wl,--fatal-warnings", *script]
+    subprocess.run([tools.cc, *objects, *flags, "-o", elf], check=True)
+    return Firmware(target, elf)
+
+
+@pytest.fixture(scope="module")
+def firmware(tmp_path_factory):
+    """The test program for the board called name, built once."""
+    built, folder = {}, tmp_path_factory.mktemp("support")
+
+    def firmware(name):
+        if name not in built:
+            built[name] = build(board.load(name), PROGRAM, folder)
+        return built[name]
+
+    return firmware
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_prints_numbers(firmware, name):
+    result = firmware(name).run("numbers")
+    assert result.returncode == 0 and result.stderr == ""
+    assert result.stdout.split("\n") == [
+        "0 7 -12 9223372036854775807 -9223372036854775808",
+        "   42|  -42|123456",
+        "12.34 -0.05   1.000 0.0000000000000000001",
+        "0x0000beef 0xffffffff",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_memory_is_set_up_and_mains_value_is_the_exit_code(firmware, name):
+    result = firmware(name).run("exit")
+    assert (result.returncode, result.stdout) == (42, "data 7 zero 0 float 1.50\n")
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_arguments_and_files_of_this_machine(firmware, name, tmp_path):
+    data = bytes(range(256)) * 5
+    (tmp_path / "in,1.bin").write_bytes(data)
+    result = firmware(name).run("files", "in,1.bin", "out.bin", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (0, "1280 bytes\n")
+    assert (tmp_path / "out.bin").read_bytes() == data[::-1]
+    result = firmware(name).run("files", "missing.bin", "out.bin", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (1, "no missing.bin\n")
+
+
+@pytest.mark.parametrize("name", EMULATED)
+def test_the_count_is_exact(firmware, name):
+    """Each of 200 loops is one turn longer than the last, and a turn is three instructions."""
+    result = firmware(name).run("count")
+    counts = [int(word) for word in result.stdout.split()[1:]]
+    assert result.stdout.startswith("instructions ") and len(counts) == 200
+    assert {b - a for a, b in zip(counts, counts[1:])} == {3}
+
+
+def test_the_host_counts_nanoseconds(firmware):
+    assert firmware("host").run("count").stdout.startswith("ns ")
+
+
+@pytest.mark.parametrize("name", EMULATED)
+def test_stack_peak(firmware, name):
+    result = firmware(name).run("stack")
+    before, after = map(int, result.stdout.split())
+    assert 0 < before < 400 and 2000 <= after - before < 2200
+
+
+def test_stack_peak_is_not_known_on_the_host(firmware):
+    assert firmware("host").run("stack").stdout == "0 0\n"
+
+
+@pytest.mark.parametrize(
+    "name, action, kind",
+    [
+        ("stm32f4", "load", "bus"),
+        ("stm32f4", "undefined", "usage"),
+        ("mps2-an386", "load", "bus"),
+        ("mps2-an386", "undefined", "usage"),
+        ("qemu-rv32", "load", "load"),
+        ("qemu-rv32", "undefined", "illegal instruction"),
+        ("qemu-rv32", "write_code", "store"),
+    ],
+)
+def test_a_fault_tells_its_kind_and_place(firmware, name, action, kind):
+    result = firmware(name).run(action)
+    assert result.returncode == 125
+    said, _, pc_and_address = result.stdout.partition(" at pc ")
+    assert said == f"before\n\nfault: {kind}"
+    pc, address = (int(word, 16) for word in pc_and_address.split(", address "))
+    start, size = firmware(name).symbols()[f"do_{action}"]
+    assert start & ~1 <= pc < (start & ~1) + size
+    if action == "load":
+        assert address == 0x90000000
+
+
+@pytest.mark.parametrize("name", EMULATED)
+def test_a_stack_that_overflows_is_a_fault(firmware, name):
+    result = firmware(name).run("overflow")
+    assert result.returncode == 125 and "fault: stack overflow" in result.stdout
+
+
+@pytest.mark.parametrize("name", EMULATED)
+def test_the_semihosting_console(name, tmp_path):
+    target = board.load(name)
+    sources = [s if "console" not in s else "console_semihosting.c" for s in target.sources]
+    made = build(replace(target, sources=tuple(sources)), PROGRAM, tmp_path)
+    assert made.run("exit").stdout == "data 7 zero 0 float 1.50\n"
+
+
+def test_it_is_small_and_takes_no_heap(tmp_path):
+    """Startup, faults, console, counter, printing and stack peak: the whole of a small firmware."""
+    source = tmp_path / "main.c"
+    source.write_text(
+        '#include "board.h"\n'
+        'int main(void) { board_print_int(board_count(), 0); board_print(board_count_unit());'
+        " board_print_int(board_stack_peak(), 9); return 0; }"
+    )
+    made = build(board.load("stm32f4"), source, tmp_path)
+    with made.elf.open("rb") as file:
+        sizes = {s.name: s["sh_size"] for s in ELFFile(file).iter_sections()}
+    assert sum(sizes[s] for s in (".vectors", ".text", ".rodata", ".data")) <= 1200
+    assert sizes[".data"] + sizes[".bss"] <= 16
+    assert not {"malloc", "_malloc_r", "free", "_sbrk"} & set(made.symbols())
