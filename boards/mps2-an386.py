@@ -24,6 +24,12 @@ defines = {
     "CMSDK_UART_DIVIDER": "217u",
     "CMSDK_TIMER": "0x40000000u",
     "CMSDK_TIMER_NS": "40u",
+    # The code's region is RAM, and QEMU takes any access to the 16 MB below the other one: the
+    # memory protection makes the first read-only and the second a fault, for stacks that overflow.
+    "BOARD_CODE": "0x00000000u",
+    "BOARD_MPU_CODE": "0x0602002bu",  # 4 MB, read and execute, normal memory
+    "BOARD_GUARD": "0x1f000000u",
+    "BOARD_MPU_GUARD": "0x1000002fu",  # 16 MB, no access
 }
 # 64 ns an instruction: the counter, with a tick every 40 ns, then tells every instruction.
 emulator = Qemu("arm", "mps2-an386", icount_shift=6)

@@ -8,7 +8,7 @@ specs = ["--specs=nano.specs"]
 memory = {
     "FLASH": Region(0x08000000, 1 * MB, "rx"),
     "RAM": Region(0x20000000, 128 * KB),
-    # Not for code or DMA; and QEMU before 8.2 does not have it.
+    # Not for code or DMA. QEMU 7.2 does not have it (its one SRAM is 192 KB).
     "CCM": Region(0x10000000, 64 * KB, "rw"),
 }
 stack = 8 * KB

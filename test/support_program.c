@@ -1,4 +1,5 @@
 // What test_support.py runs on every board; the first argument says which part.
+#include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -42,6 +43,9 @@ static int exit_code(void) {
   board_print_int(data, 0);
   board_print(" zero ");
   board_print_int(zero, 0);
+  errno += 33;  // in thread-local memory on some
+  board_print(" errno ");
+  board_print_int(errno, 0);
   board_print(" float ");
   board_print_fixed((int)(number * 200), 2, 0);
   board_print("\n");
@@ -76,7 +80,6 @@ static int count(void) {
   static uint32_t counts[200];
   for (int turns = 1; turns <= 200; ++turns) {
     const uint32_t start = board_count();
-    // No two turns alike for the optimizer: the empty assembly hides the count.
     for (int turn = turns; turn; --turn) __asm__ volatile("nop" : "+r"(turn));
     counts[turns - 1] = board_count() - start;
   }
@@ -118,7 +121,7 @@ FAULTY do_write_code(void) { *(volatile int *)(uintptr_t)do_load = 0; }
 FAULTY do_overflow(int depth) {
   volatile char used[256];
   used[0] = (char)depth;
-  do_overflow(depth + 1);
+  if (depth >= 0) do_overflow(depth + 1);
   used[1] = used[0];
 }
 

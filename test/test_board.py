@@ -70,7 +70,7 @@ def test_a_source_that_is_not_there(write):
         (('triple = "', 'cpu = "'), "field 'triple' is missing"),
         (("1 * KB", "1 *"), "SyntaxError"),
         (("1 * KB", "1 * GB"), "NameError: name 'GB'"),
-        (("1 * KB", "1000"), "multiples of 16"),
+        (("1 * KB", "1000"), "not multiples of 16"),
         (("1 * KB", "17 * KB"), "exceed RAM"),
         (("0x20000000", "0x8000"), "'FLASH' and 'RAM' overlap"),
         (('"rx"', '"rwx"'), "needs a region with access rx"),

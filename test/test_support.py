@@ -76,7 +76,7 @@ def test_prints_numbers(firmware, name):
 @pytest.mark.parametrize("name", BOARDS)
 def test_memory_is_set_up_and_mains_value_is_the_exit_code(firmware, name):
     result = firmware(name).run("exit")
-    assert (result.returncode, result.stdout) == (42, "data 7 zero 0 float 1.50\n")
+    assert (result.returncode, result.stdout) == (42, "data 7 zero 0 errno 33 float 1.50\n")
 
 
 @pytest.mark.parametrize("name", BOARDS)
@@ -121,6 +121,7 @@ def test_stack_peak_is_not_known_on_the_host(firmware):
         ("stm32f4", "undefined", "usage"),
         ("mps2-an386", "load", "bus"),
         ("mps2-an386", "undefined", "usage"),
+        ("mps2-an386", "write_code", "memory"),
         ("qemu-rv32", "load", "load"),
         ("qemu-rv32", "undefined", "illegal instruction"),
         ("qemu-rv32", "write_code", "store"),
@@ -149,7 +150,7 @@ def test_the_semihosting_console(name, tmp_path):
     target = board.load(name)
     sources = [s if "console" not in s else "console_semihosting.c" for s in target.sources]
     made = build(replace(target, sources=tuple(sources)), PROGRAM, tmp_path)
-    assert made.run("exit").stdout == "data 7 zero 0 float 1.50\n"
+    assert made.run("exit").stdout == "data 7 zero 0 errno 33 float 1.50\n"
 
 
 def test_it_is_small_and_takes_no_heap(tmp_path):

@@ -5,13 +5,13 @@
     model = env.IreeModel("digits.onnx")
     firmware = env.IreeFirmware("digits", ["main.c", model])
     env.IreeRun(firmware)
-    env.IreeVerify(model, inputs="held_out.npz")
+  
 
 Or, for one board and without options: ``Environment(tools=["iree_baremetal"], IREE_BOARD="stm32f4")``.
 
 Builders: IreeImport, IreeVmfb, IreeStaticLibrary (builders/compile.py), IreeModel
-(builders/model.py), IreeFirmware, IreeData (builders/firmware.py), IreeRun, IreeVerify and
-IreeSize (builders/targets.py). Where the environment has a C compiler of the caller's, the tool
+(builders/model.py), IreeFirmware (builders/firmware.py), IreeData (builders/data.py), IreeRun and
+IreeSize (builders/targets.py), IreeAnswers, IreeVerify and IreeBench (builders/harness.py). Where the environment has a C compiler of the caller's, the tool
 leaves compiler and flags alone.
 """
 
@@ -34,21 +34,23 @@ def generate(env, variables=None, board=None):
     """Adds the builders to env, for the board of ``board``, IREE_BOARD or the option of that name."""
     import os
 
-    from .builders import compile, environment, firmware, model, options, targets
+    from .builders import compile, data, environment, firmware, harness, model, options, targets
 
     here = os.path.dirname(os.path.abspath(__file__))
     env.SetDefault(IREE_BOARD=board or "host", IREE_BAREMETAL=here, IREE_BAREMETAL_DIGEST=_digest())
     if variables is not None:
         options.add(env, variables)
         env.AddMethod(lambda env: options.help_text(env, variables), "IreeHelp")
-    data = environment.load_board(env)
-    if environment.wants_toolchain(env, data):
-        environment.add_toolchain(env, data)
+    loaded = environment.load_board(env)
+    if environment.wants_toolchain(env, loaded):
+        environment.add_toolchain(env, loaded)
         environment.shorten_output(env)
     compile.add(env)
     model.add(env)
     firmware.add(env)
+    data.add(env)
     targets.add(env)
+    harness.add(env)
 
 
 def exists(env):

@@ -14,11 +14,11 @@ from .errors import BaremetalError
 
 KB, MB = 1024, 1024 * 1024
 
-# C for boards, shared by all of them.
-SUPPORT = Path(__file__).resolve().parent / "support"
 # The package's own boards: beside site_scons in a checkout, inside the package in a wheel.
 _PACKAGE = Path(__file__).resolve().parent
-BUILTIN = next((p for p in (_PACKAGE / "boards", _PACKAGE.parents[2] / "boards") if p.is_dir()), None)
+SUPPORT = _PACKAGE / "support"  # C for boards, shared by all of them
+_FOLDERS = (_PACKAGE / "boards", _PACKAGE.parents[2] / "boards")
+BUILTIN = next((folder for folder in _FOLDERS if folder.is_dir()), None)
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,8 @@ def search_path(extra=()):
 
 def names(extra=()):
     """The names of all boards found, sorted."""
-    return sorted({f.stem for d in search_path(extra) for f in d.glob("*.py") if f.stem != "__init__"})
+    files = (file for folder in search_path(extra) for file in folder.glob("*.py"))
+    return sorted({file.stem for file in files if file.stem != "__init__"})
 
 
 def load(name, extra=()):
@@ -191,7 +192,7 @@ def _mistake(board):
     if not board.flash or not board.ram:
         return "memory needs a region with access rx, for code, and one with rw or rwx, for data"
     if board.stack <= 0 or board.stack % 16 or board.heap < 0 or board.heap % 16:
-        return f"stack ({board.stack}) and heap ({board.heap}) must be multiples of 16, the stack not 0"
+        return f"stack {board.stack} and heap {board.heap}: not multiples of 16, or no stack"
     name, ram = board.ram
     if board.stack + board.heap > ram.length:
         return f"stack and heap ({board.stack} + {board.heap}) exceed {name} ({ram.length})"

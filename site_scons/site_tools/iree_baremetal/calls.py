@@ -102,11 +102,15 @@ def write_inputs(path, calls):
 
 @dataclass
 class Answer:
-    """What one call gave: outcome (0 is good), cost in the board's counts, output arrays."""
+    """What one call gave: outcome (0 is good), cost in the board's counts, output arrays.
+
+    dispatches: the cost of each dispatch, where the harness measures them.
+    """
 
     status: int
     cost: int
     outputs: list
+    dispatches: tuple = ()
 
 
 def read_outputs(path, functions, calls):
@@ -117,14 +121,15 @@ def read_outputs(path, functions, calls):
             head = stream.read(16)
             if len(head) < 16:
                 raise BaremetalError(f"the board stopped after {len(answers)} of {len(calls)} calls.")
-            status, _, cost = struct.unpack("<iIQ", head)
+            status, measured, cost = struct.unpack("<iIQ", head)
+            dispatches = struct.unpack(f"<{measured}Q", stream.read(8 * measured))
             outputs = []
             for tensor in functions[call.function].outputs:
                 data = stream.read(tensor.size)
                 if len(data) < tensor.size:
                     raise BaremetalError(f"the board stopped in the answer of call {len(answers)}.")
                 outputs.append(numpy.frombuffer(data, numpy_dtype(tensor)).reshape(tensor.shape))
-            answers.append(Answer(status, cost, outputs))
+            answers.append(Answer(status, cost, outputs, dispatches))
         tail = stream.read(8)
         if len(tail) < 8:
             raise BaremetalError("the board stopped after the last call.")

@@ -20,15 +20,21 @@ def _import(options):
 
 
 def _named(plan, names_file):
-    """plan with the tensors' names from the importer, where there is one function to name."""
+    """plan with what the importer knows of the tensors, where there is one function that has them."""
     if names_file and len(plan.functions) == 1:
-        names = json.loads(Path(names_file).read_text())
+        known = json.loads(Path(names_file).read_text())
         function = plan.functions[0]
         for key in ("inputs", "outputs"):
             tensors = getattr(function, key)
-            if len(names[key]) == len(tensors):
-                setattr(function, key, [replace(t, name=n) for t, n in zip(tensors, names[key])])
+            if len(known[key]) == len(tensors):
+                setattr(function, key, [_described(t, k) for t, k in zip(tensors, known[key])])
     return plan
+
+
+def _described(tensor, known):
+    # MLIR's integers are signless: the importer remembers which were unsigned.
+    dtype = f"u{tensor.dtype}" if known["unsigned"] and tensor.dtype in ("i8", "i16", "i32", "i64") else tensor.dtype
+    return replace(tensor, name=known["name"], note=known["note"], dtype=dtype)
 
 
 def _codegen(options):

@@ -36,7 +36,7 @@ def command(board, elf, arguments=(), path=None):
         return [elf, *arguments]
     qemu = board.emulator
     if qemu is None:
-        raise BaremetalError(f"board {board.name} has no emulator: its file sets none ({board.path}).")
+        raise BaremetalError(f"board {board.name} has no emulator: {board.path} sets none.")
     program = shutil.which(f"qemu-system-{qemu.system}", path=path)
     if not program:
         package = _PACKAGES.get(qemu.system, "qemu-system-misc")
@@ -76,7 +76,8 @@ def run(board, elf, arguments=(), timeout=120, cwd=None):
             f"board {board.name}: {elf} did not end within {timeout} s. It printed last: {last}"
         ) from None
     except OSError as error:
-        raise BaremetalError(f"board {board.name}: cannot run {line[0]}: {error.strerror}") from error
+        message = f"board {board.name}: cannot run {line[0]}: {error.strerror}"
+        raise BaremetalError(message) from error
     result = Result(done.returncode, _text(done.stdout), _text(done.stderr))
     if not board.is_host and result.returncode and _failed(result.stderr):
         raise BaremetalError(

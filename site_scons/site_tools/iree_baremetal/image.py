@@ -1,27 +1,26 @@
 """What a linked image takes of its board's memory, and on what.
 
-    $ python -m iree_baremetal.image build/stm32f4/digits.elf --board stm32f4
-    digits.elf on stm32f4, bytes       FLASH     RAM     CCM
-    kernels                            4,186       -       -
-    weights                            7,488       -       -
-    ...
-    used                              24,450   9,868       0
-    free                           1,024,126 121,204  65,536
-    size                           1,048,576 131,072  65,536
-    used                                2.3%    7.5%    0.0%
+    $ python -m iree_baremetal.image digits.elf --board stm32f4
+    digits.elf on stm32f4      FLASH      RAM     CCM
+    kernels                    4,186        -       -
+    weights                    7,488        -       -
+    stack                          -    8,192       -
+    …
+    used                      24,450    9,868       0
+    free                   1,024,126  121,204  65,536
+    size                   1,048,576  131,072  65,536
+    used                       2.3 %    7.5 %   0.0 %
 
-The ELF says where its sections lie, in RAM and as load images in flash; the map file beside it
-says which object each byte of them came from.
+The ELF says where its sections lie, and what of RAM has its initial value in flash; the map file
+says which object each byte came from.
 """
 
 import argparse
 import fnmatch
-import json
-import re
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
 from elftools.common.exceptions import ELFError
 from elftools.elf.constants import P_FLAGS, SH_FLAGS
@@ -30,121 +29,171 @@ from elftools.elf.elffile import ELFFile
 from . import board as boards
 from . import link_map, stack
 from .errors import BaremetalError
+from .memory_report import ALIGNMENT, Report, Usage
 
-ALIGNMENT = "alignment"  # what no object takes: padding, or data of the linker script
-CATEGORIES = (
-    "kernels", "weights", "generated code", "support code", "application", "libraries",
-    "arena", "stack", "heap", ALIGNMENT,
-)  # fmt: skip
+_LIBRARIES = ("libc", "libg", "libm", "lib[cgm]_*", "libgcc", "libnosys", "librdimon*", "libsemihost", "libstdc++*")
+_KERNELS = "_kernels.o"
 
-# (object, section, category): the first pair of patterns that matches tells.
-_COMMON_RULES = (
-    ("*", ".stack", "stack"),
-    ("*", ".heap", "heap"),
-    ("*/support/*", "*", "support code"),
-    *((f"*/{archive}.a(*", "*", "libraries") for archive in ("libc", "libc_*", "libg", "libg_*", "libm", "libm_*")),
-    *((f"*/{archive}.a(*", "*", "libraries") for archive in ("libgcc", "libnosys", "librdimon*", "libsemihost")),
-    ("*/crt*.o", "*", "libraries"),
-    ("/linker stubs", "*", "libraries"),
-    ("*", "*", "application"),
-)
+# Sections that are what their name says, whatever lies in them.
+_OUTPUTS = (("*stack*", "stack"), ("*heap*", "heap"))
 
 
-def rules(models):
-    """The rules of `report` for an application with these models, by the names of their objects."""
-    result = []
+def categories(models):
+    """Whose bytes are whose, for an application with models of these names.
+
+    Rules (pattern of the object's path, pattern of the input section, category); the first that
+    matches tells.
+    """
+    of_models = []
     for model in models:
-        result += [
-            (f"*/{model}_kernels.o", "*", "kernels"),
+        of_models += [
+            (f"*/{model}{_KERNELS}", "*", "kernels"),
             (f"*/{model}_weights.o", "*", "weights"),
             (f"*/{model}.o", f".bss.{model}_arena*", "arena"),
             (f"*/{model}.o", "*", "generated code"),
         ]
-    return (*result, *_COMMON_RULES)
+    return (
+        *of_models,
+        ("*/support/*", "*", "support code"),
+        *((f"*/{library}.a(*)", "*", "libraries") for library in _LIBRARIES),
+        ("*/crt*.o", "*", "libraries"),
+        ("*/linker stubs", "*", "libraries"),
+        ("*", "*", "application"),
+    )
+
+
+def models_in(contributions):
+    """The names of the models whose kernels are among contributions."""
+    names = {PurePosixPath(c.file).name for c in contributions}
+    return sorted(name[: -len(_KERNELS)] for name in names if name.endswith(_KERNELS))
 
 
 @dataclass(frozen=True)
-class Usage:
-    """A memory region: its size, and the bytes each category takes of it."""
+class _Extent:
+    """A section's place in memory, or that of its initial values: then shift is the way there."""
 
-    region: str
-    size: int
-    categories: dict
-
-    @property
-    def used(self):
-        return sum(self.categories.values())
-
-    @property
-    def free(self):
-        """Negative if the image does not fit."""
-        return self.size - self.used
+    output: str
+    start: int
+    end: int
+    alignment: int
+    shift: int
+    read_only: bool
 
 
-@dataclass(frozen=True)
-class Report:
-    """The memory of one image; depth is a `stack.Depth`, or None where it was not asked for."""
-
-    image: str
-    board: str
-    stack: int
-    usages: list = field(default_factory=list)
-    depth: stack.Depth = None
-
-    def over_budget(self):
-        """One message for each region, or the stack, that is too small."""
-        messages = []
-        for usage in self.usages:
-            if usage.free < 0:
-                greatest = sorted(usage.categories.items(), key=lambda item: -item[1])[:3]
-                messages.append(
-                    f"{usage.region} of {self.board}: {self.image} takes {usage.used:,} of {usage.size:,} bytes, "
-                    f"{-usage.free:,} too many; most go to {', '.join(f'{name} ({size:,})' for name, size in greatest)}"
-                )
-        if self.depth and self.stack and self.depth.bytes > self.stack:
-            messages.append(
-                f"stack of {self.board}: {self.image} needs at least {self.depth.bytes:,} bytes and has {self.stack:,}; "
-                f"deepest: {self.depth}. Raise `stack` of the board"
-            )
-        return messages
-
-    def text(self, color=False):
-        """The report as a table; color marks regions that are full or nearly so."""
-        categories = [c for c in CATEGORIES if any(u.categories.get(c) for u in self.usages)]
-        title = f"{self.image} on {self.board}, bytes"
-        rows = [[title, *(u.region for u in self.usages)]]
-        rows += [[c, *(f"{u.categories.get(c, 0):,}" for u in self.usages)] for c in categories]
-        rows += [[name, *(f"{getattr(u, name):,}" for u in self.usages)] for name in ("used", "free", "size")]
-        rows.append(["used", *(f"{100 * u.used / u.size:.1f}%" for u in self.usages)])
-        widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-        lines = []
-        for row in rows:
-            cells = [row[0].ljust(widths[0])]
-            for cell, width, usage in zip(row[1:], widths[1:], self.usages):
-                cell = ("-" if cell == "0" and row[0] in CATEGORIES else cell).rjust(width)
-                cells.append(_paint(cell, usage) if color and row[0] == "used" else cell)
-            lines.append("  ".join(cells))
-        if self.depth:
-            of = f" of {self.stack:,}" if self.stack else ""
-            lines.append(f"stack: at least {self.depth.bytes:,}{of}; deepest: {self.depth}")
-            lines += [f"  not counted: {caveat}" for caveat in self.depth.caveats()]
-        return "\n".join(lines)
-
-    def json(self):
-        """The report as JSON text."""
-        regions = {
-            u.region: {"size": u.size, "used": u.used, "free": u.free, "categories": u.categories} for u in self.usages
-        }
-        data = {"image": self.image, "board": self.board, "regions": regions, "stack": {"size": self.stack}}
-        if self.depth:
-            data["stack"].update(
-                at_least=self.depth.bytes, deepest=list(self.depth.path), not_counted=self.depth.caveats()
-            )
-        data["over_budget"] = self.over_budget()
-        return json.dumps(data, indent=2)
+def _extents(elf):
+    segments = [s for s in elf.iter_segments("PT_LOAD")]
+    for section in elf.iter_sections():
+        start, size, flags = section["sh_addr"], section["sh_size"], section["sh_flags"]
+        empty = section["sh_type"] == "SHT_NOBITS"
+        if not flags & SH_FLAGS.SHF_ALLOC or not size or (empty and flags & SH_FLAGS.SHF_TLS):
+            continue
+        segment = next((s for s in segments if s["p_vaddr"] <= start < s["p_vaddr"] + s["p_memsz"]), None)
+        shift = segment["p_paddr"] - segment["p_vaddr"] if segment else 0
+        constant = bool(segment) and not segment["p_flags"] & P_FLAGS.PF_W
+        alignment = section["sh_addralign"]
+        yield _Extent(section.name, start, start + size, alignment, 0, constant and not shift)
+        if shift and not empty:
+            yield _Extent(section.name, start + shift, start + shift + size, alignment, shift, True)
 
 
-def _paint(cell, usage):
-    share = usage.used / usage.size
-    code = "31" if share > 1 else "33" if share > 0.9 else "32"
-    return f"\033[{code}m{cell}\033[0m"
+def _region_of(extent, board, image):
+    """The name of the region that extent starts in, or has run out of."""
+    below = [(region.origin, name) for name, region in board.memory.items() if region.origin <= extent.start]
+    if extent.read_only:
+        # Code that overflows its region may already be in the next, which is not its own.
+        below = [b for b in below if "w" not in board.memory[b[1]].access] or below
+    if not below:
+        raise _elsewhere(extent, board, image)
+    return max(below)[1]
+
+
+def _elsewhere(extent, board, image):
+    regions = ", ".join(f"{name} {r.origin:#x}..{r.end:#x}" for name, r in board.memory.items())
+    return BaremetalError(
+        f"{image}: section {extent.output} at {extent.start:#x} lies outside the memory of board {board.name} ({regions}). "
+        "Was it linked for another board?"
+    )
+
+
+def _usage(name, board, image, extents, contributions, rules):
+    region, counts = board.memory[name], Counter()
+    end = region.origin
+    for extent in sorted(extents, key=lambda e: e.start):
+        gap = extent.start - end
+        if gap < max(extent.alignment, 64):
+            counts[ALIGNMENT] += max(gap, 0)
+        elif extent.start >= region.end:  # too far away to be what does not fit
+            raise _elsewhere(extent, board, image)
+        end = max(end, extent.start)
+        of_output = next((c for pattern, c in _OUTPUTS if fnmatch.fnmatchcase(extent.output, pattern)), None)
+        for piece in contributions.get(extent.output, ()):
+            start = piece.address + extent.shift
+            stop = min(start + piece.size, extent.end)
+            if stop > end:
+                counts[ALIGNMENT] += max(start - end, 0)
+                counts[of_output or _category(piece, rules)] += stop - max(start, end)
+                end = stop
+        counts[of_output or ALIGNMENT] += max(extent.end - end, 0)
+        end = max(end, extent.end)
+    return Usage(name, region.length, {category: count for category, count in counts.items() if count})
+
+
+def _category(piece, rules):
+    path = "/" + piece.file.replace("\\", "/")
+    for file, section, category in rules:
+        if fnmatch.fnmatchcase(path, file) and fnmatch.fnmatchcase(piece.section, section):
+            return category
+    return "application"
+
+
+def report(elf_path, map_path, board, rules=None):
+    """The `Report` of an image, linked with -Wl,-Map, on board.
+
+    rules: as from `categories`; without, models are known by the names of their kernels' objects.
+    Raises `BaremetalError` if a file cannot be read or the image is for another board. An image that
+    does not fit is no error: see `link_map.overflows` for how to get one.
+    """
+    contributions = sorted(link_map.read(map_path), key=lambda c: c.address)
+    rules = rules or categories(models_in(contributions))
+    by_output, by_region = {}, {name: [] for name in board.memory}
+    for contribution in contributions:
+        by_output.setdefault(contribution.output, []).append(contribution)
+    image = Path(elf_path).name
+    try:
+        with open(elf_path, "rb") as stream:
+            for extent in _extents(ELFFile(stream)):
+                by_region[_region_of(extent, board, image)].append(extent)
+    except (OSError, ELFError) as error:
+        raise BaremetalError(f"{elf_path}: cannot be read as ELF ({error})") from error
+    usages = tuple(_usage(name, board, image, extents, by_output, rules) for name, extents in by_region.items())
+    ranges = {}
+    for c in contributions:
+        ranges.setdefault(_category(c, rules), []).append((c.address, c.address + c.size))
+    callers = ranges.get("generated code", []) + ranges.get("support code", [])
+    depth = stack.deepest(elf_path, kernels=ranges.get("kernels", []), callers=callers)
+    return Report(image, board.name, usages, board.stack, depth)
+
+
+def main(arguments=None):
+    """The command line; the exit code: 0, 1 if the image does not fit, 2 after a line on stderr."""
+    parser = argparse.ArgumentParser(prog="python -m iree_baremetal.image", description=__doc__.splitlines()[0])
+    parser.add_argument("elf", type=Path, help="the linked image")
+    parser.add_argument("--board", required=True, help="its board")
+    parser.add_argument("--boards", action="append", default=[], metavar="DIR", help="folder with further boards")
+    parser.add_argument("--map", type=Path, help="its map file (default: beside it, .map)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args(arguments)
+    try:
+        board = boards.load(options.board, options.boards)
+        found = report(options.elf, options.map or options.elf.with_suffix(".map"), board)
+    except BaremetalError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print(found.json() if options.json else found.text(color=sys.stdout.isatty()))
+    for message in found.over_budget():
+        print(f"error: {message}", file=sys.stderr)
+    return 1 if found.over_budget() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -75,6 +75,32 @@ def fix_dimensions(path, model, dims, shapes):
             raise BaremetalError(f"{path}: dims={name}=…: the model has no such dimension. {known}")
 
 
+def _is_unsigned(value):
+    import onnx
+
+    return onnx.TensorProto.DataType.Name(value.type.tensor_type.elem_type).startswith("UINT")
+
+
+def _quantization(model):
+    """tensor name -> "scale …, zero point …" where it is quantized at the model's border."""
+    import onnx.numpy_helper
+
+    constants = {tensor.name: tensor for tensor in model.graph.initializer}
+    for node in model.graph.node:
+        if node.op_type == "Constant":
+            constants.update({node.output[0]: a.t for a in node.attribute if a.name == "value"})
+    notes = {}
+    for node in model.graph.node:
+        if node.op_type not in ("DequantizeLinear", "QuantizeLinear"):
+            continue
+        tensor = node.input[0] if node.op_type == "DequantizeLinear" else node.output[0]
+        parameters = [onnx.numpy_helper.to_array(constants[name]) for name in node.input[1:] if name in constants]
+        if parameters and all(p.size == 1 for p in parameters):
+            zero = int(parameters[1].item()) if len(parameters) > 1 else 0
+            notes[tensor] = f"scale {parameters[0].item():.8g}, zero point {zero}"
+    return notes
+
+
 def import_onnx(source, target, iree_compile, dims="", shapes="", opset=0):
     """Writes source (.onnx) as MLIR to target, and the names of its tensors beside it (.names.json)."""
     import onnx
@@ -103,5 +129,9 @@ def import_onnx(source, target, iree_compile, dims="", shapes="", opset=0):
         Path(target).unlink(missing_ok=True)
         lines = (done.stderr or done.stdout).strip().splitlines()
         raise BaremetalError(f"{source}: iree-import-onnx failed: " + "\n".join(lines[-5:]))
-    names = {"inputs": [v.name for v in _inputs(model)], "outputs": [v.name for v in model.graph.output]}
-    Path(target).with_suffix(".names.json").write_text(json.dumps(names, indent=1) + "\n")
+    notes = _quantization(model)
+    tensors = {
+        key: [{"name": v.name, "note": notes.get(v.name, ""), "unsigned": _is_unsigned(v)} for v in values]
+        for key, values in (("inputs", _inputs(model)), ("outputs", model.graph.output))
+    }
+    Path(target).with_suffix(".names.json").write_text(json.dumps(tensors, indent=1) + "\n")

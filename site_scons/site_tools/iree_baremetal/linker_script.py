@@ -23,6 +23,7 @@ PHDRS
 {{
   code PT_LOAD FLAGS(5);
   data PT_LOAD FLAGS(6);
+  tls PT_TLS FLAGS(4);
 }}
 
 SECTIONS
@@ -52,11 +53,15 @@ SECTIONS
     __global_pointer$ = . + 0x800;
     *(.sdata .sdata.*)
     . = ALIGN(8);
+  }} > {ram} AT > {flash} :data
+  /* The one thread's variables, zeros too: picolibc keeps its errno here. */
+  .tdata :
+  {{
     __tls_start = .;
     *(.tdata .tdata.* .tbss .tbss.*)
     . = ALIGN(8);
-    __data_end = .;
-  }} > {ram} AT > {flash} :data
+  }} > {ram} AT > {flash} :data :tls
+  __data_end = .;
   __data_load = LOADADDR(.data);
   .bss (NOLOAD) : ALIGN(8)
   {{
@@ -75,9 +80,10 @@ SECTIONS
   .init_array : {{ KEEP(*(.preinit_array* .init_array* .ctors*)) }} > {flash} :code
 }}
 
-ASSERT(SIZEOF(.vectors) > 0, "no vector table: the sources of board {board.name} lack a startup file")
-ASSERT(__stack_end - __stack_start == {board.stack}, "the stack has not the size that board {board.name} asks for")
-ASSERT(SIZEOF(.init_array) == 0, "constructors (C++, or __attribute__((constructor))) are not run on board {board.name}")
+ASSERT(SIZEOF(.vectors) > 0,
+  "no vector table: the sources of board {board.name} lack a startup file")
+ASSERT(SIZEOF(.init_array) == 0,
+  "constructors are not run on board {board.name}: initialize in main what needs it")
 """
 
 

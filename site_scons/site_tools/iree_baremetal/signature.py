@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from .codegen import names
-from .plan.model import Function, Tensor
+from .plan.model import Dispatch, Function, Tensor
 
 
 def write(path, plan):
@@ -18,7 +18,14 @@ def write(path, plan):
         "state": plan.state_size,
         "kernels": [{**asdict(kernel), "name": kernel_names[kernel.symbol]} for kernel in plan.kernels],
         "functions": [
-            {"name": f.name, "c_name": c, "inputs": [asdict(t) for t in f.inputs], "outputs": [asdict(t) for t in f.outputs]}
+            {
+                "name": f.name,
+                "c_name": c,
+                "arena": f.arena_size,
+                "inputs": [asdict(t) for t in f.inputs],
+                "outputs": [asdict(t) for t in f.outputs],
+                "dispatches": [s.kernel for s in f.steps if isinstance(s, Dispatch)],
+            }
             for f, c in zip(plan.functions, names.functions(plan))
         ],
     }

@@ -55,8 +55,9 @@ def link_flags(board):
     """GCC's flags to link for board, without its linker script, objects and libraries (-lm)."""
     flags = [*board.machine_flags, *board.specs, "-Wl,--gc-sections"]
     if not board.is_host:
-        # The startup code is the board's own; pages mean nothing without an operating system.
-        flags += ["-nostartfiles", "-static", "-Wl,--nmagic", "-Wl,--build-id=none"]
+        # The startup code is the board's own; pages mean nothing without an operating system, nor
+        # does an executable stack, of which the linker warns when kernels meet the C library.
+        flags += ["-nostartfiles", "-static", "-Wl,--nmagic", "-Wl,-z,noexecstack"]
     return flags
 
 
@@ -87,8 +88,9 @@ def _check_library(board, cc):
         command, input="#include <math.h>\n#include <string.h>\n", capture_output=True, text=True
     )
     if probe.returncode:
-        reason = next((line for line in probe.stderr.splitlines() if "error:" in line), probe.stderr)
-        raise _missing(board, f"{cc} does not find its C library ({reason.strip()})")
+        lines = probe.stderr.splitlines()
+        reason = next((line for line in lines if "error:" in line), probe.stderr.strip())
+        raise _missing(board, f"{cc} does not find its C library ({reason})")
 
 
 def _missing(board, what):

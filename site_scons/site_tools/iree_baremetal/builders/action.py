@@ -1,7 +1,7 @@
-"""Actions that run one of IREE's tools.
+"""Actions that run a tool or one of our functions.
 
-Unlike a plain command line they show only what matters of the tool's messages, see to it that
-every declared output was written, and leave no half-written output behind a failure.
+Unlike a plain command line they show only what matters of a tool's messages, see to it that every
+declared output was written, and leave no half-written output behind a failure.
 """
 
 import subprocess
@@ -11,40 +11,59 @@ import SCons.Action
 import SCons.Errors
 
 from ..compiler import diagnostics
+from ..errors import BaremetalError
 
 
-def tool_action(command, varlist=()):
+def run_tool(command, target, source, env):
+    """Runs the command line of the construction variable named command: (exit code, messages)."""
+    words = [str(word) for word in env.subst_list(f"${command}", target=target, source=source)[0]]
+    environment = {name: str(value) for name, value in env["ENV"].items()}
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, errors="replace", env=environment)
+    except OSError as error:
+        return 127, f"{words[0]}: {error.strerror}"
+    missing = [node.name for node in target if not Path(node.get_abspath()).exists()]
+    messages = diagnostics(done.stderr)
+    if done.returncode == 0 and missing:
+        return 1, f"{Path(words[0]).name} did not write {', '.join(missing)}.\n{messages}"
+    return done.returncode, messages
+
+
+def fail(target, message):
+    """Removes the targets and ends the build with message and exit code 2."""
+    for node in target:
+        Path(node.get_abspath()).unlink(missing_ok=True)
+    raise SCons.Errors.BuildError(node=target[0], errstr=message, exitstatus=2)
+
+
+def tool_action(command, varlist=(), run=None):
     """An Action that runs the construction variable named command, printed by command + "STR".
 
     varlist: further variables on which the result depends though the command does not show them.
+    run: does the work in place of `run_tool`, with target, source and env.
     """
 
-    def run(target, source, env):
-        line = env.subst_list(f"${command}", target=target, source=source)[0]
-        words = [str(word) for word in line]
-        outputs = [Path(str(node.get_abspath())) for node in target]
-        try:
-            done = subprocess.run(words, capture_output=True, text=True, errors="replace", env=_environment(env))
-            status, messages = done.returncode, diagnostics(done.stderr)
-        except OSError as error:
-            status, messages = 127, f"{words[0]}: {error.strerror}"
-        if status == 0:
-            missing = [path.name for path in outputs if not path.exists()]
-            if not missing:
-                if messages:
-                    print(messages)
-                return None
-            messages = f"{Path(words[0]).name} did not write {', '.join(missing)}.\n{messages}"
-        for path in outputs:
-            path.unlink(missing_ok=True)
-        raise SCons.Errors.BuildError(node=target[0], errstr=f"{source[0]}:\n{messages}", status=status, exitstatus=2)
+    def tool(target, source, env):
+        status, messages = run_tool(command, target, source, env)
+        if status:
+            fail(target, f"{source[0]}:\n{messages}")
+        if messages:
+            print(messages)
 
     def text(target, source, env):
         short = env.subst(f"${command}STR", target=target, source=source)
         return short or env.subst(f"${command}", target=target, source=source)
 
-    return SCons.Action.Action(run, strfunction=text, varlist=[command, *varlist])
+    return SCons.Action.Action(run or tool, strfunction=text, varlist=[command, *varlist])
 
 
-def _environment(env):
-    return {name: str(value) for name, value in env["ENV"].items()}
+def message_action(function, text, varlist=()):
+    """An Action around function(target, source, env), whose `BaremetalError` is the build's error."""
+
+    def run(target, source, env):
+        try:
+            return function(target, source, env)
+        except BaremetalError as error:
+            fail([node for node in target if hasattr(node, "get_abspath")] or target, str(error))
+
+    return SCons.Action.Action(run, text, varlist=list(varlist))

@@ -3,26 +3,24 @@
     elf, binary, hex, map = env.IreeFirmware("digits", ["main.c", model])
 
 The board's support code (startup, console, counter) and linker script are added. On the host board
-the result is an executable and its map only. Linking ends with the memory report, and with an
-error where a region, or the declared stack, is too small.
-
-IreeData turns an .npz into a C source and header with one constant array for each of its arrays.
+the result is an executable and its map only. Linking ends with the memory in use; where a region,
+or the declared stack, is too small, with the memory report and an error.
 """
 
 import os
+import sys
+from pathlib import Path
 
-import SCons.Action
 import SCons.Builder
-import SCons.Errors
+import SCons.Scanner.Prog
 
-from .. import linker_script
-from ..codegen import data
+from .. import image, link_map, linker_script
 from ..errors import BaremetalError
-from .action import tool_action
+from .action import fail, message_action, run_tool, tool_action
 from .model import SUPPORT
 
 
-def _sources(env, board):
+def _sources(board):
     """The board's own C files: of its folder, or of support/."""
     for name in board.sources:
         own = board.path.parent / name
@@ -31,17 +29,15 @@ def _sources(env, board):
 
 def support_objects(env):
     """The objects of the board's support code, compiled into the current build folder."""
-    board, here = env["IREE_BOARD_DATA"], env.Dir(".")
-    objects = []
-    for path in _sources(env, board):
+    here, objects = env.Dir("."), []
+    for path in _sources(env["IREE_BOARD_DATA"]):
         stem = os.path.splitext(os.path.basename(path))[0]
         objects += env.Object(here.File(f"support/{stem}.o"), env.File(path), CPPPATH=[*env.get("CPPPATH", []), env.Dir(SUPPORT)])
     return objects
 
 
 def _write_script(target, source, env):
-    with open(str(target[0]), "w") as stream:
-        stream.write(source[0].get_text_contents())
+    Path(target[0].get_abspath()).write_text(source[0].get_text_contents())
 
 
 def linker_script_node(env):
@@ -50,61 +46,59 @@ def linker_script_node(env):
     if board.linker_script:
         return env.File(str(board.path.parent / board.linker_script))
     script = env.Value(linker_script.text(board))
-    return env.Command(f"support/{board.name}.ld", script, SCons.Action.Action(_write_script, "script $TARGET"))[0]
+    return env.Command(f"support/{board.name}.ld", script, message_action(_write_script, "script $TARGET"))[0]
 
 
-def _link(env, base, sources):
-    """The ELF and its map."""
+def _link(target, source, env):
+    """Links, and holds the result against the board's memory."""
     board = env["IREE_BOARD_DATA"]
-    own = env.Clone()
-    elf = base.dir.File(base.name + env.subst("$PROGSUFFIX"))
-    flags = ["-Wl,-Map=${TARGET.base}.map"]
-    script = None
-    if not board.is_host:
-        script = linker_script_node(env)
-        flags += ["-T", script]
-    own.Append(LINKFLAGS=flags)
-    # The map is a target of its own right, so that a deleted one is made again.
-    own.Append(PROGEMITTER=[lambda target, source, env: ([target[0], base.dir.File(base.name + ".map")], source)])
-    nodes = own.Program(elf, [sources, support_objects(env)])
-    if script:
-        env.Depends(nodes, script)
-    return nodes
+    status, messages = run_tool("LINKCOM", target, source, env)
+    if status and not link_map.overflows(messages):
+        fail(target, messages)
+    if status:
+        # The same link, told to go on, gives a report; its result must never be taken for firmware.
+        run_tool("LINKCOM", target, source, env.Override({"LINKFLAGS": [*env["LINKFLAGS"], "-Wl,--noinhibit-exec"]}))
+    elif messages:
+        print(messages)
+    if board.is_host:
+        return
+    try:
+        report = image.report(target[0].get_abspath(), target[1].get_abspath(), board)
+    except BaremetalError as error:
+        fail(target, f"{messages}\n{error}")
+    if report.over_budget() or status:
+        print(report.text(color=sys.stdout.isatty()))
+        fail(target, "\n".join(report.over_budget() or [messages]))
+    used = [f"{u.region} {u.used:,} of {u.size:,} bytes ({100 * u.used / u.size:.1f}%)" for u in report.usages if u.used]
+    print(f"{target[0].name}: {', '.join(used)}")
 
 
 def iree_firmware(env, name, sources):
     """The pseudo-builder env.IreeFirmware(name, sources). See the module."""
-    base = env.File(name)
-    elf, map_file = _link(env, base, sources)
-    nodes = [elf]
-    if not env["IREE_BOARD_DATA"].is_host:
+    board, base, own = env["IREE_BOARD_DATA"], env.File(name), env.Clone()
+    own.Append(LINKFLAGS=["-Wl,-Map=${TARGETS[1]}"])
+    depends = []
+    if not board.is_host:
+        depends = [linker_script_node(env)]
+        own.Append(LINKFLAGS=["-T", depends[0]])
+    targets = [base.dir.File(base.name + suffix) for suffix in (env.subst("$PROGSUFFIX"), ".map")]
+    elf, map_file = own.IreeLink(targets, [sources, support_objects(env)])
+    env.Depends(elf, depends)
+    images = []
+    if not board.is_host:
         for suffix, form in ((".bin", "binary"), (".hex", "ihex")):
-            nodes += env.Command(base.dir.File(base.name + suffix), elf, tool_action("IREE_OBJCOPYCOM"), IREE_IMAGEFORMAT=form)
-    return [*nodes, map_file]
-
-
-def _write_data(target, source, env):
-    try:
-        header, text = data.c_arrays(str(source[0]), os.path.splitext(os.path.basename(str(target[0])))[0])
-    except BaremetalError as error:
-        raise SCons.Errors.BuildError(node=target[0], errstr=str(error), exitstatus=2) from error
-    for node, content in zip(target, (text, header)):
-        with open(str(node), "w") as stream:
-            stream.write(content)
-
-
-def _data_emitter(target, source, env):
-    return [target[0], str(target[0])[:-2] + ".h"], source
+            target = base.dir.File(base.name + suffix)
+            images += env.Command(target, elf, tool_action("IREE_OBJCOPYCOM"), IREE_IMAGEFORMAT=form)
+    return [elf, *images, map_file]
 
 
 def add(env):
-    """Adds the pseudo-builders to env."""
+    """Adds the pseudo-builder to env."""
     env.SetDefault(IREE_OBJCOPYCOM="$OBJCOPY -O $IREE_IMAGEFORMAT $SOURCE $TARGET")
-    env["BUILDERS"]["IreeData"] = SCons.Builder.Builder(
-        action=SCons.Action.Action(_write_data, "data $TARGET", varlist=["IREE_BAREMETAL_DIGEST"]),
-        emitter=_data_emitter,
-        suffix=".c",
-        src_suffix=".npz",
-        single_source=True,
+    env["BUILDERS"]["IreeLink"] = SCons.Builder.Builder(
+        action=tool_action("LINKCOM", ["IREE_BAREMETAL_DIGEST"], _link),
+        src_suffix="$OBJSUFFIX",
+        src_builder="Object",
+        target_scanner=SCons.Scanner.Prog.ProgramScanner(),
     )
     env.AddMethod(iree_firmware, "IreeFirmware")

@@ -23,7 +23,10 @@ DEPLOYMENTS = ("direct",)
 
 
 class Model(SCons.Util.NodeList):
-    """The nodes to link, and: name, mlir, header, source, plan (.plan.json), harness (a C file)."""
+    """The nodes to link, and: name, mlir, header, source, plan (.plan.json), harness (a C file).
+
+    objects are the nodes without the library that calls the kernels.
+    """
 
 
 def _codegen_emitter(target, source, env):
@@ -71,7 +74,9 @@ def iree_model(env, source, name=None):
     assembled = own.Object(here.File(f"{name}_weights.o"), weights_s, ASPPFLAGS=[*own["ASPPFLAGS"], "-I", here])
     env.Depends(assembled, weights)
     direct = env.StaticLibrary(here.File("support/libiree_direct.a"), _support_objects(env, here, ["iree_direct.c"]))
-    model = Model([*own.Object(here.File(f"{name}.o"), c_source), *assembled, *kernels, *direct])
+    objects = [*own.Object(here.File(f"{name}.o"), c_source), *assembled, *kernels]
+    model = Model([*objects, *direct])
+    model.objects = objects
     model.name, model.mlir, model.header, model.source = name, mlir, header, c_source
     model.plan, model.harness = plan, harness
     return model

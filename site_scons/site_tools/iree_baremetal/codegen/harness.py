@@ -4,8 +4,10 @@ It reads calls from ``inputs.bin`` in the folder where it runs and answers in ``
 `reference` writes and reads them. All numbers are little-endian.
 
 inputs.bin, for each call: u32 index of the function, then its inputs' bytes.
-outputs.bin, for each call: i32 outcome, u32 zero, u64 cost in `board_count` units, then its
-outputs' bytes; at the end u64 peak of the stack in bytes.
+outputs.bin, for each call: i32 outcome, u32 number of dispatches that were measured, u64 cost in
+`board_count` units, u64 cost of each of those dispatches, then its outputs' bytes; at the end u64
+peak of the stack in bytes. Dispatches are measured where IREE_DIRECT_PROFILE is defined, which
+makes the call itself dearer.
 """
 
 from ..plan.model import C_TYPES
@@ -37,12 +39,27 @@ static void put(const void *data, size_t size) {{
   must(board_file_write(out, data, size) == (long)size, "write {outputs}");
 }}
 
-static void answer(int32_t status, uint64_t cost) {{
-  const struct {{ int32_t status; uint32_t zero; uint64_t cost; }} head = {{status, 0, cost}};
-  put(&head, sizeof head);
-}}
-
 static uint64_t nothing; /* the cost of measuring nothing */
+static uint32_t measured;
+
+#ifdef IREE_DIRECT_PROFILE
+#include "iree_direct.h"
+
+static uint64_t costs[{dispatches}];
+
+void iree_direct_profile(const iree_direct_call_t *call, uint64_t cost) {{
+  (void)call;
+  if (measured < sizeof costs / sizeof *costs) costs[measured++] = cost - nothing;
+}}
+#endif
+
+static void answer(int32_t status, uint64_t cost) {{
+  const struct {{ int32_t status; uint32_t measured; uint64_t cost; }} head = {{status, measured, cost}};
+  put(&head, sizeof head);
+#ifdef IREE_DIRECT_PROFILE
+  put(costs, measured * sizeof *costs);
+#endif
+}}
 
 /* One function runs at a time, so their tensors share their place. */
 static union {{
@@ -79,6 +96,7 @@ def _function(function, c_name):
         lines.append(f"  get(&{place}.{name}, {tensor.size});")
     arguments = ", ".join(f"{place}.{name}" for name in [*inputs, *outputs])
     lines += [
+        "  measured = 0;",
         "  const uint64_t start = board_count();",
         f"  const int status = {c_name}({arguments});",
         "  answer(status, board_count() - start - nothing);",
@@ -99,7 +117,10 @@ def _storage(function, c_name):
 def text(plan):
     """The harness's source."""
     c_names = names.functions(plan)
-    values = {"model": plan.name, "inputs": INPUTS, "outputs": OUTPUTS}
+    dispatches = max(1, *(len(f.steps) for f in plan.functions), 1)
+    if plan.initializer:
+        dispatches += len(plan.initializer.steps)
+    values = {"model": plan.name, "inputs": INPUTS, "outputs": OUTPUTS, "dispatches": dispatches}
     lines = [_START.format(**values)[:-1]]
     for function, c_name in zip(plan.functions, c_names):
         lines += _storage(function, c_name)

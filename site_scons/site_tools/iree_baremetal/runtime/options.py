@@ -19,8 +19,9 @@ class Option:
     """One option.
 
     kind: where upstream takes it from; default: a bool, an int or text; smallest: the value for the
-    smallest firmware, None for the default; fixed: why no other value is possible; follows: the
-    option that gives the default; macro: the macro that a CMake option sets in upstream's build.
+    smallest firmware, None for the default; fixed: why no other value is possible; choices: the
+    values possible; follows: the option that gives the default; macro: the macro that a CMake
+    option sets in upstream's build.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Option:
     help: str
     smallest: object = None
     fixed: str = ""
+    choices: tuple = ()
     follows: str = ""
     macro: str = ""
 
@@ -66,7 +68,7 @@ OPTIONS = (
     Option("IREE_WAIT_UNTIL_FN", MACRO, "iree_baremetal_wait_until", "bool(uint64_t ns): waits, false if that failed"),
     Option("IREE_ALLOCATOR_SYSTEM", CMAKE, "baremetal", "prefix of iree_allocator_<it>_ctl; libc is malloc"),
     # Optional features that cost size.
-    Option("IREE_STATUS_MODE", MACRO, 2, "0: errors are numbers, 1: with file and line, 2: with text", smallest=0),
+    Option("IREE_STATUS_MODE", MACRO, 0, "0: errors are numbers, 2: with text (70 KB more), 3: with traces", choices=(0, 2, 3)),
     Option("IREE_STATISTICS_ENABLE", MACRO, True, "allocation statistics", smallest=False),
     Option("IREE_HAL_MODULE_STRING_UTIL_ENABLE", MACRO, True, "printing and parsing in models", smallest=False),
     Option("IREE_HAL_COMMAND_BUFFER_VALIDATION_ENABLE", MACRO, True, "checks of each command", smallest=False),
@@ -116,6 +118,8 @@ def _parse(option, text, default):
         if not word.isdecimal():
             raise BaremetalError(f"{option.name}={text}: say a number ({option.help}).")
         value = int(word)
+    if option.choices and value not in option.choices:
+        raise BaremetalError(f"{option.name}={text}: say one of {', '.join(map(str, option.choices))} ({option.help}).")
     if option.fixed and value != default:
         raise BaremetalError(f"{option.name} cannot be {text} on bare metal: {option.fixed}.")
     return value

@@ -11,7 +11,8 @@ void counter_start(void);
 // console and counter, runs main and exits with its value.
 _Noreturn void start(void);
 
-// Prints "fault: <kind> at pc <pc>, address <address>" and exits with BOARD_EXIT_FAULT.
+// Prints "fault: <kind> at pc <pc>, address <address>" and exits with BOARD_EXIT_FAULT; 0 stands
+// for what is not known.
 _Noreturn void fault(const char *kind, uint32_t pc, uint32_t address);
 
 static inline volatile uint32_t *reg(uintptr_t address) { return (volatile uint32_t *)address; }

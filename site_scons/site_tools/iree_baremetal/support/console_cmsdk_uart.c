@@ -1,6 +1,6 @@
 // Console on a UART of Arm's Cortex-M System Design Kit (DDI 0479, chapter 4.3).
 //
-// The board file's defines give CMSDK_UART, its address, and CMSDK_UART_DIVIDER = clock / baud rate.
+// The board file's defines give CMSDK_UART, its address, and CMSDK_UART_DIVIDER = clock / baud.
 #include "board.h"
 #include "board_support.h"
 

@@ -1,4 +1,4 @@
-// Console on a 16550 UART, byte-wide registers; NS16550, its address, is one of the board's defines.
+// Console on a 16550 UART with byte-wide registers; its address is NS16550, of the defines.
 //
 // QEMU needs no baud rate; a part keeps the one its boot loader has set.
 #include "board.h"

@@ -1,4 +1,4 @@
-// What the core of a Cortex-M tells of its surroundings (Armv7-M Architecture Reference Manual, C1).
+// What a Cortex-M tells of its surroundings (Armv7-M Architecture Reference Manual, C1).
 #pragma once
 
 #include "board_support.h"

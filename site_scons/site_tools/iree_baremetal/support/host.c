@@ -47,7 +47,8 @@ int board_file_close(board_file file) { return fclose((FILE *)file) ? -1 : 0; }
 int board_arguments(char *text, size_t size) {
   size_t length = 0;
   for (int i = 1; i < argument_count; ++i) {
-    const int added = snprintf(text + length, size - length, i > 1 ? " %s" : "%s", argument_values[i]);
+    const char *blank = i > 1 ? " " : "";
+    const int added = snprintf(text + length, size - length, "%s%s", blank, argument_values[i]);
     if (added < 0 || (length += (size_t)added) >= size) return -1;
   }
   if (size) text[length] = 0;

@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+#ifdef IREE_DIRECT_PROFILE
+#include "board.h"
+#endif
+
 int iree_direct_call(const iree_direct_call_t *call, void *const *bindings, const uint32_t *constants,
                      void *local_memory) {
   /* Kernels import nothing, and no CPU feature is announced to them. */
@@ -24,6 +28,9 @@ int iree_direct_call(const iree_direct_call_t *call, void *const *bindings, cons
       .local_memory = local_memory,
       .local_memory_size = call->local_pages * 4096u,
   };
+#ifdef IREE_DIRECT_PROFILE
+  const uint64_t start = board_count();
+#endif
   for (uint32_t z = 0; z < call->z; ++z) {
     workgroup.workgroup_id_z = (uint16_t)z;
     for (uint32_t y = 0; y < call->y; ++y) {
@@ -34,6 +41,9 @@ int iree_direct_call(const iree_direct_call_t *call, void *const *bindings, cons
       }
     }
   }
+#ifdef IREE_DIRECT_PROFILE
+  iree_direct_profile(call, board_count() - start);
+#endif
   return IREE_MODEL_OK;
 }
 

@@ -66,6 +66,11 @@ typedef struct {
 int iree_direct_call(const iree_direct_call_t *call, void *const *bindings, const uint32_t *constants,
                      void *local_memory);
 
+#ifdef IREE_DIRECT_PROFILE
+/* The application's: told what each dispatch cost, in board_count() units. */
+void iree_direct_profile(const iree_direct_call_t *call, uint64_t cost);
+#endif
+
 /* Repeats the width (1, 2, 4 or 8) low bytes of pattern over length bytes. */
 void iree_direct_fill(void *target, uint64_t pattern, size_t width, size_t length);
 

@@ -1,6 +1,5 @@
-// The runtime's heap: one region of a declared size, from the board's linker script.
-//
-// Implements iree_allocator_ctl_fn_t of upstream's runtime/src/iree/base/allocator.h.
+// The heap of the runtime and of the C library: one region of a declared size, from the board's
+// linker script (or IREE_HEAP_SIZE bytes, where there is none).
 #pragma once
 
 #include <stddef.h>
@@ -19,6 +18,13 @@ typedef struct {
 } iree_heap_stats_t;
 
 iree_heap_stats_t iree_heap_stats(void);
+
+// Memory, not zeroed; alignment is a power of two, at least 16 is given. NULL, and a message on
+// the console, when there is no room.
+void* iree_heap_take(size_t length, size_t alignment);
+void iree_heap_give_back(void* memory);
+// As realloc, for memory with the alignment 16.
+void* iree_heap_resize(void* memory, size_t length);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,162 @@
+"""A model on its own: fed, verified and measured without a line of C.
+
+    env.IreeAnswers(model, inputs="inputs.npz")  scons run: the outputs, printed
+    env.IreeVerify(model, inputs="inputs.npz")   scons verify: the board's answers against the host's
+    env.IreeBench(model, inputs="inputs.npz")    scons bench: instructions of each kernel, memory
+
+All build the generated harness around the model; inputs is an .npz with an array for each input,
+one call for each entry along its first axis; without it, seeded random inputs are fed. IreeVerify
+builds the host reference with IREE's own runtime. IREE_TIMEOUT bounds a run, in seconds.
+"""
+
+import json
+import os
+
+import numpy
+import SCons.Errors
+
+from .. import bench, bench_html, calls, compare, compiler, emulator, image, reference, signature
+from .. import board as boards
+from ..cli import load_calls
+from ..codegen import harness
+from ..errors import BaremetalError
+from .action import message_action, tool_action
+from .model import SUPPORT
+from .targets import always
+
+
+def _folder(model):
+    return model.plan.dir.Dir(f"{model.name}_harness")
+
+
+def _program(env, model, suffix="", objects=None, defines=()):
+    """The ELF and map of the harness, around the model's objects."""
+    folder, name = _folder(model), f"{model.name}_harness{suffix}"
+    own = env.Clone()
+    own.Append(CPPDEFINES=list(defines))
+    main = own.Object(folder.File(f"{name}.o"), model.harness)
+    elf, *_, map_file = env.IreeFirmware(folder.File(name), [main, objects or list(model)])
+    # Each program runs in a folder of its own: two may run at once.
+    env.Clean(elf, folder.Dir(f"{name}.run"))
+    return [elf, map_file]
+
+
+def _feed(env, elf, functions, fed):
+    """Runs the harness on calls; (answers, peak of the stack)."""
+    board, folder = env["IREE_BOARD_DATA"], f"{elf.get_abspath()}.run"
+    os.makedirs(folder, exist_ok=True)
+    calls.write_inputs(os.path.join(folder, harness.INPUTS), fed)
+    done = emulator.run(board, elf.get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=folder)
+    if done.returncode:
+        raise BaremetalError(f"{elf} ended with exit code {done.returncode} on board {board.name}: {done.stdout.strip()}")
+    answers, stack = calls.read_outputs(os.path.join(folder, harness.OUTPUTS), functions, fed)
+    for number, (call, answer) in enumerate(zip(fed, answers)):
+        if answer.status:
+            raise BaremetalError(f"call {number} of {functions[call.function].name} returned {answer.status} on board {board.name}.")
+    return answers, stack
+
+
+def _inputs(env, inputs):
+    return [env.File(inputs)] if inputs else []
+
+
+def _answers(target, source, env):
+    elf, plan, *npz = source
+    functions = signature.read(str(plan))
+    fed = load_calls(functions, str(npz[0]) if npz else "")
+    answers, _ = _feed(env, elf, functions, fed)
+    with numpy.printoptions(precision=6, threshold=40, linewidth=110):
+        for number, (call, answer) in enumerate(zip(fed, answers)):
+            function = functions[call.function]
+            for tensor, array in zip(function.outputs, answer.outputs):
+                print(f"call {number}, {function.name}, {tensor.name}: {array.ravel()}")
+
+
+def iree_answers(env, model, inputs=None):
+    """The pseudo-builder env.IreeAnswers(model, inputs=None)."""
+    sources = [_program(env, model)[0], model.plan, *_inputs(env, inputs)]
+    return always(env, "run", sources, message_action(_answers, "run ${SOURCES[0]}"))
+
+
+def _verify(target, source, env):
+    elf, plan, expected, *npz = source
+    board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
+    fed = load_calls(functions, str(npz[0]) if npz else "")
+    answers, _ = _feed(env, elf, functions, fed)
+    mine = [answer.outputs for answer in answers]
+    verdict = compare.compare(functions, fed, mine, reference.load(str(expected), functions, fed))
+    if verdict.worst:
+        raise BaremetalError(f"board {board.name} differs from the host reference at {verdict.worst}.")
+    how = "all bitwise equal" if verdict.exact else f"largest difference {verdict.largest:.2g}"
+    print(f"{elf.name}: {len(fed)} calls on {board.name} agree with the host, {verdict.checked:,} values, {how}")
+    oracle = compare.top_answers(functions, fed, mine, str(npz[0])) if npz else None
+    if oracle:
+        print(f"{elf.name}: the top answer is that of {npz[0].name} in {oracle[0]} of {oracle[1]} calls")
+
+
+def iree_verify(env, model, inputs=None):
+    """The pseudo-builder env.IreeVerify(model, inputs=None)."""
+    folder, fed = _folder(model), _inputs(env, inputs)
+    host = env.Clone(IREE_TARGETFLAGS=compiler.target_flags(boards.load("host")))
+    vmfb = host.IreeVmfb(folder.File(f"{model.name}_host.vmfb"), model.mlir)
+    expected = env.Command(
+        folder.File(f"{model.name}_reference.npz"),
+        [vmfb, model.plan, *fed],
+        tool_action("IREE_REFERENCECOM", ["IREE_BAREMETAL_DIGEST"]),
+        IREE_REFERENCEFLAGS=["--inputs", "${SOURCES[2]}"] if fed else [],
+    )
+    sources = [_program(env, model)[0], model.plan, *expected, *fed]
+    return always(env, "verify", sources, message_action(_verify, "verify ${SOURCES[0]}"))
+
+
+def _bench(target, source, env):
+    elf, map_file, profile, plan, *npz = source
+    board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
+    model = json.loads(open(str(plan)).read())
+    fed = load_calls(functions, str(npz[0]) if npz else "")
+    records = []
+    for index, function in enumerate(model["functions"]):
+        first = [call for call in fed if call.function == index][:1]
+        # The second call counts: the first may have to initialize the model's state.
+        answers, stack = _feed(env, elf, functions, first * 2)
+        profiled, _ = _feed(env, profile, functions, first * 2)
+        records.append(bench.record(model, board, env["IREE_DEPLOY"], function, answers[1], profiled[1], stack, _unit(board)))
+        print(bench.table(records[-1]), end="\n\n")
+    memory = {} if board.is_host else json.loads(image.report(str(elf), str(map_file), board).json())
+    content = {"compiler": env.subst("$IREE_COMPILE_VERSION"), "records": records, "memory": memory}
+    stem = os.path.join(str(elf.dir), f"{model['model']}_bench")
+    with open(f"{stem}.json", "w") as stream:
+        stream.write(json.dumps(content, indent=1) + "\n")
+    with open(f"{stem}.html", "w") as stream:
+        stream.write(bench_html.page(content))
+    print(f"{stem}.json, .html")
+
+
+def _unit(board):
+    return "ns" if board.is_host else "instructions"
+
+
+def iree_bench(env, model, inputs=None):
+    """The pseudo-builder env.IreeBench(model, inputs=None)."""
+    folder = _folder(model)
+    defines = ["IREE_DIRECT_PROFILE"]
+    own = env.Clone()
+    own.Append(CPPDEFINES=defines)
+    direct = own.Object(folder.File("iree_direct_profile.o"), env.File(os.path.join(SUPPORT, "iree_direct.c")))
+    profile = _program(env, model, "_profile", [*model.objects, *direct], defines)[0]
+    elf, map_file = _program(env, model)
+    env.Clean(elf, [folder.File(f"{model.name}_bench{suffix}") for suffix in (".json", ".html")])
+    sources = [elf, map_file, profile, model.plan, *_inputs(env, inputs)]
+    return always(env, "bench", sources, message_action(_bench, "bench ${SOURCES[0]}"))
+
+
+def add(env):
+    """Adds the pseudo-builders to env."""
+    env.SetDefault(
+        IREE_REFERENCECOM=(
+            "$( $IREE_PYTHON $IREE_BAREMETAL $) reference ${SOURCES[0]} ${SOURCES[1]} -o $TARGET $IREE_REFERENCEFLAGS"
+        ),
+    )
+    env.AddMethod(iree_answers, "IreeAnswers")
+    env.AddMethod(iree_verify, "IreeVerify")
+    env.AddMethod(iree_bench, "IreeBench")
