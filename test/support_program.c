@@ -79,7 +79,7 @@ static int files(char *in, char *out) {
 static int count(void) {
   static uint32_t counts[200];
   for (int turns = 1; turns <= 200; ++turns) {
-    const uint32_t start = board_count();
+    const uint64_t start = board_count();
     for (int turn = turns; turn; --turn) __asm__ volatile("nop" : "+r"(turn));
     counts[turns - 1] = board_count() - start;
   }

@@ -167,3 +167,13 @@ def test_it_is_small_and_takes_no_heap(tmp_path):
     assert sum(sizes[s] for s in (".vectors", ".text", ".rodata", ".data")) <= 1200
     assert sizes[".data"] + sizes[".bss"] <= 16
     assert not {"malloc", "_malloc_r", "free", "_sbrk"} & set(made.symbols())
+
+
+def test_a_32_bit_counter_may_wrap(tmp_path):
+    source = tmp_path / "main.c"
+    source.write_text(
+        '#include "board.h"\n#include "counter_extend.h"\n'
+        "int main(void) { extend(5); extend(0xfffffff0u); board_print_int(extend(3), 0);"
+        " return 0; }"
+    )
+    assert build(board.load("host"), source, tmp_path).run().stdout == str(2**32 + 3)

@@ -30,7 +30,9 @@ def _folder(model):
 
 
 def _program(env, model, suffix="", objects=None, defines=()):
-    """The ELF and map of the harness, around the model's objects."""
+    """The ELF and map of the harness, around the model's objects; made once for all who ask."""
+    if suffix in model.programs:
+        return model.programs[suffix]
     folder, name = _folder(model), f"{model.name}_harness{suffix}"
     own = env.Clone()
     own.Append(CPPDEFINES=list(defines))
@@ -38,7 +40,8 @@ def _program(env, model, suffix="", objects=None, defines=()):
     elf, *_, map_file = env.IreeFirmware(folder.File(name), [main, objects or list(model)])
     # Each program runs in a folder of its own: two may run at once.
     env.Clean(elf, folder.Dir(f"{name}.run"))
-    return [elf, map_file]
+    model.programs[suffix] = [elf, map_file]
+    return model.programs[suffix]
 
 
 def _feed(env, elf, functions, fed):

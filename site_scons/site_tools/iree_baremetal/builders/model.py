@@ -25,7 +25,8 @@ DEPLOYMENTS = ("direct",)
 class Model(SCons.Util.NodeList):
     """The nodes to link, and: name, mlir, header, source, plan (.plan.json), harness (a C file).
 
-    objects are the nodes without the library that calls the kernels.
+    objects are the nodes without the library that calls the kernels; programs, the harnesses
+    built around them.
     """
 
 
@@ -76,7 +77,7 @@ def iree_model(env, source, name=None):
     direct = env.StaticLibrary(here.File("support/libiree_direct.a"), _support_objects(env, here, ["iree_direct.c"]))
     objects = [*own.Object(here.File(f"{name}.o"), c_source), *assembled, *kernels]
     model = Model([*objects, *direct])
-    model.objects = objects
+    model.objects, model.programs = objects, {}
     model.name, model.mlir, model.header, model.source = name, mlir, header, c_source
     model.plan, model.harness = plan, harness
     return model

@@ -31,11 +31,18 @@ class _Writer:
         if isinstance(step, Dispatch):
             self.dispatch(number, step)
         elif isinstance(step, Fill):
-            target = self.address(step.target)
-            self.lines.append(f"  iree_direct_fill({target}, 0x{step.pattern:x}u, {step.width}, {step.target.length});")
+            self.fill(step)
         elif isinstance(step, Copy):
             source, target = self.address(step.source), self.address(step.target)
             self.lines.append(f"  memcpy({target}, {source}, {step.source.length});")
+
+    def fill(self, step):
+        target, length = self.address(step.target), step.target.length
+        octets = set(step.pattern.to_bytes(step.width, "little"))
+        if len(octets) == 1:
+            self.lines.append(f"  memset({target}, {octets.pop()}, {length});")
+        else:
+            self.lines.append(f"  iree_direct_fill({target}, 0x{step.pattern:x}u, {step.width}, {length});")
 
     def dispatch(self, number, step):
         kernel = self.kernels[step.kernel]
@@ -45,12 +52,14 @@ class _Writer:
         self.tables.append(f"static const size_t {self.c_name}_lengths_{number}[] = {{{lengths}}};")
         call = f"{self.c_name}_call_{number}"
         x, y, z = step.workgroups
-        self.tables.append(
-            f"static const iree_direct_call_t {call} = {{{self.kernel_names[step.kernel]}, {self.c_name}_lengths_{number}, "
-            f"{x}, {y}, {z}, {kernel.local_memory // LOCAL_MEMORY_PAGE}, {len(step.constants)}, {len(step.bindings)}}};"
-        )
+        pages = kernel.local_memory // LOCAL_MEMORY_PAGE
+        self.tables += [
+            f"static const iree_direct_call_t {call} = {{",
+            f"    {self.kernel_names[step.kernel]},",
+            f"    {self.c_name}_lengths_{number}, {x}, {y}, {z}, {pages}, {len(step.constants)}, {len(step.bindings)}}};",
+        ]
         addresses = ", ".join(self.address(span) for span in step.bindings)
-        self.lines.append(f"  /* {step.location} */" if step.location else "")
+        self.lines.append(f"  /* {step.location} */")
         self.lines.append("  {")
         self.lines.append(f"    void *const bindings[] = {{{addresses}}};")
         constants = self.constants(step)

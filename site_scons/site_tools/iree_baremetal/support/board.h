@@ -26,10 +26,10 @@ void board_print_fixed(int64_t value, int decimals, int width);
 // Eight digits: board_print_hex(0x1f) prints 0x0000001f.
 void board_print_hex(uint32_t value);
 
-// A free-running count: the difference of two (as uint32_t) is the cost of what lies between, as
-// long as that is below 2^32. The unit: "instructions" in the emulator (exact), "cycles" on a part,
-// "ns" on the host.
-uint32_t board_count(void);
+// A count that only grows: the difference of two is the cost of what lies between. The unit:
+// "instructions" in the emulator (exact), "cycles" on a part, "ns" on the host. Where the counter
+// has 32 bits, it must be read at least once in 2^32 counts.
+uint64_t board_count(void);
 const char *board_count_unit(void);
 
 // Bytes of the stack reserved by the board that were ever used, found by their lost paint;

@@ -6,6 +6,7 @@
 // than one tick. On a part a tick is a cycle of the core.
 #include "board.h"
 #include "cortex_m.h"
+#include "counter_extend.h"
 
 #define TIMER_CTRL (CMSDK_TIMER)
 #define TIMER_VALUE (CMSDK_TIMER + 0x04)
@@ -17,13 +18,9 @@ void counter_start(void) {
   *reg(TIMER_CTRL) = 1;
 }
 
-uint32_t board_count(void) {
-  static uint32_t high, last;  // scaled, a wrap of the timer would not be one of the count
-  const uint32_t now = ~*reg(TIMER_VALUE);
-  if (now < last) ++high;
-  last = now;
-  const uint64_t ticks = (uint64_t)high << 32 | now;
-  return (uint32_t)(is_emulated() ? (ticks * CMSDK_TIMER_NS + 63) / 64 : ticks);
+uint64_t board_count(void) {
+  const uint64_t ticks = extend(~*reg(TIMER_VALUE));
+  return is_emulated() ? (ticks * CMSDK_TIMER_NS + 63) / 64 : ticks;
 }
 
 const char *board_count_unit(void) { return is_emulated() ? "instructions" : "cycles"; }

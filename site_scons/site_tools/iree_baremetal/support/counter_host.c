@@ -3,10 +3,10 @@
 
 #include "board.h"
 
-uint32_t board_count(void) {
+uint64_t board_count(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint32_t)((uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
 const char *board_count_unit(void) { return "ns"; }

@@ -4,6 +4,7 @@
 // counts instructions. On a part at its reset clock it counts the core's cycles.
 #include "board.h"
 #include "cortex_m.h"
+#include "counter_extend.h"
 
 #define RCC_APB1ENR (STM32_RCC + 0x40)
 #define TIM2 0x40000000u
@@ -19,6 +20,6 @@ void counter_start(void) {
   *reg(TIM2_CR1) = 1;
 }
 
-uint32_t board_count(void) { return *reg(TIM2_CNT); }
+uint64_t board_count(void) { return extend(*reg(TIM2_CNT)); }
 
 const char *board_count_unit(void) { return is_emulated() ? "instructions" : "cycles"; }
