@@ -167,8 +167,9 @@ def report(elf_path, map_path, board, rules=None):
         raise BaremetalError(f"{elf_path}: cannot be read as ELF ({error})") from error
     usages = tuple(_usage(name, board, image, extents, by_output, rules) for name, extents in by_region.items())
     ranges = {}
-    for c in contributions:
-        ranges.setdefault(_category(c, rules), []).append((c.address, c.address + c.size))
+    for output in {e.output for extents in by_region.values() for e in extents}:
+        for c in by_output.get(output, ()):  # not the debug sections, whose addresses mean nothing
+            ranges.setdefault(_category(c, rules), []).append((c.address, c.address + c.size))
     callers = ranges.get("generated code", []) + ranges.get("support code", [])
     depth = stack.deepest(elf_path, kernels=ranges.get("kernels", []), callers=callers)
     return Report(image, board.name, usages, board.stack, depth)
