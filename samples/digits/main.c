@@ -25,12 +25,7 @@ int main(void) {
     const uint64_t start = board_count();
     const int status = digits_classify(image, scores);
     cost = board_count() - start;
-    if (status != IREE_MODEL_OK) {
-      board_print("the model failed with code ");
-      board_print_int(status, 0);
-      board_print("\n");
-      return status;
-    }
+    if (status != IREE_MODEL_OK) return status;
     const int answer = best(), good = answer == held_out_label[n];
     right += good;
     board_print_int(answer, 2);

@@ -29,13 +29,14 @@ PHDRS
 SECTIONS
 {{
   .vectors : {{ KEEP(*(.vectors .vectors.*)) }} > {flash} :code
-  .text : {{ *(.text .text.*) }} > {flash} :code
-  /* Relocated data of position-independent code is constant in a static link. */
+  /* The widest first, where a vector table of 64 bytes leaves no gap before them.
+     Relocated data of position-independent code is constant in a static link. */
   .rodata :
   {{
-    *(.rodata .rodata.* .srodata .srodata.*)
+    *(SORT_BY_ALIGNMENT(.rodata.*) .rodata .srodata .srodata.*)
     *(.data.rel.ro .data.rel.ro.* .got .got.*)
   }} > {flash} :code
+  .text : {{ *(.text .text.*) }} > {flash} :code
   .ARM.extab : {{ *(.ARM.extab .ARM.extab.*) }} > {flash} :code
   .ARM.exidx : {{ *(.ARM.exidx .ARM.exidx.*) }} > {flash} :code
   .eh_frame : {{ *(.eh_frame .eh_frame.*) }} > {flash} :code

@@ -60,7 +60,7 @@ def add_toolchain(env, board):
         CCFLAGS=[*toolchain.compile_flags(board), "$(", "-ffile-prefix-map=$IREE_TOP=.", "$)"],
         LINKFLAGS=toolchain.link_flags(board),
         CPPDEFINES=dict(board.defines),
-        CPPPATH=[env.Dir(str(board.path.parent / folder)) for folder in board.include],
+        CPPPATH=[env.Dir(str(path)) for path in board.include_paths],
         LIBS=["m"],
     )
     SCons.Tool.Tool("compilation_db")(env)

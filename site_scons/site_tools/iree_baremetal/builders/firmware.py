@@ -7,7 +7,6 @@ the result is an executable and its map only. Linking ends with the memory in us
 or the declared stack, is too small, with the memory report and an error.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -17,22 +16,15 @@ import SCons.Scanner.Prog
 from .. import image, link_map, linker_script
 from ..errors import BaremetalError
 from .action import fail, message_action, run_tool, tool_action
-from .model import SUPPORT
-
-
-def _sources(board):
-    """The board's own C files: of its folder, or of support/."""
-    for name in board.sources:
-        own = board.path.parent / name
-        yield str(own) if own.exists() else os.path.join(SUPPORT, name)
 
 
 def support_objects(env):
     """The objects of the board's support code, compiled into the current build folder."""
-    here, objects = env.Dir("."), []
-    for path in _sources(env["IREE_BOARD_DATA"]):
-        stem = os.path.splitext(os.path.basename(path))[0]
-        objects += env.Object(here.File(f"support/{stem}.o"), env.File(path), CPPPATH=[*env.get("CPPPATH", []), env.Dir(SUPPORT)])
+    board, here = env["IREE_BOARD_DATA"], env.Dir(".")
+    folders = [env.Dir(str(path)) for path in board.include_paths]
+    objects = []
+    for path in board.source_files:
+        objects += env.Object(here.File(f"support/{path.stem}.o"), env.File(str(path)), CPPPATH=[*env.get("CPPPATH", []), *folders])
     return objects
 
 
@@ -43,8 +35,8 @@ def _write_script(target, source, env):
 def linker_script_node(env):
     """The board's linker script: its own file, or one made from its regions."""
     board = env["IREE_BOARD_DATA"]
-    if board.linker_script:
-        return env.File(str(board.path.parent / board.linker_script))
+    if board.linker_script_file:
+        return env.File(str(board.linker_script_file))
     script = env.Value(linker_script.text(board))
     return env.Command(f"support/{board.name}.ld", script, message_action(_write_script, "script $TARGET"))[0]
 

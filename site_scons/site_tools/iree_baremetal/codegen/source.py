@@ -14,7 +14,7 @@ class _Writer:
         self.kernel_names = names.kernels(plan)
         self.kernels = {kernel.symbol: kernel for kernel in plan.kernels}
         self.inputs, self.outputs = header.parameter_names(function)
-        self.tables, self.lines = [], []
+        self.tables, self.lines, self.known_lengths = [], [], {}
 
     def address(self, span):
         base, offset = {
@@ -48,15 +48,14 @@ class _Writer:
         kernel = self.kernels[step.kernel]
         if any(size > 1 for size in kernel.workgroup_size):
             raise BaremetalError(f"kernel {step.kernel} has workgroups of size {kernel.workgroup_size}, not of one item.")
-        lengths = ", ".join(str(span.length) for span in step.bindings)
-        self.tables.append(f"static const size_t {self.c_name}_lengths_{number}[] = {{{lengths}}};")
+        lengths = self.lengths(tuple(span.length for span in step.bindings))
         call = f"{self.c_name}_call_{number}"
         x, y, z = step.workgroups
         pages = kernel.local_memory // LOCAL_MEMORY_PAGE
         self.tables += [
             f"static const iree_direct_call_t {call} = {{",
             f"    {self.kernel_names[step.kernel]},",
-            f"    {self.c_name}_lengths_{number}, {x}, {y}, {z}, {pages}, {len(step.constants)}, {len(step.bindings)}}};",
+            f"    {lengths}, {x}, {y}, {z}, {pages}, {len(step.constants)}, {len(step.bindings)}}};",
         ]
         addresses = ", ".join(self.address(span) for span in step.bindings)
         self.lines.append(f"  /* {step.location} */")
@@ -67,6 +66,13 @@ class _Writer:
         self.lines.append(f"    status = iree_direct_call(&{call}, bindings, {constants}, {local});")
         self.lines.append("    if (status != IREE_MODEL_OK) return status;")
         self.lines.append("  }")
+
+    def lengths(self, values):
+        """The name of a table with these values; one for all that need the same."""
+        if values not in self.known_lengths:
+            self.known_lengths[values] = name = f"{self.c_name}_lengths_{len(self.known_lengths)}"
+            self.tables.append(f"static const size_t {name}[] = {{{', '.join(map(str, values))}}};")
+        return self.known_lengths[values]
 
     def constants(self, step):
         if not step.constants:

@@ -24,10 +24,12 @@ int iree_direct_call(const iree_direct_call_t *call, void *const *bindings, cons
       .binding_ptrs = bindings,
       .binding_lengths = call->lengths,
   };
-  iree_direct_workgroup_t workgroup = {
-      .local_memory = local_memory,
-      .local_memory_size = call->local_pages * 4096u,
-  };
+  /* Member by member: an initializer would call memset. */
+  iree_direct_workgroup_t workgroup;
+  workgroup.reserved = 0;
+  workgroup.processor_id = 0;
+  workgroup.local_memory = local_memory;
+  workgroup.local_memory_size = call->local_pages * 4096u;
 #ifdef IREE_DIRECT_PROFILE
   const uint64_t start = board_count();
 #endif
