@@ -5,16 +5,15 @@ whole is that of an untouched build; each kernel is measured around its dispatch
 and what the kernels do not account for is the glue between them.
 """
 
-from . import macs
 from .errors import BaremetalError
 
 
-def record(model, board, deploy, function, answer, profiled, stack, unit):
+def record(model, board, deploy, function, answer, profiled, counts, stack, unit):
     """The record of one function.
 
     answer, profiled: `calls.Answer`s of the untouched and the measuring build; profiled may be
-    None where kernels cannot be told apart. function: its entry in the .plan.json. stack: peak in
-    bytes, 0 where unknown.
+    None where kernels cannot be told apart. function: its entry in the .plan.json. counts: as from
+    `macs.count`. stack: peak in bytes, 0 where unknown.
     """
     rows = []
     if profiled:
@@ -23,7 +22,7 @@ def record(model, board, deploy, function, answer, profiled, stack, unit):
                 f"{model['model']}: {len(profiled.dispatches)} dispatches were measured, not {len(function['dispatches'])}."
             )
         rows = [
-            {"kernel": name, "count": count, "macs": macs.of(name)}
+            {"kernel": name, "count": count, "macs": kernel_macs(counts, name)}
             for name, count in zip(function["dispatches"], profiled.dispatches)
         ]
     total = answer.cost
@@ -44,6 +43,11 @@ def record(model, board, deploy, function, answer, profiled, stack, unit):
         "state": model["state"],
         "stack_peak": stack,
     }
+
+
+def kernel_macs(counts, symbol):
+    """The multiply-accumulates of the kernel called symbol: a dispatch's name, then what it does."""
+    return next((n for name, n in counts.items() if symbol == name or symbol.startswith(f"{name}_")), 0)
 
 
 def table(found):

@@ -61,6 +61,12 @@ def _codegen(options):
     signature.write(folder / f"{plan.name}.plan.json", plan)
 
 
+def _macs(options):
+    from . import macs
+
+    macs.write(options.program, options.output)
+
+
 def _reference(options):
     from . import reference, signature
 
@@ -98,6 +104,11 @@ def _parser():
     command.add_argument("--origin", default="a model", help="for the header")
     command.add_argument("--compiler-version", default="of unknown version", help="for the header")
     command.set_defaults(run=_codegen)
+
+    command = commands.add_parser("macs", help="count multiply-accumulates")
+    command.add_argument("program", help="from iree-compile --compile-to=flow")
+    command.add_argument("-o", "--output", required=True, help=".json")
+    command.set_defaults(run=_macs)
 
     command = commands.add_parser("reference", help="run the model with IREE on this machine")
     command.add_argument("vmfb")

@@ -13,7 +13,7 @@ from .errors import BaremetalError
 
 
 def parse_dims(text):
-    """{"batch": 1} from "batch=1"; several are separated by commas."""
+    """{"batch": 1} from "batch=1"; several are separated by commas, and "*" stands for all others."""
     result = {}
     for part in filter(None, (p.strip() for p in text.split(","))):
         name, _, value = part.partition("=")
@@ -62,7 +62,7 @@ def fix_dimensions(path, model, dims, shapes):
                 continue
             name = extent.dim_param
             found.add(name)
-            size = shape[position] if shape else dims.get(name)
+            size = shape[position] if shape else dims.get(name, dims.get("*"))
             if size is None:
                 raise BaremetalError(
                     f"{path}: input {value.name}, dimension {position} ('{name}') is dynamic. "
@@ -70,7 +70,7 @@ def fix_dimensions(path, model, dims, shapes):
                 )
             extent.dim_value = size
     for name in dims:
-        if name not in found:
+        if name not in found and name != "*":
             known = f"Dynamic dimensions: {', '.join(sorted(found))}." if found else "It has no dynamic dimension."
             raise BaremetalError(f"{path}: dims={name}=…: the model has no such dimension. {known}")
 

@@ -5,8 +5,10 @@ builder            source                          targets
 =================  ==============================  ==========================================
 IreeImport         model.onnx                      model.mlir, model.names.json
 IreeVmfb           model.mlir or .mlirbc           model.vmfb
+IreeFlow           model.mlir or .mlirbc           model.flow.mlirbc: its dispatches
 IreeStaticLibrary  model.mlir or .mlirbc           model_library.o, model_library.h,
                                                    model.hal.mlirbc (its host program)
+IreeMacs           model.flow.mlirbc               model.macs.json
 =================  ==============================  ==========================================
 
 Variables: IREE_COMPILE (the tool), IREE_TARGETFLAGS (of the board), IREE_COMPILEFLAGS (of the
@@ -66,6 +68,8 @@ def add(env):
             + " ".join(compiler.HOST_PROGRAM_FLAGS)
             + " --iree-llvmcpu-static-library-output-path=${TARGETS[0]} $SOURCE -o ${TARGETS[2]}"
         ),
+        IREE_FLOWCOM="$IREE_COMPILECOM --compile-to=flow --emit-mlir-bytecode",
+        IREE_MACSCOM="$( $IREE_PYTHON $IREE_BAREMETAL $) macs $SOURCE -o $TARGET",
         IREE_IMPORTCOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) import $SOURCE -o $TARGET --dims=$IREE_DIMS --shapes=$IREE_SHAPES "
             "--opset=$IREE_OPSET $( --iree-compile $IREE_COMPILE $)"
@@ -73,6 +77,12 @@ def add(env):
     )
     env["BUILDERS"]["IreeVmfb"] = SCons.Builder.Builder(
         action=tool_action("IREE_COMPILECOM", version), suffix=".vmfb", src_suffix=_MODEL_SUFFIXES, single_source=True
+    )
+    env["BUILDERS"]["IreeFlow"] = SCons.Builder.Builder(
+        action=tool_action("IREE_FLOWCOM", version), suffix=".flow.mlirbc", src_suffix=_MODEL_SUFFIXES, single_source=True
+    )
+    env["BUILDERS"]["IreeMacs"] = SCons.Builder.Builder(
+        action=tool_action("IREE_MACSCOM", version + ["IREE_BAREMETAL_DIGEST"]), suffix=".macs.json", single_source=True
     )
     env["BUILDERS"]["IreeStaticLibrary"] = SCons.Builder.Builder(
         action=tool_action("IREE_STATICLIBRARYCOM", version),

@@ -16,6 +16,8 @@ _SHORT = {
     "IREE_IMPORT": "import",
     "IREE_COMPILE": "compile",
     "IREE_STATICLIBRARY": "compile",
+    "IREE_FLOW": "compile",
+    "IREE_MACS": "count",
     "IREE_CODEGEN": "generate",
     "IREE_KERNELS": "kernels",
     "IREE_REFERENCE": "reference",

@@ -113,9 +113,9 @@ def iree_verify(env, model, inputs=None):
 
 
 def _bench(target, source, env):
-    elf, map_file, profile, plan, *npz = source
+    elf, map_file, profile, plan, counts, *npz = source
     board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
-    model = json.loads(open(str(plan)).read())
+    model, counts = (json.loads(node.get_text_contents()) for node in (plan, counts))
     fed = load_calls(functions, str(npz[0]) if npz else "")
     records = []
     for index, function in enumerate(model["functions"]):
@@ -123,7 +123,8 @@ def _bench(target, source, env):
         # The second call counts: the first may have to initialize the model's state.
         answers, stack = _feed(env, elf, functions, first * 2)
         profiled, _ = _feed(env, profile, functions, first * 2)
-        records.append(bench.record(model, board, env["IREE_DEPLOY"], function, answers[1], profiled[1], stack, _unit(board)))
+        what = (model, board, env["IREE_DEPLOY"], function)
+        records.append(bench.record(*what, answers[1], profiled[1], counts, stack, _unit(board)))
         print(bench.table(records[-1]), end="\n\n")
     memory = {} if board.is_host else json.loads(image.report(str(elf), str(map_file), board).json())
     content = {"compiler": env.subst("$IREE_COMPILE_VERSION"), "records": records, "memory": memory}
@@ -149,7 +150,8 @@ def iree_bench(env, model, inputs=None):
     profile = _program(env, model, "_profile", [*model.objects, *direct], defines)[0]
     elf, map_file = _program(env, model)
     env.Clean(elf, [folder.File(f"{model.name}_bench{suffix}") for suffix in (".json", ".html")])
-    sources = [elf, map_file, profile, model.plan, *_inputs(env, inputs)]
+    counts = env.IreeMacs(folder.File(f"{model.name}.macs.json"), env.IreeFlow(folder.File(f"{model.name}.flow.mlirbc"), model.mlir))
+    sources = [elf, map_file, profile, model.plan, *counts, *_inputs(env, inputs)]
     return always(env, "bench", sources, message_action(_bench, "bench ${SOURCES[0]}"))
 
 

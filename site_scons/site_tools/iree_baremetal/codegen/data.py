@@ -56,7 +56,7 @@ def _load(path):
     try:
         with np.load(path) as arrays:
             found = dict(arrays)
-    except (OSError, ValueError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile) as error:
         # a lone .npy has no context manager, a pickled array is refused
         raise BaremetalError(f"{path}: cannot be read as .npz ({error}); write it with numpy.savez.") from error
     if not found:

@@ -1,38 +1,16 @@
-"""The meaning of each operation of a host program, by its name.
-
-Every function takes the `Routine` that is being evaluated, the operation and its operands' values,
-and returns the results' values as a list. The operands' order is that of upstream's
-compiler/src/iree/compiler/Dialect/{HAL,Util}/IR/*Ops.td.
-"""
+"""The operations of a host program on devices, buffers, commands and globals."""
 
 from ..errors import BaremetalError
 from .constants import to_bytes
 from .model import C_TYPES, Copy, Dispatch, Fill
-from .values import NULL, OPAQUE, Argument, CommandBuffer, Constant, ScalarBits, Slice, View
-
-TABLE = {}
-
-
-def operation(*names):
-    def register(function):
-        TABLE.update(dict.fromkeys(names, function))
-        return function
-
-    return register
+from .table import operation
+from .values import NULL, OPAQUE, Argument, CommandBuffer, Constant, Slice, View
 
 
 def dtype_of(type_):
     """An MLIR element type as a key of `C_TYPES`; signless and signed are one."""
     text = str(type_)
     return text[1:] if text.startswith("si") else text
-
-
-def signed(value, type_):
-    """value as the integer type holds it; ``index`` has 64 bits."""
-    text = str(type_)
-    width = 64 if text == "index" else int(text[1:])
-    value &= (1 << width) - 1
-    return value - (1 << width) if width > 1 and value >> (width - 1) else value
 
 
 @operation(
@@ -80,84 +58,17 @@ def check_ok(routine, op, values):
     return []
 
 
-# Integers.
-
-
-@operation("arith.constant")
-def constant(routine, op, values):
-    return [op.attributes["value"].value]
-
-
-@operation("arith.addi", "arith.subi", "arith.muli", "arith.andi", "arith.ori")
-def integer(routine, op, values):
-    left, right = routine.numbers(op, values)
-    compute = {
-        "addi": lambda: left + right,
-        "subi": lambda: left - right,
-        "muli": lambda: left * right,
-        "andi": lambda: left & right,
-        "ori": lambda: left | right,
-    }
-    return [signed(compute[op.name.split(".")[1]](), op.results[0].type)]
-
-
-@operation("arith.cmpi")
-def compare(routine, op, values):
-    left, right = routine.numbers(op, values)
-    predicate = op.attributes["predicate"].value
-    if predicate > 5:  # the unsigned ones
-        left, right = (v & (1 << 64) - 1 for v in (left, right))
-        predicate -= 4
-    return [int((left == right, left != right, left < right, left <= right, left > right, left >= right)[predicate])]
-
-
-@operation("util.cmp.eq")
-def same(routine, op, values):
-    return [int(values[0] is values[1])]
-
-
-@operation("arith.select")
-def select(routine, op, values):
-    (condition,) = routine.numbers(op, values[:1])
-    return [values[1] if condition else values[2]]
-
-
-@operation("arith.bitcast")
-def bitcast(routine, op, values):
-    return values if isinstance(values[0], ScalarBits) else routine.unsupported(op)
-
-
-@operation("arith.trunci", "arith.extui", "arith.extsi", "arith.index_cast", "arith.index_castui")
-def resize(routine, op, values):
-    if isinstance(values[0], ScalarBits):
-        # A word of the bits; what is missing above them is zero.
-        return values if op.name in ("arith.trunci", "arith.extui") else routine.unsupported(op)
-    value = values[0]
-    if op.name == "arith.extui":
-        value &= (1 << int(str(op.operands[0].type)[1:])) - 1
-    return [signed(value, op.results[0].type)]
-
-
-@operation("arith.shrui")
-def shift(routine, op, values):
-    value, count = values
-    if isinstance(value, ScalarBits) and count % 8 == 0:
-        return [ScalarBits(value.argument, value.dtype, value.offset + count // 8)]
-    left, right = routine.numbers(op, values)
-    return [left >> right]
-
-
 # Globals.
 
 
 @operation("util.global.load")
 def load(routine, op, values):
-    return [routine.load(op.attributes["global"].value, op)]
+    return [routine.load(op.attributes["global"].value)]
 
 
 @operation("util.global.store")
 def store(routine, op, values):
-    routine.store(op.attributes["global"].value, values[0])
+    routine.store(op, op.attributes["global"].value, values[0])
     return []
 
 
@@ -173,6 +84,12 @@ def buffer_constant(routine, op, values):
 def allocator_import(routine, op, values):
     source, offset, length = values[-3:]
     return [1, routine.constant(source.data[offset : offset + length])]
+
+
+@operation("hal.ex.file.from_memory")
+def file_from_memory(routine, op, values):
+    source, offset, length = values[2:5]
+    return [Constant(source.data[offset : offset + length])]
 
 
 @operation("hal.allocator.allocate", "hal.device.queue.alloca")
@@ -307,6 +224,14 @@ def queue_copy(routine, op, values):
     return []
 
 
+@operation("hal.device.queue.read")
+def queue_read(routine, op, values):
+    # From a file, which is a constant: it is in flash.
+    file, *rest = values[4:9]
+    routine.steps.append(_copy(routine, op, routine.constant(file.data), *rest))
+    return []
+
+
 @operation("hal.device.queue.execute")
 def execute(routine, op, values):
     for value in values:
@@ -317,4 +242,4 @@ def execute(routine, op, values):
 
 @operation("util.call")
 def call(routine, op, values):
-    return routine.call(op.attributes["callee"].value, values)
+    return routine.call(op, op.attributes["callee"].value, values)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..errors import BaremetalError
 from . import cmake
+from .source_tree import MissingSubmodule
 
 _LIBRARIES = {"iree_cc_library", "external_cc_library", "flatbuffer_c_library"}
 _RULES = _LIBRARIES | {"iree_genrule"}
@@ -142,6 +143,8 @@ class _Walk:
 
     def _library(self, folder, rule, name):
         base = Path(rule.one("ROOT")).relative_to(self.root) if rule.one("ROOT") else folder
+        if not (self.root / base).is_dir() or not any((self.root / base).iterdir()):
+            raise MissingSubmodule(self.root, base.as_posix())
         kept, generated = [], []
         for file in rule.all("SRCS") + rule.all("HDRS"):
             if (self.root / base / file).is_file():

@@ -1,0 +1,178 @@
+"""The evaluation of a host program's functions: a `Routine` each, in one `Program`."""
+
+import re
+from pathlib import Path
+
+from ..errors import BaremetalError
+from . import arena, integers, operations  # noqa: F401: the latter two fill TABLE
+from .model import Copy, Function, Span, Word, aligned
+from .table import TABLE
+from .values import NULL, Buffer, Opaque, ScalarBits, Slice
+
+_LIMIT = 1_000_000  # operations of one function: more is a loop that only run time can end
+
+
+class Program:
+    """What all functions of a model share: constants, global variables, kernels."""
+
+    def __init__(self, module, kernels):
+        self.module = module  # its operations live as long as it does
+        self.kernels = kernels
+        self.by_name = {kernel.symbol: kernel for kernel in kernels}
+        self.functions, self.globals, self.mutable = {}, {}, set()
+        self.constants, self.states = bytearray(), []
+        self.initializers = []
+        for block_op in module.body:
+            op = block_op.operation
+            if op.name == "util.func":
+                self.functions[op.attributes["sym_name"].value] = op
+            elif op.name == "util.initializer":
+                self.initializers.append(op)
+            elif op.name == "util.global":
+                name = op.attributes["sym_name"].value
+                initial = op.attributes["initial_value"] if "initial_value" in op.attributes else None
+                self.globals[name] = initial.value if hasattr(initial, "value") else NULL
+                if "is_mutable" in op.attributes:
+                    self.mutable.add(name)
+
+    def constant(self, data):
+        """A buffer in flash with this content."""
+        offset = aligned(len(self.constants))
+        self.constants.extend(bytes(offset - len(self.constants)) + data)
+        return Buffer("constant", offset, len(data))
+
+    def state(self, size):
+        """A buffer that keeps its content between calls."""
+        self.states.append(size)
+        return Buffer("state", len(self.states) - 1, size)
+
+
+class Routine:
+    """The evaluation of one function, or of all initializers together."""
+
+    def __init__(self, program, name, initializes=False):
+        self.program, self.name, self.initializes = program, name, initializes
+        self.steps, self.transients, self.stored = [], [], {}
+        self.count = 0
+
+    # What operations ask for.
+
+    def unsupported(self, op, why=""):
+        raise BaremetalError(
+            f"deploy=direct cannot express {op.name} in @{self.name} at {self.location(op)}{why and ': ' + why}. "
+            "It needs a model of static shapes whose steps are known at build time; use deploy=static for others."
+        )
+
+    def location(self, op):
+        """file:line:column of op in the model."""
+        found = re.search(r'"([^"]*)":(\d+):(\d+)', str(op.location))
+        return ":".join((Path(found[1]).name, *found.groups()[1:])) if found else "an unknown place"
+
+    def numbers(self, op, values):
+        for value in values:
+            if not isinstance(value, int):
+                self.unsupported(op, "its operands are known only at run time")
+        return values
+
+    def word(self, op, value):
+        if isinstance(value, ScalarBits):
+            return Word(value.argument, value.offset)
+        (value,) = self.numbers(op, [value])
+        return value & 0xFFFFFFFF
+
+    def slice(self, value):
+        return value if isinstance(value, Slice) else Slice(value, 0, value.size)
+
+    def span(self, op, value, offset, length):
+        if isinstance(value, Opaque):
+            self.unsupported(op, "its buffer does not exist yet")
+        offset, length = self.numbers(op, [offset, length])
+        whole = self.slice(value)
+        # The buffer's final place may be decided later: the Buffer stands in the span until then.
+        return Span(whole.buffer, 0, whole.offset + offset, length)
+
+    def kernel(self, entry, constants, bindings):
+        # 3.11 names a kernel by its ordinal, later versions by its symbol.
+        known = dict(enumerate(self.program.kernels)) if isinstance(entry, int) else self.program.by_name
+        kernel = known.get(entry)
+        if kernel is None or (kernel.constant_count, kernel.binding_count) != (constants, bindings):
+            raise BaremetalError(f"the kernels' object and the host program disagree about {entry}: build both again.")
+        return kernel.symbol
+
+    def constant(self, data):
+        return self.program.constant(data)
+
+    def transient(self, size):
+        self.transients.append(size)
+        return Buffer("transient", len(self.transients) - 1, size)
+
+    def load(self, name):
+        return self.stored.get(name, self.program.globals[name])
+
+    def store(self, op, name, value):
+        tensor_or_device = isinstance(value, (Buffer, Slice, Opaque))
+        if not (tensor_or_device or self.initializes) and value != self.program.globals[name]:
+            self.unsupported(op, f"@{name} is a scalar and changes; only tensors can, so make it one (tensor<i32>, say)")
+        self.stored[name] = value
+
+    def call(self, op, name, arguments):
+        body = self.program.functions[name].regions[0]
+        if not len(body.blocks):
+            self.unsupported(op, f"@{name} is outside the model")
+        return self.run(body, arguments)
+
+    # The evaluation itself.
+
+    def run(self, region, arguments):
+        """Evaluates the blocks of region and returns what it returns."""
+        block, known = region.blocks[0], {}
+        while True:
+            known.update(zip(block.arguments, arguments))
+            for block_op in block.operations:
+                op = block_op.operation
+                self.count += 1
+                if self.count > _LIMIT:
+                    self.unsupported(op, "a loop does not end")
+                values = [known[operand] for operand in op.operands]
+                if op.name == "util.return":
+                    return values
+                if op.name in ("cf.br", "cf.cond_br"):
+                    block, arguments = self.branch(op, values)
+                    break
+                if op.name not in TABLE:
+                    self.unsupported(op)
+                known.update(zip(op.results, TABLE[op.name](self, op, values)))
+
+    def branch(self, op, values):
+        if op.name == "cf.br":
+            return op.successors[0], values
+        _, if_true, _ = op.attributes["operandSegmentSizes"]
+        (condition,) = self.numbers(op, values[:1])
+        if condition:
+            return op.successors[0], values[1 : 1 + if_true]
+        return op.successors[1], values[1 + if_true :]
+
+    def copy(self, source, target):
+        length = min(source.length, target.length)
+        self.steps.append(Copy(Span(source.buffer, 0, source.offset, length), Span(target.buffer, 0, target.offset, length)))
+
+    def finish(self, inputs=(), outputs=()):
+        """The `Function`, with every buffer's place settled."""
+
+        def settle(step):
+            changes = {}
+            for key, value in vars(step).items():
+                if isinstance(value, Span):
+                    changes[key] = place(value)
+                elif key == "bindings":
+                    changes[key] = tuple(place(span) for span in value)
+            return type(step)(**{**vars(step), **changes})
+
+        def place(span):
+            return Span(span.place.place, span.place.index, span.offset, span.length)
+
+        local_memory = {kernel.symbol: kernel.local_memory for kernel in self.program.kernels}
+        steps = [settle(step) for step in self.steps]
+        function = Function(self.name, list(inputs), list(outputs), steps, self.transients)
+        arena.place(function, local_memory.get)
+        return function

@@ -1,0 +1,113 @@
+"""What each of the runtime's deployments is made of."""
+
+from dataclasses import dataclass, field
+
+from ..compiler import GUIDE_FLAGS, STATIC_FLAGS, target_flags
+from ..errors import BaremetalError
+
+_HAL = ("iree::vm", "iree::modules::hal", "iree::hal::drivers::local_sync::sync_driver")
+_BYTECODE = "iree::vm::bytecode::module"
+_EMITC = ("iree::vm::ops", "iree::vm::ops_emitc", "iree::vm::shims_emitc")
+_GLUE = ("session.c", "session_device.c", "device_group.c", "proactor.c", "allocator.c", "heap.c", "libc.c", "time.c")
+
+
+@dataclass(frozen=True)
+class Loader:
+    """One of upstream's executable loaders. formats: the prefixes of what it loads."""
+
+    option: str
+    library: str
+    glue: str
+    function: str
+    formats: tuple
+
+
+def _loader(option, name, short, *formats):
+    return Loader(
+        option=f"IREE_HAL_EXECUTABLE_LOADER_{option}",
+        library=f"iree::hal::local::loaders::{name}",
+        glue=f"loader_{short}.c",
+        function=f"iree_session_{short}_loader",
+        formats=formats,
+    )
+
+
+STATIC = _loader("STATIC_LIBRARY", "static_library_loader", "static", "static")
+ELF = _loader("EMBEDDED_ELF", "embedded_elf_loader", "elf", "embedded-elf-")
+VMVX = _loader("VMVX_MODULE", "vmvx_module_loader", "vmvx", "vmvx-")
+LOADERS = (STATIC, ELF, VMVX)
+_ELF_PLUGIN = ("IREE_HAL_EXECUTABLE_PLUGIN_EMBEDDED_ELF", "iree::hal::local::plugins::embedded_elf_plugin")
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One deployment.
+
+    loader: of its kernels; host_program: "bytecode" or "c"; backend and flags: for iree-compile;
+    keeps: options that the smallest firmware must not lose.
+    """
+
+    name: str
+    loader: Loader
+    host_program: str = "bytecode"
+    backend: str = "llvm-cpu"
+    flags: tuple = ()
+    keeps: dict = field(default_factory=dict)
+
+    @property
+    def static_library(self):
+        return self.loader is STATIC
+
+    @property
+    def options(self):
+        """The choices it makes for `options.configure`."""
+        return {loader.option: loader is self.loader for loader in LOADERS} | self.keeps
+
+    @property
+    def roots(self):
+        """The root libraries without further loaders and plugins."""
+        return (*_HAL, *([_BYTECODE] if self.host_program == "bytecode" else _EMITC), self.loader.library)
+
+    def libraries(self, values):
+        """The root libraries for the option values given."""
+        more = [loader.library for loader in LOADERS if values[loader.option]]
+        plugins = [library for option, library in [_ELF_PLUGIN] if values[option]]
+        return list(dict.fromkeys([*self.roots, *more, *plugins]))
+
+    def compile_flags(self, board, values):
+        """iree-compile's flags for board and the option values, without input and output paths."""
+        guide = [flag.replace("=llvm-cpu", f"={self.backend}") for flag in GUIDE_FLAGS]
+        target = target_flags(board) if self.backend == "llvm-cpu" else []
+        # What the runtime cannot execute the compiler must refuse.
+        missing = [bits for bits in ("F32", "F64") if not values[f"IREE_VM_EXT_{bits}_ENABLE"]]
+        return [*guide, *target, *self.flags, *(f"--iree-vm-target-extension-{m.lower()}=false" for m in missing)]
+
+    @property
+    def glue(self):
+        """The files of support/runtime to compile with the firmware, before the archive."""
+        host_program = "session_bytecode.c" if self.host_program == "bytecode" else "emitc_call.c"
+        return (*_GLUE, host_program, self.loader.glue)
+
+
+ALL = {
+    d.name: d
+    for d in (
+        Deployment("static", STATIC, flags=STATIC_FLAGS),
+        Deployment("emitc", STATIC, "c", flags=(*STATIC_FLAGS, "--output-format=vm-c")),
+        Deployment("elf", ELF),
+        # The kernels are VM bytecode too, and compute with floats.
+        Deployment(
+            "vmvx",
+            VMVX,
+            backend="vmvx",
+            keeps={"IREE_VM_EXT_F32_ENABLE": True},
+        ),
+    )
+}
+
+
+def get(name):
+    """The `Deployment` called name."""
+    if name not in ALL:
+        raise BaremetalError(f"no deployment '{name}' of IREE's runtime. There are: {', '.join(ALL)}.")
+    return ALL[name]

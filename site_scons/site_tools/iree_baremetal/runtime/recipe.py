@@ -1,0 +1,60 @@
+"""One runtime for one board and deployment: all that a build of it needs to know."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import BaremetalError
+from . import config_header, generated, libraries, options
+
+# Upstream's IREE_ARCH by the first letters of an LLVM triple.
+_ARCHITECTURES = {
+    "aarch64": "arm_64",
+    "arm": "arm_32",
+    "thumb": "arm_32",
+    "riscv32": "riscv_32",
+    "riscv64": "riscv_64",
+    "x86_64": "x86_64",
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """values: of all options; sources: see `libraries.Sources`; header: the configuration's text."""
+
+    root: Path
+    values: dict
+    sources: libraries.Sources
+    header: str
+
+    def steps(self, folder, flatcc):
+        """What to generate below folder, before anything is compiled: `generated.Step`s."""
+        return generated.steps(self.sources, self.root, folder, flatcc)
+
+    def includes(self, folder):
+        """Include paths, for upstream's sources and for code that uses the runtime."""
+        return [self.root / path for path in self.sources.includes] + [Path(folder) / libraries.RUNTIME]
+
+    def flags(self, header):
+        """GCC's flags for upstream's sources. header: the path of the configuration header."""
+        # Upstream's warnings are upstream's; its messages name files relative to the tree.
+        return ["-include", str(header), f"-fmacro-prefix-map={self.root}/=", "-w"]
+
+
+def make(board, deployment, root, choices=None, smallest=False):
+    """The `Recipe` of a `Board` and a `deployments.Deployment` from the tree at root.
+
+    choices: the user's options, name to value, before the deployment's and the board's macros;
+    smallest: with every optional feature off that is not chosen.
+    """
+    values = options.configure(board.runtime_macros, deployment.options, choices or {}, smallest=smallest)
+    variables = options.cmake_variables(values, architecture(board))
+    sources = libraries.read(root, deployment.libraries(values), variables)
+    return Recipe(Path(root), values, sources, config_header.text(options.macros(values), sources.defines))
+
+
+def architecture(board):
+    """Upstream's name for the board's architecture."""
+    for prefix, name in _ARCHITECTURES.items():
+        if board.triple.startswith(prefix):
+            return name
+    raise BaremetalError(f"board {board.name}: IREE's runtime is not known to run on triple '{board.triple}'.")
