@@ -213,6 +213,12 @@ def test_python_replaced(machine):
     assert machine.run()[2][-2:] == [INSTALL, "python -m SCons"]
 
 
+def test_project_moved(machine, tmp_path):
+    machine.with_tools().run()
+    machine.project = machine.project.rename(tmp_path / "elsewhere")
+    assert machine.run()[2] == ["python -m venv .venv", INSTALL, "python -m SCons"]
+
+
 def test_an_environment_of_the_users_own(machine):
     (machine.project / ".venv").mkdir()
     (machine.project / ".venv" / "precious").touch()

@@ -335,6 +335,29 @@ def test_globals_in_parts_of_one_allocation():
     ]
 
 
+def test_globals_packed_anew_by_every_call():
+    # As iree-compile does with several globals: each call leaves them in parts of a new buffer.
+    declared = a_global("a") + a_global("b") + "\nutil.global private mutable @b__offset : index\n"
+    declared += "\nutil.global private mutable @b__storage_size : index\n"
+    at = lambda offset, size: store(f"c{offset}", "b__offset", "index") + store(f"c{size}", "b__storage_size", "index")
+    word = "    %offset = util.global.load @b__offset : index\n    %word = arith.index_cast %offset : index to i32\n"
+    found = plan(
+        declared, zeroed("a", "b"), initializer(at(0, 16)),
+        function(
+            "f", X, 0, argument("x", 4), load("b", "b"), load("size", "b__storage_size", "index"), word, alloca("t", 128),
+            dispatch("k", ("b", 0, 16), ("t", 0, 128), constants="%word").replace("[%c0, %c16]", "[%c0, %size]"), execute(),
+            store("t", "a"), store("t", "b"), at(64, 128), returns(),
+        ),
+        kernels=[kernel(constants=1)],
+    )  # fmt: skip
+    dispatched, *copies = steps(found)
+    assert (dispatched.constants, dispatched.bindings[0]) == ((0,), span("state", index=1))
+    assert copies == [
+        Copy(span("transient"), span("state")),
+        Copy(span("transient", offset=64), span("state", index=1)),
+    ]
+
+
 def test_an_initializer_that_dispatches_runs_before_the_first_call():
     found = plan(
         a_global("w", mutable=False),

@@ -2,14 +2,14 @@
 
     $ python -m iree_baremetal.image digits.elf --board stm32f4
     digits.elf on stm32f4      FLASH      RAM     CCM
-    kernels                    4,186        -       -
+    kernels                    2,160        -       -
     weights                    7,488        -       -
-    stack                          -    8,192       -
     …
-    used                      24,450    9,868       0
-    free                   1,024,126  121,204  65,536
+    used                      21,412   10,952       0
+    free                   1,027,164  120,120  65,536
     size                   1,048,576  131,072  65,536
-    used                       2.3 %    7.5 %   0.0 %
+    used                       2.0 %    8.4 %   0.0 %
+    stack, at the deepest: 448 of 8,192 bytes, in _start > start > main > …
 
 The ELF says where its sections lie, and what of RAM has its initial value in flash; the map file
 says which object each byte came from.

@@ -33,16 +33,34 @@ def _extents(op):
     return extents
 
 
+def _arguments(value, block):
+    """The block's arguments that value is computed from, by their position."""
+    if isinstance(value, ir.BlockArgument):
+        return {value.arg_number} if value.owner == block else set()
+    return set().union(*(_arguments(operand, block) for operand in value.owner.operands), set())
+
+
+def _is_product_sum(op, summed):
+    """Whether op adds up products of two operands, both of which run through the summed loops."""
+    block = op.regions[0].blocks[0]
+    total = list(block)[-1].operation.operands[0]
+    if isinstance(total, ir.BlockArgument) or total.owner.name not in _ADD:
+        return False
+    for term in total.owner.operands:
+        if not isinstance(term, ir.BlockArgument) and term.owner.name in _MULTIPLY:
+            left, right = (_arguments(factor, block) & summed for factor in term.owner.operands)
+            return bool(left and right and left != right)
+    return False
+
+
 def _of(op):
     """The multiply-accumulates of one linalg operation."""
     if "indexing_maps" not in op.attributes or not op.regions:
         return 0
-    body = {inner.operation.name for inner in op.regions[0].blocks[0]}
     *inputs, output = (attribute.value for attribute in op.attributes["indexing_maps"])
     kept = [str(expression) for expression in output.results]
-    # A product sums over loops that both of its factors run through; a mean has but one such factor.
-    summed = [m for m in inputs if any(str(expression) not in kept for expression in m.results)]
-    if len(summed) < 2 or not (body & _MULTIPLY and body & _ADD):
+    summed = {n for n, m in enumerate(inputs) if any(str(expression) not in kept for expression in m.results)}
+    if not _is_product_sum(op, summed):
         return 0
     count = 1
     for extent in _extents(op).values():

@@ -11,6 +11,7 @@ builds the host reference with IREE's own runtime. IREE_TIMEOUT bounds a run, in
 
 import json
 import os
+from pathlib import Path
 
 import numpy
 import SCons.Errors
@@ -39,7 +40,7 @@ def _program(env, model, suffix="", objects=None, defines=()):
     main = own.Object(folder.File(f"{name}.o"), model.harness)
     elf, *_, map_file = env.IreeFirmware(folder.File(name), [main, objects or list(model)])
     # Each program runs in a folder of its own: two may run at once.
-    env.Clean(elf, folder.Dir(f"{name}.run"))
+    env.Clean(elf, folder)
     model.programs[suffix] = [elf, map_file]
     return model.programs[suffix]
 
@@ -57,6 +58,13 @@ def _feed(env, elf, functions, fed):
         if answer.status:
             raise BaremetalError(f"call {number} of {functions[call.function].name} returned {answer.status} on board {board.name}.")
     return answers, stack
+
+
+def _write_json(elf, suffix, content):
+    """Writes content beside the harness, named after the model; its path."""
+    path = Path(str(elf.dir), elf.name.split("_harness")[0] + suffix + ".json")
+    path.write_text(json.dumps(content, indent=1) + "\n")
+    return path
 
 
 def _inputs(env, inputs):
@@ -90,9 +98,11 @@ def _verify(target, source, env):
     verdict = compare.compare(functions, fed, mine, reference.load(str(expected), functions, fed))
     if verdict.worst:
         raise BaremetalError(f"board {board.name} differs from the host reference at {verdict.worst}.")
+    oracle = compare.top_answers(functions, fed, mine, str(npz[0])) if npz else None
+    found = {"exact": verdict.exact, "largest": verdict.largest, "checked": verdict.checked, "top_answers": oracle}
+    _write_json(elf, "_verify", found)
     how = "all bitwise equal" if verdict.exact else f"largest difference {verdict.largest:.2g}"
     print(f"{elf.name}: {len(fed)} calls on {board.name} agree with the host, {verdict.checked:,} values, {how}")
-    oracle = compare.top_answers(functions, fed, mine, str(npz[0])) if npz else None
     if oracle:
         print(f"{elf.name}: the top answer is that of {npz[0].name} in {oracle[0]} of {oracle[1]} calls")
 
@@ -128,12 +138,9 @@ def _bench(target, source, env):
         print(bench.table(records[-1]), end="\n\n")
     memory = {} if board.is_host else json.loads(image.report(str(elf), str(map_file), board).json())
     content = {"compiler": env.subst("$IREE_COMPILE_VERSION"), "records": records, "memory": memory}
-    stem = os.path.join(str(elf.dir), f"{model['model']}_bench")
-    with open(f"{stem}.json", "w") as stream:
-        stream.write(json.dumps(content, indent=1) + "\n")
-    with open(f"{stem}.html", "w") as stream:
-        stream.write(bench_html.page(content))
-    print(f"{stem}.json, .html")
+    path = _write_json(elf, "_bench", content)
+    path.with_suffix(".html").write_text(bench_html.page(content))
+    print(f"{path}, .html")
 
 
 def _unit(board):
@@ -149,7 +156,6 @@ def iree_bench(env, model, inputs=None):
     direct = own.Object(folder.File("iree_direct_profile.o"), env.File(os.path.join(SUPPORT, "iree_direct.c")))
     profile = _program(env, model, "_profile", [*model.objects, *direct], defines)[0]
     elf, map_file = _program(env, model)
-    env.Clean(elf, [folder.File(f"{model.name}_bench{suffix}") for suffix in (".json", ".html")])
     counts = env.IreeMacs(folder.File(f"{model.name}.macs.json"), env.IreeFlow(folder.File(f"{model.name}.flow.mlirbc"), model.mlir))
     sources = [elf, map_file, profile, model.plan, *counts, *_inputs(env, inputs)]
     return always(env, "bench", sources, message_action(_bench, "bench ${SOURCES[0]}"))

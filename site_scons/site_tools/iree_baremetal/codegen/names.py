@@ -3,11 +3,17 @@
 import keyword
 import re
 
-# C keywords that are no Python keywords, and names that the generated code uses itself.
+# What no parameter may be called: keywords of C and C++ (beside Python's), and names that the
+# generated functions use themselves.
 _TAKEN = set(
-    "auto case char const default do double enum extern float goto inline int long register restrict short "
-    "signed sizeof static struct switch typedef union unsigned void volatile arena status main".split()
+    "auto bool case catch char const constexpr decltype default delete do double enum explicit export extern float "
+    "friend goto inline int long mutable namespace new noexcept nullptr operator private protected public register "
+    "restrict short signed sizeof static struct switch template this throw typedef typeid typename union unsigned "
+    "using virtual void volatile arena bindings constants memcpy status".split()
 ) | set(keyword.kwlist)
+
+# The generated code's own names after the model's.
+_OWN = {"arena", "initialize", "initialize_in", "ready", "state", "weights"}
 
 
 def identifier(text):
@@ -16,26 +22,32 @@ def identifier(text):
     return f"_{name}" if name[0].isdigit() else name
 
 
-def unique(texts):
-    """A distinct, usable C identifier for each of texts."""
-    result, seen = [], set(_TAKEN)
+def unique(texts, taken=_TAKEN, suffixes=("",)):
+    """A distinct C identifier for each of texts; none, with any of suffixes, is in taken."""
+    result, seen = [], set(taken)
     for text in texts:
         name = base = identifier(text)
         number = 1
-        while name in seen:
+        while seen & {name + suffix for suffix in suffixes}:
             number += 1
             name = f"{base}_{number}"
-        seen.add(name)
+        seen |= {name + suffix for suffix in suffixes}
         result.append(name)
     return result
 
 
+def _short(plan):
+    return unique((f.name for f in plan.functions), _OWN, ("", "_in"))
+
+
 def functions(plan):
     """The C name of each function of plan: the model's name, then the function's."""
-    return [f"{plan.name}_{name}" for name in unique(f.name for f in plan.functions)]
+    return [f"{plan.name}_{name}" for name in _short(plan)]
 
 
 def kernels(plan):
     """The linker's name of each kernel: iree-compile's, distinct among models."""
-    short = unique(kernel.symbol.replace("$async", "") for kernel in plan.kernels)
+    functions = _short(plan)
+    taken = _OWN.union(functions, (f"{name}_in" for name in functions))
+    short = unique((kernel.symbol.replace("$async", "") for kernel in plan.kernels), taken)
     return {kernel.symbol: f"{plan.name}_{name}" for kernel, name in zip(plan.kernels, short)}

@@ -9,6 +9,9 @@ from .model import Copy, Function, Span, Word, aligned
 from .table import TABLE
 from .values import NULL, Buffer, Opaque, ScalarBits, Slice
 
+# iree-compile may keep the tensor of global @x anywhere in a buffer: then @x__offset says where,
+# and @x__storage_size how large the buffer is.
+OFFSET, STORAGE_SIZE = "__offset", "__storage_size"
 _LIMIT = 1_000_000  # operations of one function: more is a loop that only run time can end
 
 
@@ -34,6 +37,10 @@ class Program:
                 self.globals[name] = initial.value if hasattr(initial, "value") else NULL
                 if "is_mutable" in op.attributes:
                     self.mutable.add(name)
+
+    def places_tensor(self, name):
+        """Whether global name says where in its buffer another one's tensor is."""
+        return any(name.endswith(suffix) and name.removesuffix(suffix) in self.mutable for suffix in (OFFSET, STORAGE_SIZE))
 
     def constant(self, data):
         """A buffer in flash with this content."""
@@ -110,8 +117,8 @@ class Routine:
         return self.stored.get(name, self.program.globals[name])
 
     def store(self, op, name, value):
-        tensor_or_device = isinstance(value, (Buffer, Slice, Opaque))
-        if not (tensor_or_device or self.initializes) and value != self.program.globals[name]:
+        is_number = not isinstance(value, (Buffer, Slice, Opaque))
+        if is_number and not (self.initializes or self.program.places_tensor(name)) and value != self.program.globals[name]:
             self.unsupported(op, f"@{name} is a scalar and changes; only tensors can, so make it one (tensor<i32>, say)")
         self.stored[name] = value
 

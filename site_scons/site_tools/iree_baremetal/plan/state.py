@@ -2,6 +2,7 @@
 
 from ..errors import BaremetalError
 from .model import Fill, spans
+from .routine import OFFSET, STORAGE_SIZE
 from .values import Buffer, Slice
 
 
@@ -11,19 +12,32 @@ def keep(routine):
     A mutable global shares its place with no other.
     """
     program, owners = routine.program, []
+    program.globals.update(routine.stored)
     for name, value in routine.stored.items():
-        if isinstance(value, (Buffer, Slice)):
-            whole, mutable = routine.slice(value), name in program.mutable
-            if whole.buffer.place == "transient":
-                kept = program.state(whole.buffer.size)
-                whole.buffer.place, whole.buffer.index = kept.place, kept.index
-            shared = any(_overlap(whole, other) and (mutable or changes) for other, changes in owners)
-            if shared or (mutable and whole.buffer.place == "constant"):
-                value = program.state(whole.length)
-                routine.copy(whole, routine.slice(value))
-            owners.append((routine.slice(value), mutable))
-        program.globals[name] = value
+        if not isinstance(value, (Buffer, Slice)):
+            continue
+        mutable = name in program.mutable
+        place = _tensor(routine, name, value) if mutable else routine.slice(value)
+        if place.buffer.place == "transient":
+            kept = program.state(place.buffer.size)
+            place.buffer.place, place.buffer.index = kept.place, kept.index
+        shared = any(_overlap(place, other) and (mutable or changes) for other, changes in owners)
+        if shared or (mutable and place.buffer.place == "constant"):
+            own = routine.slice(program.state(place.length))
+            routine.copy(place, own)
+            place = own
+        owners.append((place, mutable))
+        program.globals[name] = place
+        if mutable:
+            program.globals.update({name + OFFSET: 0, name + STORAGE_SIZE: place.length})
     _drop_zeroing(routine)
+
+
+def _tensor(routine, name, value):
+    """The place of a global's tensor in its buffer, from its start to the buffer's end."""
+    whole = routine.slice(value)
+    offset = routine.load(name + OFFSET) if name + OFFSET in routine.program.globals else 0
+    return Slice(whole.buffer, whole.offset + offset, whole.length - offset)
 
 
 def _overlap(one, other):
@@ -50,7 +64,7 @@ def store(routine):
         if isinstance(value, (Buffer, Slice)):
             if not isinstance(home, (Buffer, Slice)):
                 raise BaremetalError(f"global @{name} has no value before @{routine.name} stores one: initialize it.")
-            source, target = routine.slice(value), routine.slice(home)
+            source, target = _tensor(routine, name, value), routine.slice(home)
             if source != target:
                 copies.append((source, target))
     staged = []
