@@ -46,7 +46,7 @@ int net_fail(const iree_direct_environment_t *e, const iree_direct_dispatch_t *d
 }
 """
 TABLE = [Kernel("add", 0, 3, (1, 1, 1), 0), Kernel("ids", 0, 1, (1, 1, 1), 4096), Kernel("words", 5, 1, (1, 1, 1), 0)]
-TABLE += [Kernel("fail", 0, 1, (1, 1, 1), 0)]
+TABLE += [Kernel("fail", 0, 1, (1, 1, 1), 0), Kernel("wide", 0, 0, (4, 1, 1), 0)]
 
 
 def function(name, inputs, outputs, *steps, transients=()):
@@ -64,13 +64,10 @@ def compiled(folder, plan, main=None):
     """The executable of main (the harness if there is none), with the stand-ins for kernels."""
     tools.write_sources(folder, plan)
     (folder / "kernels.c").write_text(KERNELS)
-    own = ["net.c", "net_harness.c"]
     if main:
         (folder / "net_main.c").write_text('#include "net.h"\n#include <string.h>\n' + main)
-        own[1] = "net_main.c"
-    own = [f for name in own for f in [folder / name]]
     objects = []
-    for path in own:
+    for path in (folder / "net.c", folder / ("net_main.c" if main else "net_harness.c")):
         objects.append(path.with_suffix(".o"))
         tools.run("gcc", *tools.STRICT, "-c", "-I", tools.SUPPORT, "-I", folder, path, "-o", objects[-1])
     rest = ["net_weights.S", "kernels.c", tools.SUPPORT / "iree_direct.c", *tools.HOST.source_files]
@@ -184,9 +181,9 @@ def test_a_model_without_steps_weights_or_tensors(tmp_path):
 
 
 def test_workgroups_of_many_items_are_refused():
-    f = function("f", [], [], Dispatch("k", (1, 1, 1), (), ()))
-    with pytest.raises(BaremetalError, match=r"kernel k has workgroups of size \(4, 1, 1\)"):
-        source.text(Plan("net", [f], [Kernel("k", 0, 0, (4, 1, 1), 0)], b"", []))
+    f = function("f", [], [], Dispatch("wide", (1, 1, 1), (), ()))
+    with pytest.raises(BaremetalError, match=r"kernel wide has workgroups of size \(4, 1, 1\)"):
+        source.text(net(f))
 
 
 @pytest.mark.skipif(not shutil.which("arm-none-eabi-gcc"), reason="no arm-none-eabi-gcc")

@@ -13,7 +13,7 @@ from pathlib import Path
 import SCons.Builder
 import SCons.Scanner.Prog
 
-from .. import image, link_map, linker_script
+from .. import fitting, image, link_map, linker_script
 from ..errors import BaremetalError
 from .action import fail, message_action, run_tool, tool_action
 
@@ -60,7 +60,9 @@ def _link(target, source, env):
         fail(target, f"{messages}\n{error}")
     if report.over_budget() or status:
         print(report.text(color=sys.stdout.isatty()))
-        fail(target, "\n".join(report.over_budget() or [messages]))
+        others = fitting.boards_for(report, board, env.get("IREE_BOARDS_PATH", []))
+        hint = [f"It would fit: {', '.join(others)}."] if others else []
+        fail(target, "\n".join([*(report.over_budget() or [messages]), *hint]))
     used = [f"{u.region} {u.used:,} of {u.size:,} bytes ({100 * u.used / u.size:.1f}%)" for u in report.usages if u.used]
     print(f"{target[0].name}: {', '.join(used)}")
 

@@ -31,7 +31,7 @@ static void must(int good, const char *what) {{
   board_exit(3);
 }}
 
-static void get(void *data, size_t size) {{
+static inline void get(void *data, size_t size) {{
   must(board_file_read(in, data, size) == (long)size, "read {inputs}");
 }}
 
@@ -61,8 +61,11 @@ static void answer(int32_t status, uint64_t cost) {{
 #endif
 }}
 
+"""
+
+_STORAGE = """\
 /* One function runs at a time, so their tensors share their place. */
-static union {{
+static union {
 """
 
 _END = """\
@@ -99,7 +102,8 @@ def _function(function, c_name):
         "  measured = 0;",
         "  const uint64_t start = board_count();",
         f"  const int status = {c_name}({arguments});",
-        "  answer(status, board_count() - start - nothing);",
+        "  const uint64_t cost = board_count() - start;",
+        "  answer(status, cost > nothing ? cost - nothing : 0);",
     ]
     lines += [f"  put({place}.{name}, {tensor.size});" for tensor, name in zip(function.outputs, outputs)]
     return [*lines, "}", ""]
@@ -117,14 +121,16 @@ def _storage(function, c_name):
 def text(plan):
     """The harness's source."""
     c_names = names.functions(plan)
-    dispatches = max(1, *(len(f.steps) for f in plan.functions), 1)
+    dispatches = max([1, *(len(f.steps) for f in plan.functions)])
     if plan.initializer:
         dispatches += len(plan.initializer.steps)
     values = {"model": plan.name, "inputs": INPUTS, "outputs": OUTPUTS, "dispatches": dispatches}
     lines = [_START.format(**values)[:-1]]
-    for function, c_name in zip(plan.functions, c_names):
-        lines += _storage(function, c_name)
-    lines += ["} io;", ""]
+    if any(f.inputs or f.outputs for f in plan.functions):
+        lines.append(_STORAGE[:-1])
+        for function, c_name in zip(plan.functions, c_names):
+            lines += _storage(function, c_name)
+        lines += ["} io;", ""]
     for function, c_name in zip(plan.functions, c_names):
         lines += _function(function, c_name)
     cases = "\n".join(f"      case {i}: call_{c_name}(); break;" for i, c_name in enumerate(c_names))

@@ -9,7 +9,7 @@ _TAKEN = set(
     "auto bool case catch char const constexpr decltype default delete do double enum explicit export extern float "
     "friend goto inline int long mutable namespace new noexcept nullptr operator private protected public register "
     "restrict short signed sizeof static struct switch template this throw typedef typeid typename union unsigned "
-    "using virtual void volatile arena bindings constants memcpy status".split()
+    "using virtual void volatile NULL arena bindings constants memcpy memset size_t status uint8_t uintptr_t".split()
 ) | set(keyword.kwlist)
 
 # The generated code's own names after the model's.

@@ -2,7 +2,7 @@
 
 from ..errors import BaremetalError
 from ..kernels import LOCAL_MEMORY_PAGE
-from ..plan.model import ALIGNMENT, C_TYPES, Copy, Dispatch, Fill, Word
+from ..plan.model import ALIGNMENT, C_TYPES, Copy, Dispatch, Fill, Word, spans
 from . import header, names
 
 
@@ -125,12 +125,13 @@ def text(plan):
     lines += [f'#include "{plan.name}.h"', "", "#include <string.h>", "", '#include "iree_direct.h"', ""]
     if plan.constants:
         lines.append(f"extern const uint8_t {plan.name}_weights[];")
-    used = {s.kernel for f in [*plan.functions, plan.initializer] if f for s in f.steps if isinstance(s, Dispatch)}
+    steps = [step for routine in [*plan.functions, plan.initializer] if routine for step in routine.steps]
+    used = {step.kernel for step in steps if isinstance(step, Dispatch)}
     for symbol, name in names.kernels(plan).items():
         if symbol in used:
             lines.append(f"extern iree_direct_kernel_t {name};")
     lines.append("")
-    if plan.state:
+    if any(span.place == "state" for step in steps for span in spans(step)):
         lines += [f"static uint8_t {plan.name}_state[{plan.state_size}] IREE_ALIGNED;", ""]
     prologue = []
     if plan.initializer:

@@ -1,0 +1,132 @@
+"""What a board is: its core, its memory, its code and its emulator, as data."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .errors import BaremetalError
+
+KB, MB = 1024, 1024 * 1024
+
+SUPPORT = Path(__file__).resolve().parent / "support"  # C for boards, shared by all of them
+
+
+@dataclass(frozen=True)
+class Region:
+    """A range of the memory map: origin (address), length (bytes), access ("rx", "rw", "rwx")."""
+
+    origin: int
+    length: int
+    access: str = "rwx"
+
+    @property
+    def end(self):
+        return self.origin + self.length
+
+
+@dataclass(frozen=True)
+class Qemu:
+    """How QEMU runs the board's firmware.
+
+    system: the emulator's suffix, as in ``qemu-system-<system>``.
+    machine: QEMU's ``-machine``; cpu: its ``-cpu`` where the machine's default does not serve.
+    icount_shift: virtual nanoseconds of one instruction, as a power of two; with the board's
+        counter it makes ``board_count()`` exact.
+    options: further arguments.
+    """
+
+    system: str
+    machine: str
+    cpu: str = ""
+    icount_shift: int = 0
+    options: tuple = ()
+
+
+@dataclass(frozen=True)
+class Board:
+    """One board. Sizes are in bytes; files are beside the board file that names them, or in SUPPORT."""
+
+    name: str
+    path: Path
+    description: str
+    # The core, in the words of GCC and LLVM.
+    toolchain: str  # "arm-none-eabi", "riscv64-unknown-elf"; "" where nothing but a .vmfb is made
+    triple: str  # LLVM's; "host" is this machine
+    cpu: str = ""  # for iree-compile
+    cpu_features: str = ""  # for iree-compile, as in "+m,+f"
+    float_abi: str = ""  # "hard" or "soft", for iree-compile
+    abi: str = ""  # RISC-V: "ilp32f"; for iree-compile
+    machine_flags: tuple = ()  # GCC's -mcpu, -mfpu, -march, -mabi, …: for compiling and linking
+    specs: tuple = ()  # GCC's --specs for the C library
+    # Memory. The first region without "w" holds code and constants, the first with it the data.
+    memory: dict = field(default_factory=dict)
+    vectors: int = None  # where the core looks for vectors, or starts; None: where the code begins
+    stack: int = 0
+    heap: int = 0  # for deployments with a heap
+    linker_script: str = ""  # of its own; otherwise made from the regions
+    # Code of the board: from reset to main, its console, its counter, anything else.
+    startup: tuple = ()
+    console: str = ""
+    counter: str = ""
+    sources: tuple = ()
+    include: tuple = ()  # folders of headers
+    defines: dict = field(default_factory=dict)
+    # Macros of IREE's runtime, as upstream's bare-metal guide asks for them.
+    runtime_macros: dict = field(default_factory=dict)
+    device: dict = field(default_factory=dict)  # its name in vendors' libraries: {"cmsis": "stm32f407xx"}
+    emulator: Qemu = None
+    stand_in: str = ""  # where QEMU lacks the part: the board whose machine runs its firmware
+    probe: str = ""  # chip name for the debug probe's software
+    # Not of the file: which file each value is from, and for a board on its stand-in, the part.
+    origins: dict = field(default_factory=dict, compare=False, repr=False)
+    emulated: "Board" = field(default=None, compare=False, repr=False)
+    part: "Board" = field(default=None, compare=False, repr=False)
+
+    @property
+    def is_host(self):
+        return self.triple == "host"
+
+    @property
+    def vmfb_only(self):
+        """Whether the board is no more than a target for iree-compile."""
+        return not self.toolchain and not self.is_host
+
+    @property
+    def flash(self):
+        """(name, Region) of the code, or None."""
+        return next(((n, r) for n, r in self.memory.items() if "w" not in r.access), None)
+
+    @property
+    def ram(self):
+        """(name, Region) of the data, or None."""
+        return next(((n, r) for n, r in self.memory.items() if "w" in r.access), None)
+
+    @property
+    def vector_address(self):
+        """Where the core looks for its vectors or, on RISC-V, starts."""
+        return self.flash[1].origin if self.vectors is None else self.vectors
+
+    @property
+    def source_files(self):
+        """The absolute paths of the board's code; `BaremetalError` for one that is not there."""
+        files = [self._find(name, "startup") for name in self.startup]
+        files += [self._find(getattr(self, key), key) for key in ("console", "counter") if getattr(self, key)]
+        return files + [self._find(name, "sources") for name in self.sources]
+
+    @property
+    def include_paths(self):
+        """The absolute paths of include, after SUPPORT, where board.h is."""
+        return [SUPPORT, *(self._find(name, "include") for name in self.include)]
+
+    @property
+    def linker_script_file(self):
+        """The absolute path of the board's own linker script; None: make one from the regions."""
+        return self._find(self.linker_script, "linker_script") if self.linker_script else None
+
+    def _find(self, name, key):
+        file = self.origins.get(key, self.path)
+        found = next((p for p in (file.parent / name, SUPPORT / name) if p.exists()), None)
+        if found is None:
+            raise BaremetalError(
+                f"board file {file}: {key} names '{name}', which is neither in {file.parent} nor in {SUPPORT}."
+            )
+        return found.resolve()
