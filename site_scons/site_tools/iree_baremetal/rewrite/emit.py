@@ -84,14 +84,12 @@ def nest(counts, carried, body):
 
 def affine(expression, dims):
     """The value of an affine expression of dims, a list of indices."""
-    if ir.AffineDimExpr.isinstance(expression):
-        return dims[ir.AffineDimExpr(expression).position]
-    if ir.AffineConstantExpr.isinstance(expression):
-        return index(ir.AffineConstantExpr(expression).value)
-    operation = ir.AffineAddExpr if ir.AffineAddExpr.isinstance(expression) else ir.AffineMulExpr
-    binary = operation(expression)
-    left, right = affine(binary.lhs, dims), affine(binary.rhs, dims)
-    return add(left, right) if operation is ir.AffineAddExpr else arith.muli(left, right)
+    if isinstance(expression, ir.AffineDimExpr):
+        return dims[expression.position]
+    if isinstance(expression, ir.AffineConstantExpr):
+        return index(expression.value)
+    left, right = affine(expression.lhs, dims), affine(expression.rhs, dims)
+    return arith.addi(left, right) if isinstance(expression, ir.AffineAddExpr) else arith.muli(left, right)
 
 
 def point(affine_map, dims):

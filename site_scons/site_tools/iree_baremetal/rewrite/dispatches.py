@@ -1,0 +1,181 @@
+"""The dispatches of a program at the flow phase: their functions, and the constants that reach them."""
+
+from dataclasses import dataclass
+
+import numpy
+from iree.compiler import ir
+
+
+def users(value):
+    return [use.owner for use in value.uses]
+
+
+def operations(op):
+    """op's operations, the innermost first, as a list that survives changes."""
+    result = []
+    for region in op.regions:
+        for block in region.blocks:
+            for inner in block.operations:
+                result += operations(inner.operation)
+                result.append(inner.operation)
+    return result
+
+
+@dataclass
+class Dispatch:
+    """One executable: its function, and the operations of the host program that dispatch it."""
+
+    name: str
+    executable: object
+    function: object
+    sites: list
+
+    @property
+    def block(self):
+        return self.function.regions[0].blocks[0]
+
+    def constant(self, value):
+        """The `Constant` behind a tensor of the function, or None."""
+        op = defining(value)
+        if op is None:
+            return None
+        if op.name == "arith.constant":
+            return Constant(self, value, None, [op])
+        if op.name != "iree_tensor_ext.dispatch.tensor.load" or not self._is_whole(op):
+            return None
+        argument = op.operands[0]
+        if len(users(argument)) != 1 or not self.sites:
+            return None
+        position = ir.BlockArgument(argument).arg_number
+        loads = [defining(_arguments(site)[position]) for site in self.sites]
+        known = [load is not None and load.name == "util.global.load" and _global(load) is not None for load in loads]
+        return Constant(self, value, position, loads) if all(known) else None
+
+    def _is_whole(self, load):
+        shape = ir.RankedTensorType(load.results[0].type).shape
+        return f"tensor<{'x'.join(map(str, shape))}x" in str(load.operands[0].type)
+
+
+@dataclass
+class Constant:
+    """A constant of a dispatch: inside its function (position None), or behind an argument.
+
+    origins: the arith.constant, or the util.global.load of every site.
+    """
+
+    dispatch: Dispatch
+    value: object
+    position: object
+    origins: list
+
+    def replace(self, change):
+        """Puts change(array), of words, in the place of each array; the value in the function."""
+        op = defining(self.value)
+        if self.position is None:
+            attribute = _words(change(_array(op.attributes["value"])))
+            with ir.InsertionPoint(op):
+                return ir.Operation.create("arith.constant", [attribute.type], attributes={"value": attribute}).result
+        type_ = None
+        for site, load in zip(self.dispatch.sites, self.origins):
+            attribute = _words(change(_array(_global(load).attributes["initial_value"])))
+            type_ = attribute.type
+            _set_argument(site, self.position, _load_new_global(load, attribute))
+        return self._retype(op, type_)
+
+    def _retype(self, load, type_):
+        argument = load.operands[0]
+        wrapped = ir.Type.parse(f"!iree_tensor_ext.dispatch.tensor<readonly:{type_}>")
+        argument.set_type(wrapped)
+        function = self.dispatch.function
+        function.attributes["function_type"] = ir.TypeAttr.get(
+            ir.FunctionType.get([a.type for a in self.dispatch.block.arguments], [])
+        )
+        extent = type_.shape[0]
+        attributes = {
+            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([1, 0, 0, 0, 0]),
+            "static_offsets": ir.DenseI64ArrayAttr.get([0]),
+            "static_sizes": ir.DenseI64ArrayAttr.get([extent]),
+            "static_strides": ir.DenseI64ArrayAttr.get([1]),
+        }
+        with ir.InsertionPoint(load):
+            return ir.Operation.create(load.name, [type_], [argument], attributes).result
+
+
+def defining(value):
+    """The operation that gives value; None for a block's argument."""
+    owner = value.owner
+    return None if isinstance(owner, ir.Block) else getattr(owner, "operation", owner)
+
+
+def _arguments(site):
+    workload, count, *_ = site.attributes["operandSegmentSizes"]
+    return list(site.operands)[workload : workload + count]
+
+
+def _set_argument(site, position, value):
+    site.operands[site.attributes["operandSegmentSizes"][0] + position] = value
+
+
+def _module(op):
+    while op.parent is not None:
+        op = op.parent.operation if hasattr(op.parent, "operation") else op.parent
+    return op
+
+
+def _global(load):
+    """The util.global with a known content that load reads, or None."""
+    name = ir.FlatSymbolRefAttr(load.attributes["global"]).value
+    for found in _module(load).regions[0].blocks[0].operations:
+        op = found.operation
+        if op.name == "util.global" and op.attributes["sym_name"].value == name:
+            known = "initial_value" in op.attributes and "is_mutable" not in op.attributes
+            return op if known and isinstance(op.attributes["initial_value"], ir.DenseElementsAttr) else None
+    return None
+
+
+def _array(attribute):
+    return numpy.asarray(attribute)
+
+
+def _words(array):
+    return ir.DenseElementsAttr.get(numpy.ascontiguousarray(array, dtype=numpy.int32))
+
+
+def _load_new_global(load, attribute):
+    """The value of a new global with this content, loaded where load is."""
+    old = _global(load)
+    names = {o.operation.attributes["sym_name"].value for o in _module(load).regions[0].blocks[0].operations if "sym_name" in o.operation.attributes}
+    stem, number = f"{old.attributes['sym_name'].value}_words", 0
+    while f"{stem}{number or ''}" in names:
+        number += 1
+    name = f"{stem}{number or ''}"
+    new = old.clone(ir.InsertionPoint(old)).operation
+    new.attributes["sym_name"] = ir.StringAttr.get(name)
+    new.attributes["type"] = ir.TypeAttr.get(attribute.type)
+    new.attributes["initial_value"] = attribute
+    attributes = {a.name: a.attr for a in load.attributes if a.name != "global"} if False else {}
+    for key in load.attributes:
+        key = key.name if hasattr(key, "name") else key
+        attributes[key] = load.attributes[key]
+    attributes["global"] = ir.FlatSymbolRefAttr.get(name)
+    with ir.InsertionPoint(load):
+        return ir.Operation.create(load.name, [attribute.type], attributes=attributes).result
+
+
+def find(module):
+    """The `Dispatch`es of a module, in its order."""
+    result, sites = [], {}
+    for op in operations(module.operation):
+        if op.name == "flow.dispatch":
+            for entry in op.attributes["entry_points"]:
+                sites.setdefault(str(entry), []).append(op)
+    for outer in module.body:
+        executable = outer.operation
+        if executable.name != "flow.executable":
+            continue
+        name = executable.attributes["sym_name"].value
+        for function in operations(executable):
+            if function.name == "func.func" and len(function.regions[0].blocks):
+                own = [s for entry, found in sites.items() for s in found if entry.split("::")[0].strip('@"') == name]
+                result.append(Dispatch(function.attributes["sym_name"].value, executable, function, own))
+    return result

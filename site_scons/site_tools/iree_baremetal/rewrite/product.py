@@ -1,0 +1,145 @@
+"""Products of int8 arrays: convolutions, matrix and vector products, seen as one thing.
+
+A `Product` is ``out[group, channel, pixel] = sum over k of weights[group, channel, k] * activation[group, pixel, k]``
+with an elementwise epilogue. Each of the four may be several loops of the original operation.
+"""
+
+from dataclasses import dataclass
+
+from iree.compiler import ir
+
+from . import dispatches
+
+
+class NoMatch(Exception):
+    """Why a pattern does not fit, for verbose=1."""
+
+
+@dataclass
+class Product:
+    """A product found in a dispatch. Loops are numbers of the contraction's iteration space."""
+
+    dispatch: dispatches.Dispatch
+    contraction: object  # the linalg.generic
+    epilogue: object  # a linalg.generic on its result, or None
+    activation: object
+    weights: dispatches.Constant
+    activation_map: object
+    weights_map: object
+    out_map: object
+    extents: list
+    groups: list  # loops over activation, weights and output
+    channels: list  # … over weights and output
+    pixels: list  # … over activation and output
+    reductions: list  # … over activation and weights
+
+    def size(self, loops):
+        result = 1
+        for loop in loops:
+            result *= self.extents[loop]
+        return result
+
+    @property
+    def result(self):
+        """The value that the product with its epilogue stands for."""
+        return (self.epilogue or self.contraction).results[0]
+
+
+def _yields_multiply_add(op):
+    """Whether the body is ``out + extsi(a) * extsi(b)``."""
+    body = op.regions[0].blocks[0]
+    names = [o.operation.name for o in body.operations]
+    if names != ["arith.extsi", "arith.extsi", "arith.muli", "arith.addi", "linalg.yield"]:
+        return False
+    first, second, multiply, add, _ = [o.operation for o in body.operations]
+    a, b, out = body.arguments
+    products = {first.operands[0], second.operands[0]} == {a, b}
+    multiplies = set(multiply.operands) == {first.results[0], second.results[0]}
+    return products and multiplies and set(add.operands) == {out, multiply.results[0]}
+
+
+def _maps(op):
+    return [ir.AffineMapAttr(a).value for a in op.attributes["indexing_maps"]]
+
+
+def _loops(affine_map):
+    """The loops that a map mentions."""
+    found = set()
+
+    def walk(expression):
+        if isinstance(expression, ir.AffineDimExpr):
+            found.add(expression.position)
+        elif isinstance(expression, (ir.AffineAddExpr, ir.AffineMulExpr)):
+            walk(expression.lhs)
+            walk(expression.rhs)
+        elif not isinstance(expression, ir.AffineConstantExpr):
+            raise NoMatch(f"its access {affine_map} is not a sum of loops")
+
+    for expression in affine_map.results:
+        walk(expression)
+    return found
+
+
+def _is_zero_fill(value):
+    op = dispatches.defining(value)
+    if op is None or op.name != "linalg.fill":
+        return False
+    constant = dispatches.defining(op.operands[0])
+    return constant is not None and constant.name == "arith.constant" and ir.IntegerAttr(constant.attributes["value"]).value == 0
+
+
+def _epilogue(contraction):
+    """The elementwise operation on the contraction's result, or None where it is stored as it is."""
+    result = contraction.results[0]
+    using = dispatches.users(result)
+    if len(using) != 1:
+        raise NoMatch("its sums have several users")
+    op = using[0].operation
+    if op.name != "linalg.generic":
+        return None
+    if len(op.results) != 1 or any("parallel" not in str(k) for k in op.attributes["iterator_types"]):
+        return None
+    *ins, _ = op.operands
+    position = list(ins).index(result) if result in list(ins) else None
+    maps = _maps(op)
+    rank = maps[-1].n_dims
+    identity = ir.AffineMap.get_identity(rank)
+    if position is None or maps[position] != identity or maps[-1] != identity:
+        raise NoMatch("its epilogue permutes the sums")
+    if list(op.regions[0].blocks[0].arguments[len(ins)].uses):
+        raise NoMatch("its epilogue updates an array")
+    return op
+
+
+def find(dispatch):
+    """The `Product` of a dispatch; raises `NoMatch`."""
+    generics = [op for op in dispatches.operations(dispatch.function) if op.name == "linalg.generic"]
+    candidates = [op for op in generics if len(op.operands) == 3 and len(op.results) == 1 and _yields_multiply_add(op)]
+    if len(candidates) != 1:
+        raise NoMatch("no int8 product" if not candidates else "several products")
+    op = candidates[0]
+    if any(str(ir.RankedTensorType(v.type).element_type) != "i8" for v in list(op.operands)[:2]):
+        raise NoMatch("its operands are not i8")
+    if not _is_zero_fill(op.operands[2]):
+        raise NoMatch("its sums do not start at zero")
+    maps = _maps(op)
+    for position in (1, 0):
+        weights = dispatch.constant(op.operands[position])
+        if weights and maps[position].is_projected_permutation:
+            return _roles(dispatch, op, weights, position, maps)
+    raise NoMatch("neither operand is constant")
+
+
+def _roles(dispatch, op, weights, position, maps):
+    weights_map, activation_map, out_map = maps[position], maps[1 - position], maps[2]
+    extents = [0] * out_map.n_dims
+    for value, affine_map in ((op.operands[position], weights_map), (op.results[0], out_map)):
+        for expression, extent in zip(affine_map.results, ir.RankedTensorType(value.type).shape):
+            extents[expression.position] = extent
+    w, a, o = _loops(weights_map), _loops(activation_map), _loops(out_map)
+    if not all(extents):
+        raise NoMatch("a loop's extent is not known from weights and sums")
+    return Product(
+        dispatch, op, _epilogue(op), op.operands[1 - position], weights, activation_map, weights_map, out_map, extents,
+        groups=sorted(w & a & o), channels=sorted((w & o) - a), pixels=sorted((a & o) - w), reductions=sorted((w & a) - o),
+    )  # fmt: skip
