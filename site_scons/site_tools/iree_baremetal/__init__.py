@@ -34,10 +34,13 @@ def generate(env, variables=None, board=None):
     """Adds the builders to env, for the board of ``board``, IREE_BOARD or the option of that name."""
     import os
 
+    from SCons.Subst import Literal
+
     from .builders import compile, data, environment, firmware, harness, model, options, targets
 
     here = os.path.dirname(os.path.abspath(__file__))
-    env.SetDefault(IREE_BOARD=board or "host", IREE_BAREMETAL=here, IREE_BAREMETAL_DIGEST=_digest())
+    # A literal: the path may hold blanks.
+    env.SetDefault(IREE_BOARD=board or "host", IREE_BAREMETAL=Literal(here), IREE_BAREMETAL_DIGEST=_digest())
     if variables is not None:
         options.add(env, variables)
         env.AddMethod(lambda env: options.help_text(env, variables), "IreeHelp")

@@ -19,6 +19,7 @@ IREE_STATICLIBRARYCOM and IREE_IMPORTCOM are the command lines, …COMSTR what i
 
 import SCons.Builder
 import SCons.Errors
+from SCons.Subst import Literal
 
 from .. import compiler
 from ..errors import BaremetalError
@@ -44,13 +45,13 @@ def require_compiler(env):
     """Finds iree-compile when a model first needs it; a UserError says how to install it."""
     try:
         if not env.get("IREE_COMPILE"):
-            env["IREE_COMPILE"] = compiler.find()
+            env["IREE_COMPILE"] = Literal(compiler.find())
         elif not compiler.exists(env.subst("$IREE_COMPILE")):
             raise BaremetalError(f"IREE_COMPILE={env['IREE_COMPILE']}: no such tool.")
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
     tool = env.subst("$IREE_COMPILE")
-    env.SetDefault(IREE_PYTHON=compiler.python(tool), IREE_COMPILE_VERSION=compiler.version(tool))
+    env.SetDefault(IREE_PYTHON=Literal(compiler.python(tool)), IREE_COMPILE_VERSION=compiler.version(tool))
 
 
 def add(env):

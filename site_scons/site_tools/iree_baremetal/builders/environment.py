@@ -4,6 +4,7 @@ import sys
 
 import SCons.Errors
 import SCons.Tool
+from SCons.Subst import Literal
 
 from .. import board as boards
 from .. import compiler, toolchain
@@ -67,7 +68,7 @@ def add_toolchain(env, board):
     )
     SCons.Tool.Tool("compilation_db")(env)
     env["ASPPFLAGS"] = [*board.machine_flags]
-    env["IREE_TOP"] = env.Dir("#").get_abspath()
+    env["IREE_TOP"] = Literal(env.Dir("#").get_abspath())
 
 
 def shorten_output(env):

@@ -1,0 +1,156 @@
+"""What can be wrong with a board file, said before anything is built."""
+
+import difflib
+import itertools
+import re
+
+from . import cores
+from .board_data import Qemu, Region
+from .errors import BaremetalError
+
+_TOOLCHAINS = {"arm-none-eabi": ("arm", "thumb"), "riscv64-unknown-elf": ("riscv32", "riscv64")}
+
+
+def types(values, fields, origins):
+    """Raises `BaremetalError` for a value that is not of its field's kind."""
+    for key, value in values.items():
+        f = fields[key]
+        if f.default == ():
+            if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
+                _refuse(origins[key], f"{key} is not a list of strings: {value!r}")
+        elif f.default_factory is dict:
+            if not isinstance(value, dict):
+                _refuse(origins[key], f'{key} is not a dictionary, as {{"NAME": …}}: {value!r}')
+        elif key == "emulator":
+            if value is not None and not isinstance(value, Qemu):
+                _refuse(origins[key], f"emulator is not Qemu(system, machine, …): {value!r}")
+        elif f.type is int or isinstance(f.default, int):
+            if not isinstance(value, int) and not (value is None and f.default is None):
+                _refuse(origins[key], f"{key} is not a number of bytes or an address: {value!r}")
+        elif not isinstance(value, str):
+            _refuse(origins[key], f"{key} is not a string: {value!r}")
+
+
+def values(board):
+    """Raises `BaremetalError` for the first thing that is wrong with board."""
+    if board.is_host:
+        return
+    checks = [_core]
+    if not board.vmfb_only:
+        checks += [_flags, _memory, _sizes, _code]
+    for check in checks:
+        mistake = check(board)
+        if mistake:
+            _refuse(board.path, mistake)
+    board.source_files, board.include_paths, board.linker_script_file  # noqa: B018  each says what it misses
+
+
+def _refuse(path, mistake):
+    raise BaremetalError(f"board file {path}: {mistake}.")
+
+
+def _near(name, known):
+    near = difflib.get_close_matches(name, known, 1)
+    return f". Did you mean {near[0]}?" if near else f". Known: {', '.join(known)}"
+
+
+def _core(board):
+    """The core itself: triple, CPU and ABI."""
+    architecture = board.triple.split("-")[0]
+    if "-" not in board.triple:
+        return f"triple '{board.triple}' is not an LLVM triple, such as armv7em-none-unknown-eabihf"
+    if board.vmfb_only:
+        return None
+    if board.toolchain not in _TOOLCHAINS:
+        return f"toolchain '{board.toolchain}' is not known" + _near(board.toolchain, list(_TOOLCHAINS)).rstrip("?")
+    if not architecture.startswith(_TOOLCHAINS[board.toolchain]):
+        return f"triple '{board.triple}' and toolchain '{board.toolchain}' are of different architectures"
+    known = cores.ARM if board.toolchain.startswith("arm") else cores.RISCV
+    if board.cpu not in known:
+        return (f"unknown cpu '{board.cpu}'" + _near(board.cpu, list(known))).rstrip("?")
+    return None
+
+
+def _flags(board):
+    """What iree-compile is told and what GCC is told must be one and the same core."""
+    return _arm_flags(board) if board.cpu in cores.ARM else _riscv_flags(board)
+
+
+def _arm_flags(board):
+    core, mcpu = cores.ARM[board.cpu], cores.arm_flag(board, "-mcpu")
+    fpu, abi = cores.arm_flag(board, "-mfpu"), cores.arm_flag(board, "-mfloat-abi")
+    if mcpu.split("+")[0] != board.cpu:
+        return f"machine_flags have -mcpu={mcpu or '?'} where cpu is '{board.cpu}'"
+    if board.float_abi not in ("hard", "soft"):
+        return f"float_abi '{board.float_abi}' is not 'hard' or 'soft'"
+    if fpu and fpu not in core.fpus:
+        has = f"can have {', '.join(core.fpus)}" if core.fpus else "has no FPU"
+        return f"machine_flags have -mfpu={fpu}, but {board.cpu} {has}"
+    if board.float_abi == "hard" and not core.fpus:
+        return f"float_abi is 'hard', but {board.cpu} has no FPU"
+    if (abi or "soft") != board.float_abi:
+        return f"machine_flags have -mfloat-abi={abi or 'soft'} where float_abi is '{board.float_abi}'"
+    if board.float_abi == "hard" and not board.triple.endswith("hf"):
+        return f"float_abi is 'hard', but triple '{board.triple}' does not end in eabihf"
+    return None
+
+
+def _riscv_flags(board):
+    width, march = cores.RISCV[board.cpu], cores.arm_flag(board, "-march")
+    if not board.triple.startswith(f"riscv{width}"):
+        return f"triple '{board.triple}' and cpu '{board.cpu}' are of different widths"
+    if not march.startswith(f"rv{width}"):
+        return f"machine_flags have -march={march or '?'} where cpu is '{board.cpu}'"
+    if board.abi not in cores.RISCV_ABIS[width]:
+        return f"abi '{board.abi}' is not one of {', '.join(cores.RISCV_ABIS[width])}"
+    if cores.arm_flag(board, "-mabi") != board.abi:
+        return f"machine_flags have -mabi={cores.arm_flag(board, '-mabi') or '?'} where abi is '{board.abi}'"
+    needs = board.abi[-1] if board.abi[-1] in "fd" else "i"
+    if needs not in cores.extensions(board.cpu_features):
+        return f"abi '{board.abi}' needs +{needs}, which cpu_features '{board.cpu_features}' lack"
+    missing = set(re.match(r"rv\d+([a-z]*)", march)[1]) - cores.extensions(board.cpu_features) - {"g"}
+    if missing:
+        return f"-march={march} has '{min(missing)}', which cpu_features '{board.cpu_features}' lack"
+    return None
+
+
+def _memory(board):
+    regions = list(board.memory.items())
+    for name, region in regions:
+        if not re.fullmatch(r"[A-Z][A-Z0-9_]*", str(name)):
+            return f"memory '{name}': a region's name is of capitals, digits and _"
+        if not isinstance(region, Region):
+            return f"memory '{name}' is not a Region(origin, length, access)"
+        if not isinstance(region.origin, int) or not isinstance(region.length, int):
+            return f"memory '{name}' has an origin or a length that is no whole number"
+        if region.access not in ("rx", "rw", "rwx"):
+            return f"memory '{name}' has access '{region.access}', which is not rx, rw or rwx"
+        if region.length <= 0 or region.origin < 0:
+            return f"memory '{name}' has origin {region.origin} and length {region.length}"
+    for (a, first), (b, second) in itertools.combinations(regions, 2):
+        if first.origin < second.end and second.origin < first.end:
+            return f"memory '{a}' and '{b}' overlap"
+    if not board.flash or not board.ram:
+        return "memory needs a region with access rx, for code, and one with rw or rwx, for data"
+    return None
+
+
+def _sizes(board):
+    if board.stack <= 0 or board.stack % 16 or board.heap < 0 or board.heap % 16:
+        return f"stack {board.stack} and heap {board.heap}: not multiples of 16, or no stack"
+    name, ram = board.ram
+    if board.stack + board.heap > ram.length:
+        return f"stack and heap ({board.stack} + {board.heap}) exceed {name} ({ram.length})"
+    code, flash = board.flash
+    if not flash.origin <= board.vector_address < flash.end:
+        return f"vectors {board.vector_address:#x} lie outside {code} ({flash.origin:#x} to {flash.end:#x})"
+    return None
+
+
+def _code(board):
+    for key, what in (("startup", "from reset to main"), ("console", "board_write"), ("counter", "board_count")):
+        if not getattr(board, key):
+            return f"{key} names no file: the board lacks {what}"
+    if not board.emulator and board.stand_in == board.name:
+        return f"stand_in '{board.stand_in}' is the board itself"
+    return None
