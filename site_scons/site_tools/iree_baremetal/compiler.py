@@ -102,3 +102,27 @@ def diagnostics(text):
 def exists(tool):
     """Whether tool is a program, by path or on PATH."""
     return shutil.which(tool) is not None
+
+
+_UNSUPPORTED = re.compile(r'torch\.operator[^"]*"onnx\.(\w+)"|name = "onnx\.(\w+)"')
+
+
+def failure(text, nodes=None):
+    """Why iree-compile failed, in few lines: its errors, without the notes that dump whole modules.
+
+    nodes: {ONNX operator: names of its nodes} of the model, to name what the importer lacks.
+    """
+    lines, keep = [], False
+    for line in text.splitlines():
+        heading = _HEADING.match(line)
+        if heading:
+            keep = heading[2] == "error"
+        if keep:
+            lines.append(line if len(line) < 300 else f"{line[:300]}…")
+    lines = lines[:8] or text.splitlines()[:8]
+    found = _UNSUPPORTED.search(text)
+    if found:
+        operator = found[1] or found[2]
+        names = ", ".join(f"'{name}'" for name in (nodes or {}).get(operator, [])[:5])
+        lines.insert(0, f"IREE has no lowering for the ONNX operator {operator}{names and ', node ' + names}.")
+    return "\n".join(lines)

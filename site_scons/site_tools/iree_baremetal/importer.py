@@ -48,12 +48,17 @@ def fix_dimensions(path, model, dims, shapes):
             raise BaremetalError(f"{path}: shapes={name}=…: no such input. Inputs: {', '.join(v.name for v in inputs)}.")
     found = set()
     for value in inputs:
-        extents = value.type.tensor_type.shape.dim
         shape = shapes.get(value.name)
+        if not value.type.tensor_type.HasField("shape"):
+            if not shape:
+                raise BaremetalError(f"{path}: input {value.name} has no shape. Give it one: shapes={value.name}=1x….")
+            for _ in shape:
+                value.type.tensor_type.shape.dim.add()
+        extents = value.type.tensor_type.shape.dim
         if shape and len(shape) != len(extents):
             raise BaremetalError(f"{path}: shapes={value.name}=… has {len(shape)} dimensions, the input {len(extents)}.")
         for position, extent in enumerate(extents):
-            if extent.WhichOneof("value") == "dim_value":
+            if extent.dim_value > 0:
                 if shape and shape[position] != extent.dim_value:
                     raise BaremetalError(
                         f"{path}: input {value.name}, dimension {position} is {extent.dim_value} in the model, "
@@ -64,9 +69,10 @@ def fix_dimensions(path, model, dims, shapes):
             found.add(name)
             size = shape[position] if shape else dims.get(name, dims.get("*"))
             if size is None:
+                named = f" ('{name}')" if name else ""
+                mend = f"dims={name}=1, or " if name else ""
                 raise BaremetalError(
-                    f"{path}: input {value.name}, dimension {position} ('{name}') is dynamic. "
-                    f"Fix it: dims={name or 'NAME'}=1" + (f", or shapes={value.name}=…" if name else "") + "."
+                    f"{path}: input {value.name}, dimension {position}{named} is dynamic. Fix it: {mend}shapes={value.name}=1x…."
                 )
             extent.dim_value = size
     for name in dims:
@@ -134,4 +140,8 @@ def import_onnx(source, target, iree_compile, dims="", shapes="", opset=0):
         key: [{"name": v.name, "note": notes.get(v.name, ""), "unsigned": _is_unsigned(v)} for v in values]
         for key, values in (("inputs", _inputs(model)), ("outputs", model.graph.output))
     }
+    tensors["nodes"] = {}
+    # Unnamed nodes go by what they compute.
+    for node in model.graph.node:
+        tensors["nodes"].setdefault(node.op_type, []).append(node.name or ", ".join(node.output))
     Path(target).with_suffix(".names.json").write_text(json.dumps(tensors, indent=1) + "\n")

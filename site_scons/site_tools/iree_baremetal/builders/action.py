@@ -36,17 +36,18 @@ def fail(target, message):
     raise SCons.Errors.BuildError(node=target[0], errstr=message, exitstatus=2)
 
 
-def tool_action(command, varlist=(), run=None):
+def tool_action(command, varlist=(), run=None, explain=None):
     """An Action that runs the construction variable named command, printed by command + "STR".
 
     varlist: further variables on which the result depends though the command does not show them.
-    run: does the work in place of `run_tool`, with target, source and env.
+    run: does the work in place of the tool, with target, source and env. explain: turns the tool's
+    messages and the sources into those to show when it failed.
     """
 
     def tool(target, source, env):
         status, messages = run_tool(command, target, source, env)
         if status:
-            fail(target, f"{source[0]}:\n{messages}")
+            fail(target, f"{source[0]}:\n{explain(messages, source) if explain else messages}")
         if messages:
             print(messages)
 

@@ -17,6 +17,9 @@ depends); IREE_DIMS, IREE_SHAPES and IREE_OPSET for the import. IREE_COMPILECOM,
 IREE_STATICLIBRARYCOM and IREE_IMPORTCOM are the command lines, …COMSTR what is printed for them.
 """
 
+import json
+from pathlib import Path
+
 import SCons.Builder
 import SCons.Errors
 from SCons.Subst import Literal
@@ -39,6 +42,13 @@ def _library_emitter(target, source, env):
 
 def _import_emitter(target, source, env):
     return [target[0], f"{_stem(target[0])}.names.json"], source
+
+
+def _explain(messages, source):
+    """iree-compile's errors, with the nodes of an imported model by their names."""
+    names = Path(source[0].get_abspath()).with_suffix(".names.json")
+    nodes = json.loads(names.read_text())["nodes"] if names.exists() else {}
+    return compiler.failure(messages, nodes)
 
 
 def require_compiler(env):
@@ -77,16 +87,16 @@ def add(env):
         ),
     )
     env["BUILDERS"]["IreeVmfb"] = SCons.Builder.Builder(
-        action=tool_action("IREE_COMPILECOM", version), suffix=".vmfb", src_suffix=_MODEL_SUFFIXES, single_source=True
+        action=tool_action("IREE_COMPILECOM", version, explain=_explain), suffix=".vmfb", src_suffix=_MODEL_SUFFIXES, single_source=True
     )
     env["BUILDERS"]["IreeFlow"] = SCons.Builder.Builder(
-        action=tool_action("IREE_FLOWCOM", version), suffix=".flow.mlirbc", src_suffix=_MODEL_SUFFIXES, single_source=True
+        action=tool_action("IREE_FLOWCOM", version, explain=_explain), suffix=".flow.mlirbc", src_suffix=_MODEL_SUFFIXES, single_source=True
     )
     env["BUILDERS"]["IreeMacs"] = SCons.Builder.Builder(
         action=tool_action("IREE_MACSCOM", version + ["IREE_BAREMETAL_DIGEST"]), suffix=".macs.json", single_source=True
     )
     env["BUILDERS"]["IreeStaticLibrary"] = SCons.Builder.Builder(
-        action=tool_action("IREE_STATICLIBRARYCOM", version),
+        action=tool_action("IREE_STATICLIBRARYCOM", version, explain=_explain),
         emitter=_library_emitter,
         suffix="_library.o",
         src_suffix=_MODEL_SUFFIXES,

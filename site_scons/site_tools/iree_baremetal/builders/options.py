@@ -6,6 +6,7 @@ import SCons.Errors
 from SCons.Variables import BoolVariable
 
 from .. import board as boards
+from ..errors import BaremetalError
 from .model import DEPLOYMENTS
 
 # option -> construction variable, default, help.
@@ -41,5 +42,9 @@ def help_text(env, variables):
     """What ``scons -h`` says of boards and options."""
     lines = ["Boards:"]
     for name in boards.names(env.get("IREE_BOARDS_PATH", [])):
-        lines.append(f"  {name:<16} {boards.load(name, env.get('IREE_BOARDS_PATH', [])).description}")
+        try:
+            text = boards.load(name, env.get("IREE_BOARDS_PATH", [])).description
+        except BaremetalError as error:
+            text = f"not usable: {error}"
+        lines.append(f"  {name:<16} {text}")
     return "\n".join(lines) + "\n\nOptions:" + variables.GenerateHelpText(env, sort=True)
