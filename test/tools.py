@@ -5,6 +5,7 @@ from pathlib import Path
 
 from iree_baremetal import board, calls, compiler, kernels
 from iree_baremetal.codegen import harness, header, names, source
+from iree_baremetal.plan import access
 from iree_baremetal.plan.evaluate import evaluate
 
 MODELS = Path(__file__).parent / "models"
@@ -27,16 +28,20 @@ def library(folder, mlir, on=HOST, name="model"):
     if model is not mlir:
         model.write_text(mlir)
     program, kernels_object = folder / f"{name}.hal.mlirbc", folder / f"{name}_library.o"
-    flags = [*compiler.target_flags(on), *compiler.GUIDE_FLAGS, *compiler.STATIC_FLAGS, *compiler.HOST_PROGRAM_FLAGS]
     output = f"--iree-llvmcpu-static-library-output-path={kernels_object}"
-    run(compiler.find(), *flags, output, model, "-o", program)
+    flags = [*compiler.target_flags(on), *compiler.GUIDE_FLAGS, *compiler.STATIC_FLAGS, output]
+    stream = folder / f"{name}.stream.mlirbc"
+    run(compiler.find(), *flags, *compiler.STREAM_FLAGS, model, "-o", stream)
+    stream.write_bytes(access.align(access.parse(stream.read_bytes()), on.arena_alignment))
+    run(compiler.find(), *flags, *compiler.HOST_PROGRAM_FLAGS, stream, "-o", program)
     return program, kernels_object
 
 
 def plan_of(folder, mlir, name="model"):
     """The plan of a model compiled for this machine; its kernels are in <name>_library.o."""
     program, kernels_object = library(folder, mlir, name=name)
-    return evaluate(name, program.read_bytes(), kernels.read(kernels_object))
+    accesses = access.read(access.parse((folder / f"{name}.stream.mlirbc").read_bytes()))
+    return evaluate(name, program.read_bytes(), kernels.read(kernels_object), accesses, HOST.arena_alignment)
 
 
 def write_sources(folder, plan):

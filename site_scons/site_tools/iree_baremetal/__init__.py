@@ -40,7 +40,7 @@ def generate(env, variables=None, board=None):
 
     here = os.path.dirname(os.path.abspath(__file__))
     # A literal: the path may hold blanks.
-    env.SetDefault(IREE_BOARD=board or "host", IREE_BAREMETAL=Literal(here), IREE_BAREMETAL_DIGEST=_digest())
+    env.SetDefault(IREE_BOARD=board or "host", IREE_DEPLOY="direct", IREE_BAREMETAL=Literal(here), IREE_BAREMETAL_DIGEST=_digest())
     if variables is not None:
         options.add(env, variables)
         env.AddMethod(lambda env: options.help_text(env, variables), "IreeHelp")

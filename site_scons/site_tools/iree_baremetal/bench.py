@@ -8,12 +8,12 @@ and what the kernels do not account for is the glue between them.
 from .errors import BaremetalError
 
 
-def record(model, board, deploy, function, answer, profiled, counts, stack, unit):
+def record(model, board, deploy, function, answer, profiled, counts, peaks, unit):
     """The record of one function.
 
     answer, profiled: `calls.Answer`s of the untouched and the measuring build; profiled may be
     None where kernels cannot be told apart. function: its entry in the .plan.json. counts: as from
-    `macs.count`. stack: peak in bytes, 0 where unknown.
+    `macs.count`. peaks: of stack and heap, in bytes; 0 where unknown, or where there is none.
     """
     rows = []
     if profiled:
@@ -41,7 +41,8 @@ def record(model, board, deploy, function, answer, profiled, counts, stack, unit
         "weights": model["weights"],
         "arena": function["arena"],
         "state": model["state"],
-        "stack_peak": stack,
+        "stack_peak": peaks[0],
+        "heap_peak": peaks[1],
     }
 
 
@@ -63,7 +64,7 @@ def table(found):
     lines.append(_row("an inference", found["count"], found["count"], found["macs"]))
     lines.append(
         f"weights {found['weights']:,}, arena {found['arena']:,}, state {found['state']:,}, "
-        f"stack {found['stack_peak']:,} bytes, no heap"
+        f"stack {found['stack_peak']:,}, heap {found['heap_peak']:,} bytes"
     )
     return "\n".join(lines)
 

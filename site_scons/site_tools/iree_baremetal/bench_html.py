@@ -55,7 +55,7 @@ def _record(record):
     lines.append(
         f"<p>{record['macs']:,} multiply-accumulates, {record['count_per_mac'] or '–'} {record['unit']} each. "
         f"Weights {record['weights']:,}, arena {record['arena']:,}, state {record['state']:,}, "
-        f"peak stack {record['stack_peak']:,} bytes; no heap.</p>"
+        f"peak stack {record['stack_peak']:,}, peak heap {record['heap_peak']:,} bytes.</p>"
     )
     lines.append(f"<table><tr><th>kernel</th><th>{record['unit']}</th><th></th><th>MACs</th><th>per MAC</th></tr>")
     for name, count, work in rows:

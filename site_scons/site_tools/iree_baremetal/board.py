@@ -4,7 +4,8 @@ A board is a Python file of plain assignments, ``boards/<name>.py``. Its names a
 `Board`; `Region`, `Qemu` and `KB`/`MB` are at hand in it. With ``base`` it builds on another file:
 a CPU or chip family, ``families/<name>.py``, or a board; or a list of them, of which the later
 prevail. It states what differs: a value replaces that of the base, except that the entries of
-``defines``, ``runtime_macros`` and ``device`` are added to the base's. Nothing here runs a tool.
+``defines``, ``runtime_macros``, ``device``, ``sources`` and ``include`` are added to the base's.
+Nothing here runs a tool.
 """
 
 import dataclasses
@@ -22,9 +23,9 @@ _FOLDERS = (SUPPORT.parent / "boards", SUPPORT.parents[3] / "boards")
 BUILTIN = next((folder for folder in _FOLDERS if folder.is_dir()), None)
 
 _AT_HAND = {"Region": Region, "Qemu": Qemu, "KB": KB, "MB": MB}
-_NOT_OF_THE_FILE = ("name", "path", "origins", "emulated", "part")
+_NOT_OF_THE_FILE = ("name", "path", "origins", "on_stand_in", "part")
 FIELDS = {f.name: f for f in dataclasses.fields(Board) if f.name not in _NOT_OF_THE_FILE}
-_MERGED = [name for name, f in FIELDS.items() if f.default_factory is dict and name != "memory"]
+_MERGED = ("defines", "runtime_macros", "device", "sources", "include")
 
 
 def search_path(extra=()):
@@ -52,31 +53,33 @@ def load(name, extra=()):
 def read(path, extra=()):
     """The `Board` that the file at path describes; extra: where else its base may be."""
     path = Path(path).resolve()
-    values, origins = {}, {}
-    for file, layer in _layers(path, extra, ()):
-        for key, value in layer.items():
-            if key in _MERGED and isinstance(value, dict) and isinstance(values.get(key), dict):
-                origins.update({f"{key}.{name}": file for name in value})
-                values[key] = {**values[key], **value}
-            else:
-                origins.update({f"{key}.{name}": file for name in value} if isinstance(value, dict) else {})
-                values[key], origins[key] = value, file
+    values, origins = _merge(_layers(path, extra, ()))
     for key, f in FIELDS.items():
         if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING and key not in values:
             raise BaremetalError(f"board file {path}: field '{key}' is missing.")
-    board_check.types(values, FIELDS, origins)
-    lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
-    board = Board(name=path.stem, path=path, origins=origins, **{**values, **lists})
+    board = Board(name=path.stem, path=path, origins=origins, **values)
     board_check.values(board)
-    return dataclasses.replace(board, emulated=_emulated(board, extra))
+    return dataclasses.replace(board, on_stand_in=_on_stand_in(board, extra)) if board.stand_in else board
 
 
-def _emulated(board, extra):
-    """The board that the emulator runs for board: itself, the part on its stand-in, or None."""
-    if board.emulator or board.is_host:
-        return board
-    if not board.stand_in:
-        return None
+def _merge(layers):
+    """The fields of all layers, and which file each is from: fields, and "field.entry" of those with entries."""
+    values, origins = {}, {}
+    for file, layer in layers:
+        board_check.types(file, layer, FIELDS)
+        for key, value in layer.items():
+            if isinstance(value, (list, tuple)):
+                value = tuple(value)
+                merged = values.get(key, ()) + tuple(v for v in value if v not in values.get(key, ()))
+            else:
+                merged = {**values.get(key, {}), **value} if isinstance(value, dict) else value
+            if isinstance(value, (dict, tuple)):
+                origins.update({f"{key}.{entry}": file for entry in value})
+            values[key], origins[key] = merged if key in _MERGED else value, file
+    return values, origins
+
+
+def _on_stand_in(board, extra):
     try:
         machine = load(board.stand_in, extra)
     except BaremetalError as error:

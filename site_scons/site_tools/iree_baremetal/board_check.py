@@ -11,24 +11,24 @@ from .errors import BaremetalError
 _TOOLCHAINS = {"arm-none-eabi": ("arm", "thumb"), "riscv64-unknown-elf": ("riscv32", "riscv64")}
 
 
-def types(values, fields, origins):
-    """Raises `BaremetalError` for a value that is not of its field's kind."""
-    for key, value in values.items():
+def types(file, assignments, fields):
+    """Raises `BaremetalError` for a value, assigned in file, that is not of its field's kind."""
+    for key, value in assignments.items():
         f = fields[key]
         if f.default == ():
             if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
-                _refuse(origins[key], f"{key} is not a list of strings: {value!r}")
+                _refuse(file, f"{key} is not a list of strings: {value!r}")
         elif f.default_factory is dict:
             if not isinstance(value, dict):
-                _refuse(origins[key], f'{key} is not a dictionary, as {{"NAME": …}}: {value!r}')
+                _refuse(file, f'{key} is not a dictionary, as {{"NAME": …}}: {value!r}')
         elif key == "emulator":
             if value is not None and not isinstance(value, Qemu):
-                _refuse(origins[key], f"emulator is not Qemu(system, machine, …): {value!r}")
+                _refuse(file, f"emulator is not Qemu(system, machine, …): {value!r}")
         elif f.type is int or isinstance(f.default, int):
             if not isinstance(value, int) and not (value is None and f.default is None):
-                _refuse(origins[key], f"{key} is not a number of bytes or an address: {value!r}")
+                _refuse(file, f"{key} is not a number of bytes or an address: {value!r}")
         elif not isinstance(value, str):
-            _refuse(origins[key], f"{key} is not a string: {value!r}")
+            _refuse(file, f"{key} is not a string: {value!r}")
 
 
 def values(board):

@@ -1,11 +1,14 @@
 """What a board is: its core, its memory, its code and its emulator, as data."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import BaremetalError
 
 KB, MB = 1024, 1024 * 1024
+
+MARK = "__iree_board_"  # what the symbol begins with that names a firmware's board
 
 SUPPORT = Path(__file__).resolve().parent / "support"  # C for boards, shared by all of them
 
@@ -76,14 +79,24 @@ class Board:
     emulator: Qemu = None
     stand_in: str = ""  # where QEMU lacks the part: the board whose machine runs its firmware
     probe: str = ""  # chip name for the debug probe's software
-    # Not of the file: which file each value is from, and for a board on its stand-in, the part.
+    # Not of the file: which file each value is from; this board on its stand-in, and the way back.
     origins: dict = field(default_factory=dict, compare=False, repr=False)
-    emulated: "Board" = field(default=None, compare=False, repr=False)
+    on_stand_in: "Board" = field(default=None, compare=False, repr=False)
     part: "Board" = field(default=None, compare=False, repr=False)
 
     @property
     def is_host(self):
         return self.triple == "host"
+
+    @property
+    def emulated(self):
+        """The board as the emulator runs it: itself, itself on its stand-in, or None."""
+        return self if self.emulator or self.is_host else self.on_stand_in
+
+    @property
+    def mark(self):
+        """The symbol in a firmware's ELF that says that it is for this board."""
+        return MARK + re.sub(r"\W", "_", self.name)
 
     @property
     def vmfb_only(self):
@@ -106,6 +119,15 @@ class Board:
         return self.flash[1].origin if self.vectors is None else self.vectors
 
     @property
+    def arena_alignment(self):
+        """Of each buffer in the arena: as wide as the widest load and store of the core.
+
+        It is a matter of speed, as kernels are told of it. No microcontroller's vectors have more
+        than 16 bytes; the development machine's may have 64.
+        """
+        return 64 if self.is_host else 16
+
+    @property
     def source_files(self):
         """The absolute paths of the board's code; `BaremetalError` for one that is not there."""
         files = [self._find(name, "startup") for name in self.startup]
@@ -123,7 +145,7 @@ class Board:
         return self._find(self.linker_script, "linker_script") if self.linker_script else None
 
     def _find(self, name, key):
-        file = self.origins.get(key, self.path)
+        file = self.origins.get(f"{key}.{name}") or self.origins.get(key, self.path)
         found = next((p for p in (file.parent / name, SUPPORT / name) if p.exists()), None)
         if found is None:
             raise BaremetalError(

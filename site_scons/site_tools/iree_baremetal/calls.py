@@ -4,6 +4,7 @@ The formats of ``inputs.bin`` and ``outputs.bin`` are those of `codegen.harness`
 """
 
 import struct
+import zipfile
 from dataclasses import dataclass
 
 import numpy
@@ -43,7 +44,7 @@ def random_calls(functions, count=4, seed=0):
         low, high = (info.min, info.max) if dtype.itemsize < 4 else (max(info.min, -1000), 1000)
         return generator.integers(low, high, shape, endpoint=True).astype(dtype)
 
-    return [Call(i, [tensor(t) for t in f.inputs]) for _ in range(count) for i, f in enumerate(functions)]
+    return [Call(i, [tensor(t) for t in f.inputs]) for _ in range(count) for i, f in enumerate(functions) if not f.is_dynamic]
 
 
 def npz_calls(functions, path):
@@ -54,17 +55,20 @@ def npz_calls(functions, path):
     """
     try:
         arrays = numpy.load(path)
-    except (OSError, ValueError) as error:
+        arrays.files
+    except (OSError, ValueError, AttributeError, zipfile.BadZipFile) as error:
         raise BaremetalError(f"{path} is not an .npz of arrays: {error}") from error
     result = []
     for index, function in enumerate(functions):
+        if function.is_dynamic:
+            continue
         stacks = [_stack(path, arrays, function, t, len(functions) == 1) for t in function.inputs]
         if any(stack is None for stack in stacks):
             continue  # a function that this file does not feed
         counts = {len(stack) for stack in stacks}
         if len(counts) > 1:
             raise BaremetalError(f"{path}: the inputs of {function.name} hold different numbers of calls: {sorted(counts)}.")
-        result += [Call(index, [numpy.ascontiguousarray(s[n]) for s in stacks]) for n in range(counts.pop() if counts else 0)]
+        result += [Call(index, [numpy.array(s[n], order="C") for s in stacks]) for n in range(counts.pop() if counts else 0)]
     if not result:
         wanted = ", ".join(t.name for f in functions for t in f.inputs)
         raise BaremetalError(f"{path} holds {', '.join(arrays.files)}; the model's inputs are {wanted}.")
@@ -78,7 +82,10 @@ def _stack(path, arrays, function, tensor, alone):
     key = next((k for k in keys if k in arrays.files), None)
     if key is None:
         return None
-    array, shape, dtype = arrays[key], tensor.shape or (), numpy_dtype(tensor)
+    try:
+        array, shape, dtype = arrays[key], tensor.shape or (), numpy_dtype(tensor)
+    except ValueError as error:
+        raise BaremetalError(f"{path}: array {key} cannot be read: {error}") from error
     if array.shape[1:] != shape:
         if array.shape == shape:
             array = array[None]
@@ -114,23 +121,25 @@ class Answer:
 
 
 def read_outputs(path, functions, calls):
-    """(`Answer`s, peak of the stack in bytes) from ``outputs.bin``."""
+    """(`Answer`s, peak of the stack, peak of the heap, both in bytes) from ``outputs.bin``."""
     answers = []
     with open(path, "rb") as stream:
+
+        def take(size, where):
+            data = stream.read(size)
+            if len(data) < size:
+                raise BaremetalError(f"the board stopped {where}.")
+            return data
+
         for call in calls:
-            head = stream.read(16)
-            if len(head) < 16:
-                raise BaremetalError(f"the board stopped after {len(answers)} of {len(calls)} calls.")
+            head = take(16, f"after {len(answers)} of {len(calls)} calls")
             status, measured, cost = struct.unpack("<iIQ", head)
-            dispatches = struct.unpack(f"<{measured}Q", stream.read(8 * measured))
+            inside = f"in the answer of call {len(answers)}"
+            dispatches = struct.unpack(f"<{measured}Q", take(8 * measured, inside))
             outputs = []
             for tensor in functions[call.function].outputs:
-                data = stream.read(tensor.size)
-                if len(data) < tensor.size:
-                    raise BaremetalError(f"the board stopped in the answer of call {len(answers)}.")
+                data = take(tensor.size, inside)
                 outputs.append(numpy.frombuffer(data, numpy_dtype(tensor)).reshape(tensor.shape))
             answers.append(Answer(status, cost, outputs, dispatches))
-        tail = stream.read(8)
-        if len(tail) < 8:
-            raise BaremetalError("the board stopped after the last call.")
-    return answers, struct.unpack("<Q", tail)[0]
+        stack, heap = struct.unpack("<QQ", take(16, "after the last call"))
+    return answers, stack, heap

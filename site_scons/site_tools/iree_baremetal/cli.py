@@ -37,18 +37,28 @@ def _described(tensor, known):
     return replace(tensor, name=known["name"], note=known["note"], dtype=dtype)
 
 
+def _bindings(options):
+    from .plan import access
+
+    path = Path(options.stream)
+    path.write_bytes(access.align(access.parse(path.read_bytes()), options.alignment))
+
+
 def _codegen(options):
     from . import kernels, signature
     from .codegen import harness, header, names, source
+    from .plan import access
     from .plan.evaluate import evaluate
 
     folder = Path(options.output)
-    plan = evaluate(options.name, Path(options.program).read_bytes(), kernels.read(options.library))
+    accesses = access.read(access.parse(Path(options.stream).read_bytes()))
+    program = Path(options.program).read_bytes()
+    plan = evaluate(options.name, program, kernels.read(options.library), accesses, options.alignment)
     plan = _named(plan, options.names)
     origin = f"made from {options.origin} with iree-base-compiler {options.compiler_version}"
     renamed = names.kernels(plan)
     outputs = {
-        f"{plan.name}.h": header.text(plan, origin),
+        f"{plan.name}.h": header.text(plan, origin, header.memory_note(plan)),
         f"{plan.name}.c": source.text(plan),
         f"{plan.name}_weights.S": source.weights(plan, f"{plan.name}_weights.bin"),
         f"{plan.name}_harness.c": harness.text(plan),
@@ -59,6 +69,15 @@ def _codegen(options):
         (folder / name).write_text(text)
     (folder / f"{plan.name}_weights.bin").write_bytes(plan.constants)
     signature.write(folder / f"{plan.name}.plan.json", plan)
+
+
+def _session(options):
+    from . import interface, runtime_model
+    from .plan.model import Plan
+
+    module, functions = interface.read(Path(options.interface).read_bytes())
+    plan = _named(Plan(options.name, functions, [], b"", []), options.names)
+    runtime_model.write(plan, module, options)
 
 
 def _macs(options):
@@ -95,15 +114,35 @@ def _parser():
     command.add_argument("--iree-compile", default="iree-compile")
     command.set_defaults(run=_import)
 
+    command = commands.add_parser("bindings", help="tell kernels how the buffers will be aligned")
+    command.add_argument("stream", help="from iree-compile --compile-to=stream; it is changed")
+    command.add_argument("--alignment", type=int, required=True)
+    command.set_defaults(run=_bindings)
+
     command = commands.add_parser("codegen", help="host program and kernels to C")
     command.add_argument("name")
     command.add_argument("program", help="from iree-compile --compile-to=hal")
     command.add_argument("library", help="the static library's object of the same call")
+    command.add_argument("stream", help="what that call started from: the model at the stream phase")
+    command.add_argument("--alignment", type=int, required=True, help="of the buffers in the arena")
     command.add_argument("-o", "--output", required=True, help="folder")
     command.add_argument("--names", default="", help=".names.json of the import")
     command.add_argument("--origin", default="a model", help="for the header")
     command.add_argument("--compiler-version", default="of unknown version", help="for the header")
     command.set_defaults(run=_codegen)
+
+    command = commands.add_parser("session", help="a model on IREE's runtime to C")
+    command.add_argument("name")
+    command.add_argument("interface", help="from iree-compile --compile-to=abi")
+    command.add_argument("--deploy", required=True, help="static, emitc, elf or vmvx")
+    command.add_argument("--host-program", required=True, help=".vmfb, or C of --output-format=vm-c")
+    command.add_argument("--library", default="", help="the kernels' object, where there is one")
+    command.add_argument("--tree", required=True, help="IREE's source tree, to compare versions with")
+    command.add_argument("-o", "--output", required=True, help="folder")
+    command.add_argument("--names", default="", help=".names.json of the import")
+    command.add_argument("--origin", default="a model", help="for the header")
+    command.add_argument("--compiler-version", default="of unknown version", help="for the header")
+    command.set_defaults(run=_session)
 
     command = commands.add_parser("macs", help="count multiply-accumulates")
     command.add_argument("program", help="from iree-compile --compile-to=flow")
@@ -123,7 +162,7 @@ def main(arguments=None):
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
-    except BaremetalError as error:
+    except (BaremetalError, OSError) as error:  # of files: the message names them
         print(f"iree_baremetal: {error}", file=sys.stderr)
         return 2
     return 0

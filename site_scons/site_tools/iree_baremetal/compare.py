@@ -7,6 +7,8 @@ import numpy
 # |board - host| <= ABSOLUTE + RELATIVE * |host| for floats: the order of additions and fused
 # multiplications differ between cores. Integers are compared bitwise.
 RELATIVE, ABSOLUTE = 1e-4, 1e-5
+# Short floats may differ by one unit in the last place, which is more.
+_LAST_PLACE = {"f16": 2.0**-10, "bf16": 2.0**-7}
 
 
 @dataclass
@@ -49,12 +51,18 @@ def compare(functions, calls, board, host, relative=RELATIVE, absolute=ABSOLUTE)
             if b.tobytes() == h.tobytes():
                 continue
             exact = False
-            excess, distance = _distances(b, h, relative, absolute)
+            b, h = (_values(array, tensor) for array in (b, h))
+            excess, distance = _distances(b, h, max(relative, _LAST_PLACE.get(tensor.dtype, 0)), absolute)
             largest = max(largest, float(distance.max())) if b.dtype.kind == "f" else largest
             index = numpy.unravel_index(int(excess.argmax()), b.shape)
             if excess[index] > 1 and (worst is None or excess[index] > worst.distance):
                 worst = Difference(number, function.name, tensor.name, index, b[index], h[index], float(excess[index]))
     return Verdict(checked, exact, largest, worst)
+
+
+def _values(array, tensor):
+    # bf16 comes as its bits: the upper half of an f32.
+    return (array.astype("<u4") << 16).view("<f4") if tensor.dtype == "bf16" else array
 
 
 def _distances(board, host, relative, absolute):

@@ -49,11 +49,6 @@ def fix_dimensions(path, model, dims, shapes):
     found = set()
     for value in inputs:
         shape = shapes.get(value.name)
-        if not value.type.tensor_type.HasField("shape"):
-            if not shape:
-                raise BaremetalError(f"{path}: input {value.name} has no shape. Give it one: shapes={value.name}=1x….")
-            for _ in shape:
-                value.type.tensor_type.shape.dim.add()
         extents = value.type.tensor_type.shape.dim
         if shape and len(shape) != len(extents):
             raise BaremetalError(f"{path}: shapes={value.name}=… has {len(shape)} dimensions, the input {len(extents)}.")

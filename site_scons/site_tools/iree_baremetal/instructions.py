@@ -104,10 +104,10 @@ def _registers(text):
 
 
 class RiscV:
-    """RV32IMFC. The ABI keeps sp a multiple of 16."""
+    """RV32 and RV64, IMFC. The ABI keeps sp a multiple of 16."""
 
     BRANCHES = {f"b{condition}" for condition in "eq ne lt ge ltu geu eqz nez lez gez ltz gtz".split()}
-    STORES = {"sb", "sh", "sw", "swsp", "fsw", "fswsp", "fsd", "fsdsp"}
+    STORES = {"sb", "sh", "sw", "swsp", "sd", "sdsp", "fsw", "fswsp", "fsd", "fsdsp"}
 
     def __init__(self, names, word):
         self.names = names

@@ -19,9 +19,12 @@ from elftools.elf.sections import SymbolTableSection
 from . import instructions
 from .errors import BaremetalError
 
+_THUMB = capstone.CS_MODE_THUMB | capstone.CS_MODE_MCLASS
+# By the machine and the width of its addresses in bits.
 _ARCHITECTURES = {
-    "EM_ARM": (capstone.CS_ARCH_ARM, capstone.CS_MODE_THUMB | capstone.CS_MODE_MCLASS, instructions.Thumb),
-    "EM_RISCV": (capstone.CS_ARCH_RISCV, capstone.CS_MODE_RISCV32 | capstone.CS_MODE_RISCVC, instructions.RiscV),
+    ("EM_ARM", 32): (capstone.CS_ARCH_ARM, _THUMB, instructions.Thumb),
+    ("EM_RISCV", 32): (capstone.CS_ARCH_RISCV, capstone.CS_MODE_RISCV32 | capstone.CS_MODE_RISCVC, instructions.RiscV),
+    ("EM_RISCV", 64): (capstone.CS_ARCH_RISCV, capstone.CS_MODE_RISCV64 | capstone.CS_MODE_RISCVC, instructions.RiscV),
 }
 
 
@@ -84,9 +87,10 @@ def functions(path):
     """Address -> `Function`, of the image at path; `BaremetalError` if its core is not known here."""
     with open(path, "rb") as stream:
         elf = ELFFile(stream)
-        if elf["e_machine"] not in _ARCHITECTURES or elf.elfclass != 32:
-            raise BaremetalError(f"{path}: stack depth of {elf['e_machine']}, {elf.elfclass} bits, is not known here.")
-        architecture, mode, semantics = _ARCHITECTURES[elf["e_machine"]]
+        kind = elf["e_machine"], elf.elfclass
+        if kind not in _ARCHITECTURES:
+            raise BaremetalError(f"{path}: stack depth of {kind[0]}, {kind[1]} bits, is not known here.")
+        architecture, mode, semantics = _ARCHITECTURES[kind]
         disassembler = capstone.Cs(architecture, mode)
         disassembler.skipdata = True
         found, marks = _symbols(elf)

@@ -6,14 +6,16 @@ builder            source                          targets
 IreeImport         model.onnx                      model.mlir, model.names.json
 IreeVmfb           model.mlir or .mlirbc           model.vmfb
 IreeFlow           model.mlir or .mlirbc           model.flow.mlirbc: its dispatches
+IreeStream         model.mlir or .mlirbc           model.stream.mlirbc: its buffers
 IreeStaticLibrary  model.mlir or .mlirbc           model_library.o, model_library.h,
-                                                   model.hal.mlirbc (its host program)
+                                                   model.hal.mlirbc (its host program);
+                                                   by way of model.stream.mlirbc
 IreeMacs           model.flow.mlirbc               model.macs.json
 =================  ==============================  ==========================================
 
 Variables: IREE_COMPILE (the tool), IREE_TARGETFLAGS (of the board), IREE_COMPILEFLAGS (of the
-guide, and yours: append to it), IREE_STATICFLAGS, IREE_COMPILE_VERSION (on which every result
-depends); IREE_DIMS, IREE_SHAPES and IREE_OPSET for the import. IREE_COMPILECOM,
+guide, and yours: append to it), IREE_STATICFLAGS, IREE_STREAMFLAGS, IREE_ARENA_ALIGNMENT (of the
+buffers in the arena), IREE_COMPILE_VERSION (on which every result depends); IREE_DIMS, IREE_SHAPES and IREE_OPSET for the import. IREE_COMPILECOM,
 IREE_STATICLIBRARYCOM and IREE_IMPORTCOM are the command lines, …COMSTR what is printed for them.
 """
 
@@ -37,7 +39,13 @@ def _stem(node):
 
 def _library_emitter(target, source, env):
     stem = _stem(target[0]).removesuffix("_library")
-    return [f"{stem}_library.o", f"{stem}_library.h", f"{stem}.hal.mlirbc"], source
+    stream = env.IreeStream(env.File(f"{stem}.stream.mlirbc"), source)
+    return [f"{stem}_library.o", f"{stem}_library.h", f"{stem}.hal.mlirbc"], stream
+
+
+def _library_path(target, source, env, for_signature):
+    """The kernels' object beside target: the first of several calls of iree-compile fixes its path."""
+    return target[0].dir.File(target[0].name.removesuffix(".stream.mlirbc").removesuffix("_library.o") + "_library.o")
 
 
 def _import_emitter(target, source, env):
@@ -46,7 +54,8 @@ def _import_emitter(target, source, env):
 
 def _explain(messages, source):
     """iree-compile's errors, with the nodes of an imported model by their names."""
-    names = Path(source[0].get_abspath()).with_suffix(".names.json")
+    path = Path(source[0].get_abspath())
+    names = path.with_name(path.name.split(".")[0] + ".names.json")
     nodes = json.loads(names.read_text())["nodes"] if names.exists() else {}
     return compiler.failure(messages, nodes)
 
@@ -74,10 +83,16 @@ def add(env):
         IREE_SHAPES="",
         IREE_OPSET=0,
         IREE_COMPILECOM="$( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS $SOURCE -o $TARGET",
+        IREE_STREAMFLAGS=list(compiler.STREAM_FLAGS),
+        # Both calls need the same target.
+        IREE_LIBRARYFLAGS=(
+            "$IREE_TARGETFLAGS $IREE_COMPILEFLAGS $IREE_STATICFLAGS --iree-llvmcpu-static-library-output-path=$IREE_LIBRARYPATH"
+        ),
+        IREE_LIBRARYPATH=_library_path,
+        IREE_STREAMCOM="$( $IREE_COMPILE $) $IREE_LIBRARYFLAGS $IREE_STREAMFLAGS $SOURCE -o $TARGET",
+        IREE_BINDINGSCOM="$( $IREE_PYTHON $IREE_BAREMETAL $) bindings $TARGET --alignment $IREE_ARENA_ALIGNMENT",
         IREE_STATICLIBRARYCOM=(
-            "$( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS $IREE_STATICFLAGS "
-            + " ".join(compiler.HOST_PROGRAM_FLAGS)
-            + " --iree-llvmcpu-static-library-output-path=${TARGETS[0]} $SOURCE -o ${TARGETS[2]}"
+            "$( $IREE_COMPILE $) $IREE_LIBRARYFLAGS " + " ".join(compiler.HOST_PROGRAM_FLAGS) + " $SOURCE -o ${TARGETS[2]}"
         ),
         IREE_FLOWCOM="$IREE_COMPILECOM --compile-to=flow --emit-mlir-bytecode",
         IREE_MACSCOM="$( $IREE_PYTHON $IREE_BAREMETAL $) macs $SOURCE -o $TARGET",
@@ -94,6 +109,13 @@ def add(env):
     )
     env["BUILDERS"]["IreeMacs"] = SCons.Builder.Builder(
         action=tool_action("IREE_MACSCOM", version + ["IREE_BAREMETAL_DIGEST"]), suffix=".macs.json", single_source=True
+    )
+    digest = version + ["IREE_BAREMETAL_DIGEST"]
+    env["BUILDERS"]["IreeStream"] = SCons.Builder.Builder(
+        action=[tool_action("IREE_STREAMCOM", version, explain=_explain), tool_action("IREE_BINDINGSCOM", digest)],
+        suffix=".stream.mlirbc",
+        src_suffix=_MODEL_SUFFIXES,
+        single_source=True,
     )
     env["BUILDERS"]["IreeStaticLibrary"] = SCons.Builder.Builder(
         action=tool_action("IREE_STATICLIBRARYCOM", version, explain=_explain),

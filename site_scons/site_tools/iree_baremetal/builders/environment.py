@@ -1,6 +1,8 @@
 """The environment of a board: its toolchain, unless the caller brought one, and short output."""
 
+import re
 import sys
+from dataclasses import replace
 
 import SCons.Errors
 import SCons.Tool
@@ -8,7 +10,11 @@ from SCons.Subst import Literal
 
 from .. import board as boards
 from .. import compiler, toolchain
+from ..board import KB, MB
 from ..errors import BaremetalError
+
+# What a small model takes of IREE's runtime (docs/runtime.md), and some more.
+RUNTIME_STACK, RUNTIME_HEAP = 24 * KB, 48 * KB
 
 _HOST_COMPILERS = ("gcc", "cc", "clang")
 
@@ -16,10 +22,16 @@ _HOST_COMPILERS = ("gcc", "cc", "clang")
 _SHORT = {
     "IREE_IMPORT": "import",
     "IREE_COMPILE": "compile",
+    "IREE_STREAM": "compile",
+    "IREE_BINDINGS": "bindings",
     "IREE_STATICLIBRARY": "compile",
     "IREE_FLOW": "compile",
     "IREE_MACS": "count",
     "IREE_CODEGEN": "generate",
+    "IREE_SESSION": "compile",
+    "IREE_ABI": "compile",
+    "IREE_GENERATESESSION": "generate",
+    "IREE_GENERATE": "generate",
     "IREE_KERNELS": "kernels",
     "IREE_REFERENCE": "reference",
     "IREE_OBJCOPY": "image",
@@ -37,9 +49,28 @@ def load_board(env):
         board = boards.load(env.subst("$IREE_BOARD"), [str(env.Dir(p)) for p in env.get("IREE_BOARDS_PATH", [])])
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
-    env["IREE_BOARD_DATA"] = board
-    env.SetDefault(IREE_TARGETFLAGS=compiler.target_flags(board))
+    env["IREE_BOARD_DATA"] = board = _sized(env, board)
+    env.SetDefault(IREE_TARGETFLAGS=compiler.target_flags(board), IREE_ARENA_ALIGNMENT=board.arena_alignment)
     return board
+
+
+def _size(env, variable):
+    """Bytes from "16K", or None."""
+    text = str(env.get(variable) or "").strip()
+    found = re.fullmatch(r"(\d+)([kKmM]?)", text)
+    if text and not found:
+        raise SCons.Errors.UserError(f"{variable}={text}: not a size in bytes, as in 4096, 16K or 1M.")
+    return int(found[1]) * {"": 1, "k": KB, "m": MB}[found[2].lower()] if found else None
+
+
+def _sized(env, board):
+    """board with the stack and heap that the deployment needs, or the caller asks for."""
+    if board.is_host:
+        return board
+    runtime = env["IREE_DEPLOY"] != "direct"
+    stack = _size(env, "IREE_STACK") or (max(board.stack, RUNTIME_STACK) if runtime else board.stack)
+    heap = _size(env, "IREE_HEAP") or ((board.heap or RUNTIME_HEAP) if runtime else 0)
+    return replace(board, stack=stack, heap=heap)
 
 
 def wants_toolchain(env, board):

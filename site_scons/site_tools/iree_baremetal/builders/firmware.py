@@ -4,7 +4,8 @@
 
 The board's support code (startup, console, counter) and linker script are added. On the host board
 the result is an executable and its map only. Linking ends with the memory in use; where a region,
-or the declared stack, is too small, with the memory report and an error.
+or the declared stack, is too small, with the memory report and an error. Where another machine
+stands in for the part (stand_in.py), the same objects are linked for that one, too: emulated/….
 """
 
 import sys
@@ -12,19 +13,37 @@ from pathlib import Path
 
 import SCons.Builder
 import SCons.Scanner.Prog
+from SCons.Defaults import processDefines
 
-from .. import fitting, image, link_map, linker_script
+from .. import elf_check, fitting, image, link_map, linker_script
 from ..errors import BaremetalError
 from .action import fail, message_action, run_tool, tool_action
 
 
+def emulated(env):
+    """env for what the emulator runs: env itself or, where the board has a stand-in, a clone for that."""
+    board = env["IREE_BOARD_DATA"]
+    if board.emulated in (board, None):
+        return env
+    of, twin = env.get("IREE_EMULATED", (None, None))
+    if of is env:  # one for all that are built in env, lest two environments make the same file
+        return twin
+    kept = [d for d in processDefines(env.get("CPPDEFINES", [])) if d.split("=")[0] not in board.defines]
+    ours = [f"{name}={value}" for name, value in board.emulated.defines.items()]
+    twin = env.Clone(IREE_BOARD_DATA=board.emulated, IREE_SUPPORTDEFINES=kept + ours)
+    env["IREE_EMULATED"] = env, twin
+    return twin
+
+
 def support_objects(env):
     """The objects of the board's support code, compiled into the current build folder."""
-    board, here = env["IREE_BOARD_DATA"], env.Dir(".")
-    folders = [env.Dir(str(path)) for path in board.include_paths]
+    board, here = env["IREE_BOARD_DATA"], env.Dir("emulated" if env["IREE_BOARD_DATA"].part else ".")
+    own = {"CPPPATH": [*env.get("CPPPATH", []), *(env.Dir(str(path)) for path in board.include_paths)]}
+    if "IREE_SUPPORTDEFINES" in env:
+        own["CPPDEFINES"] = env["IREE_SUPPORTDEFINES"]
     objects = []
     for path in board.source_files:
-        objects += env.Object(here.File(f"support/{path.stem}.o"), env.File(str(path)), CPPPATH=[*env.get("CPPPATH", []), *folders])
+        objects += env.Object(here.File(f"support/{path.stem}.o"), env.File(str(path)), **own)
     return objects
 
 
@@ -38,7 +57,7 @@ def linker_script_node(env):
     if board.linker_script_file:
         return env.File(str(board.linker_script_file))
     script = env.Value(linker_script.text(board))
-    return env.Command(f"support/{board.name}.ld", script, message_action(_write_script, "script $TARGET"))[0]
+    return env.Command(f"support/{board.name.replace('@', '_on_')}.ld", script, message_action(_write_script, "script $TARGET"))[0]
 
 
 def _link(target, source, env):
@@ -55,6 +74,8 @@ def _link(target, source, env):
     if board.is_host:
         return
     try:
+        if not status:
+            _check(target[0], source, board)
         report = image.report(target[0].get_abspath(), target[1].get_abspath(), board)
     except BaremetalError as error:
         fail(target, f"{messages}\n{error}")
@@ -67,16 +88,23 @@ def _link(target, source, env):
     print(f"{target[0].name}: {', '.join(used)}")
 
 
-def iree_firmware(env, name, sources):
-    """The pseudo-builder env.IreeFirmware(name, sources). See the module."""
-    board, base, own = env["IREE_BOARD_DATA"], env.File(name), env.Clone()
+def _check(elf, objects, board):
+    """A `BaremetalError` for what is not for board: an object, the kernels' among them, or the whole."""
+    for node in objects:
+        if node.get_suffix() == ".o":
+            elf_check.check_object(node.get_abspath(), board)
+    elf_check.check(elf.get_abspath(), board)
+
+
+def _firmware(env, base, sources):
+    board, own = env["IREE_BOARD_DATA"], env.Clone()
     own.Append(LINKFLAGS=["-Wl,-Map=${TARGETS[1]}"])
     depends = []
     if not board.is_host:
         depends = [linker_script_node(env)]
-        own.Append(LINKFLAGS=["-T", depends[0]])
+        own.Append(LINKFLAGS=["-T", depends[0], f"-Wl,--defsym={board.mark}=0"])
     targets = [base.dir.File(base.name + suffix) for suffix in (env.subst("$PROGSUFFIX"), ".map")]
-    elf, map_file = own.IreeLink(targets, [sources, support_objects(env)])
+    elf, map_file = own.IreeLink(targets, sources)
     env.Depends(elf, depends)
     images = []
     if not board.is_host:
@@ -84,6 +112,24 @@ def iree_firmware(env, name, sources):
             target = base.dir.File(base.name + suffix)
             images += env.Command(target, elf, tool_action("IREE_OBJCOPYCOM"), IREE_IMAGEFORMAT=form)
     return [elf, *images, map_file]
+
+
+def iree_firmware(env, name, sources):
+    """The pseudo-builder env.IreeFirmware(name, sources). See the module."""
+    base, support = env.File(name), support_objects(env)
+    nodes = _firmware(env, base, [sources, support])
+    twin = emulated(env)
+    if twin is not env:  # the same objects once more, on the stand-in
+        objects = [node for node in nodes[0].sources if node not in support]
+        nodes[0].attributes.emulated = _firmware(twin, base.dir.File(f"emulated/{base.name}"), [objects, support_objects(twin)])
+    return nodes
+
+
+def emulated_firmware(env, firmware):
+    """(env, ELF, map) for the emulator, of what IreeFirmware returned."""
+    nodes = env.Flatten(firmware)
+    nodes = getattr(nodes[0].attributes, "emulated", nodes)
+    return emulated(env), nodes[0], nodes[-1]
 
 
 def add(env):

@@ -22,7 +22,8 @@ from ..cli import load_calls
 from ..codegen import harness
 from ..errors import BaremetalError
 from .action import message_action, tool_action
-from .model import SUPPORT
+from .firmware import emulated
+from .paths import SUPPORT
 from .targets import always
 
 
@@ -36,7 +37,7 @@ def _program(env, model, suffix="", objects=None, defines=()):
         return model.programs[suffix]
     folder, name = _folder(model), f"{model.name}_harness{suffix}"
     own = env.Clone()
-    own.Append(CPPDEFINES=list(defines))
+    own.Append(CPPDEFINES=list(defines), CPPPATH=[env.Dir(os.path.join(SUPPORT, "runtime"))])
     main = own.Object(folder.File(f"{name}.o"), model.harness)
     elf, *_, map_file = env.IreeFirmware(folder.File(name), [main, objects or list(model)])
     # Each program runs in a folder of its own: two may run at once.
@@ -53,11 +54,11 @@ def _feed(env, elf, functions, fed):
     done = emulator.run(board, elf.get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=folder)
     if done.returncode:
         raise BaremetalError(f"{elf} ended with exit code {done.returncode} on board {board.name}: {done.stdout.strip()}")
-    answers, stack = calls.read_outputs(os.path.join(folder, harness.OUTPUTS), functions, fed)
+    answers, stack, heap = calls.read_outputs(os.path.join(folder, harness.OUTPUTS), functions, fed)
     for number, (call, answer) in enumerate(zip(fed, answers)):
         if answer.status:
             raise BaremetalError(f"call {number} of {functions[call.function].name} returned {answer.status} on board {board.name}.")
-    return answers, stack
+    return answers, stack, heap
 
 
 def _write_json(elf, suffix, content):
@@ -75,7 +76,7 @@ def _answers(target, source, env):
     elf, plan, *npz = source
     functions = signature.read(str(plan))
     fed = load_calls(functions, str(npz[0]) if npz else "")
-    answers, _ = _feed(env, elf, functions, fed)
+    answers, *_ = _feed(env, elf, functions, fed)
     with numpy.printoptions(precision=6, threshold=40, linewidth=110):
         for number, (call, answer) in enumerate(zip(fed, answers)):
             function = functions[call.function]
@@ -85,6 +86,7 @@ def _answers(target, source, env):
 
 def iree_answers(env, model, inputs=None):
     """The pseudo-builder env.IreeAnswers(model, inputs=None)."""
+    env = emulated(env)
     sources = [_program(env, model)[0], model.plan, *_inputs(env, inputs)]
     return always(env, "run", sources, message_action(_answers, "run ${SOURCES[0]}"))
 
@@ -93,7 +95,7 @@ def _verify(target, source, env):
     elf, plan, expected, *npz = source
     board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
     fed = load_calls(functions, str(npz[0]) if npz else "")
-    answers, _ = _feed(env, elf, functions, fed)
+    answers, *_ = _feed(env, elf, functions, fed)
     mine = [answer.outputs for answer in answers]
     verdict = compare.compare(functions, fed, mine, reference.load(str(expected), functions, fed))
     if verdict.worst:
@@ -109,6 +111,7 @@ def _verify(target, source, env):
 
 def iree_verify(env, model, inputs=None):
     """The pseudo-builder env.IreeVerify(model, inputs=None)."""
+    env = emulated(env)
     folder, fed = _folder(model), _inputs(env, inputs)
     host = env.Clone(IREE_TARGETFLAGS=compiler.target_flags(boards.load("host")))
     vmfb = host.IreeVmfb(folder.File(f"{model.name}_host.vmfb"), model.mlir)
@@ -123,7 +126,9 @@ def iree_verify(env, model, inputs=None):
 
 
 def _bench(target, source, env):
-    elf, map_file, profile, plan, counts, *npz = source
+    elf, map_file, plan, counts, *others = source
+    profile = [node for node in others if node.name.endswith(env.subst("_profile$PROGSUFFIX"))]
+    npz = [node for node in others if node not in profile]
     board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
     model, counts = (json.loads(node.get_text_contents()) for node in (plan, counts))
     fed = load_calls(functions, str(npz[0]) if npz else "")
@@ -131,10 +136,12 @@ def _bench(target, source, env):
     for index, function in enumerate(model["functions"]):
         first = [call for call in fed if call.function == index][:1]
         # The second call counts: the first may have to initialize the model's state.
-        answers, stack = _feed(env, elf, functions, first * 2)
-        profiled, _ = _feed(env, profile, functions, first * 2)
+        if not first:
+            continue  # of dynamic shape, or not fed by the file
+        answers, *peaks = _feed(env, elf, functions, first * 2)
+        profiled = _feed(env, profile[0], functions, first * 2)[0][1] if profile else None
         what = (model, board, env["IREE_DEPLOY"], function)
-        records.append(bench.record(*what, answers[1], profiled[1], counts, stack, _unit(board)))
+        records.append(bench.record(*what, answers[1], profiled, counts, peaks, _unit(board)))
         print(bench.table(records[-1]), end="\n\n")
     memory = {} if board.is_host else json.loads(image.report(str(elf), str(map_file), board).json())
     content = {"compiler": env.subst("$IREE_COMPILE_VERSION"), "records": records, "memory": memory}
@@ -149,15 +156,17 @@ def _unit(board):
 
 def iree_bench(env, model, inputs=None):
     """The pseudo-builder env.IreeBench(model, inputs=None)."""
-    folder = _folder(model)
-    defines = ["IREE_DIRECT_PROFILE"]
-    own = env.Clone()
-    own.Append(CPPDEFINES=defines)
-    direct = own.Object(folder.File("iree_direct_profile.o"), env.File(os.path.join(SUPPORT, "iree_direct.c")))
-    profile = _program(env, model, "_profile", [*model.objects, *direct], defines)[0]
+    env = emulated(env)
+    folder, profile = _folder(model), []
+    if model.deploy == "direct":
+        defines = ["IREE_DIRECT_PROFILE"]
+        own = env.Clone()
+        own.Append(CPPDEFINES=defines)
+        direct = own.Object(folder.File("iree_direct_profile.o"), env.File(os.path.join(SUPPORT, "iree_direct.c")))
+        profile = [_program(env, model, "_profile", [*model.objects, *direct], defines)[0]]
     elf, map_file = _program(env, model)
     counts = env.IreeMacs(folder.File(f"{model.name}.macs.json"), env.IreeFlow(folder.File(f"{model.name}.flow.mlirbc"), model.mlir))
-    sources = [elf, map_file, profile, model.plan, *counts, *_inputs(env, inputs)]
+    sources = [elf, map_file, model.plan, *counts, *profile, *_inputs(env, inputs)]
     return always(env, "bench", sources, message_action(_bench, "bench ${SOURCES[0]}"))
 
 

@@ -15,8 +15,20 @@ _TEXT = {
     "deploy": ("IREE_DEPLOY", "direct", "how the model reaches the board: " + ", ".join(DEPLOYMENTS)),
     "dims": ("IREE_DIMS", "", "sizes of an .onnx model's dynamic dimensions: batch=1,…"),
     "shapes": ("IREE_SHAPES", "", "shapes of an .onnx model's inputs: image=1x28x28,…"),
+    "iree_source": ("IREE_SOURCE", "", "IREE's source tree, for the deployments on its runtime"),
+    "runtime_options": ("IREE_RUNTIME_OPTIONS", "", "choices for the runtime, under upstream's names: IREE_STATUS_MODE=1,…"),
+    "stack": ("IREE_STACK", "", "bytes of the stack, as in 16K, in place of the board's"),
+    "heap": ("IREE_HEAP", "", "bytes of the heap, for the deployments that have one"),
     "boards_path": ("IREE_BOARDS_PATH", "", "folders with further board files, separated by colons"),
 }
+
+
+def _choices(text):
+    """{"A": "1"} from "A=1,…"."""
+    return dict(part.partition("=")[::2] for part in text.split(",") if part)
+
+
+_PARSE = {"boards_path": lambda text: [p for p in text.split(":") if p], "runtime_options": _choices}
 
 
 def add(env, variables):
@@ -24,6 +36,7 @@ def add(env, variables):
     for name, (_, default, text) in _TEXT.items():
         variables.Add(name, text, default)
     variables.Add(BoolVariable("verbose", "print whole command lines", False))
+    variables.Add(BoolVariable("smallest", "IREE's runtime without its optional features", False))
     variables.Update(env)
     unknown = variables.UnknownVariables()
     if unknown:
@@ -34,8 +47,8 @@ def add(env, variables):
         raise SCons.Errors.UserError(f"unknown option '{name}'.{hint} Options: {', '.join(sorted(known))}.")
     for name, (variable, _, _) in _TEXT.items():
         value = env[name]
-        env[variable] = [p for p in value.split(":") if p] if name == "boards_path" else value
-    env["IREE_VERBOSE"] = env["verbose"]
+        env[variable] = _PARSE.get(name, str)(value)
+    env["IREE_VERBOSE"], env["IREE_RUNTIME_SMALLEST"] = env["verbose"], env["smallest"]
 
 
 def help_text(env, variables):

@@ -11,6 +11,7 @@ import sys
 from .. import emulator, image
 from ..errors import BaremetalError
 from .action import message_action
+from .firmware import emulated_firmware
 
 
 def always(env, alias, sources, action):
@@ -42,7 +43,8 @@ def _program_and_map(env, firmware):
 
 def iree_run(env, firmware):
     """The pseudo-builder env.IreeRun(firmware), with what IreeFirmware returned."""
-    return always(env, "run", _program_and_map(env, firmware), message_action(_run, "run ${SOURCES[0]}"))
+    own, *nodes = emulated_firmware(env, firmware)
+    return always(own, "run", nodes, message_action(_run, "run ${SOURCES[0]}"))
 
 
 def iree_size(env, firmware):

@@ -6,7 +6,7 @@ It reads calls from ``inputs.bin`` in the folder where it runs and answers in ``
 inputs.bin, for each call: u32 index of the function, then its inputs' bytes.
 outputs.bin, for each call: i32 outcome, u32 number of dispatches that were measured, u64 cost in
 `board_count` units, u64 cost of each of those dispatches, then its outputs' bytes; at the end u64
-peak of the stack in bytes. Dispatches are measured where IREE_DIRECT_PROFILE is defined, which
+peak of the stack and u64 peak of the heap, in bytes. Dispatches are measured where IREE_DIRECT_PROFILE is defined, which
 makes the call itself dearer.
 """
 
@@ -83,8 +83,8 @@ int main(void) {{
       default: must(0, "find the function");
     }}
   }}
-  const uint64_t peak = board_stack_peak();
-  put(&peak, sizeof peak);
+  const uint64_t peaks[2] = {{board_stack_peak(), {heap}}};
+  put(peaks, sizeof peaks);
   must(board_file_close(out) == 0, "close {outputs}");
   return 0;
 }}
@@ -118,20 +118,22 @@ def _storage(function, c_name):
     return [*lines, f"  }} {c_name};"]
 
 
-def text(plan):
-    """The harness's source."""
+def text(plan, heap=False):
+    """The harness's source; functions of dynamic shape are not in it. heap: whether the model has one."""
     c_names = names.functions(plan)
+    static = [(i, f, c) for i, (f, c) in enumerate(zip(plan.functions, c_names)) if not f.is_dynamic]
     dispatches = max([1, *(len(f.steps) for f in plan.functions)])
     if plan.initializer:
         dispatches += len(plan.initializer.steps)
     values = {"model": plan.name, "inputs": INPUTS, "outputs": OUTPUTS, "dispatches": dispatches}
-    lines = [_START.format(**values)[:-1]]
-    if any(f.inputs or f.outputs for f in plan.functions):
+    values["heap"] = "iree_heap_stats().peak" if heap else "0"
+    lines = [_START.format(**values)[:-1], *(['#include "heap.h"'] if heap else [])]
+    if any(f.inputs or f.outputs for _, f, _ in static):
         lines.append(_STORAGE[:-1])
-        for function, c_name in zip(plan.functions, c_names):
+        for _, function, c_name in static:
             lines += _storage(function, c_name)
         lines += ["} io;", ""]
-    for function, c_name in zip(plan.functions, c_names):
+    for _, function, c_name in static:
         lines += _function(function, c_name)
-    cases = "\n".join(f"      case {i}: call_{c_name}(); break;" for i, c_name in enumerate(c_names))
+    cases = "\n".join(f"      case {i}: call_{c_name}(); break;" for i, _, c_name in static)
     return "\n".join(lines) + "\n" + _END.format(cases=cases, **values)

@@ -18,21 +18,48 @@ def parameter_names(function):
 
 
 def parameters(function):
-    """(inputs, outputs) as C parameter declarations."""
+    """(inputs, outputs) as C parameter declarations.
+
+    An input of dynamic shape comes with its shape; an output of one with the room there is, in
+    elements, and takes the shape it got.
+    """
     input_names, output_names = parameter_names(function)
-    inputs = []
+    inputs, outputs = [], []
     for tensor, name in zip(function.inputs, input_names):
         c_type = C_TYPES[tensor.dtype][0]
-        inputs.append(f"{c_type} {name}" if tensor.is_scalar else f"const {c_type} {name}[{tensor.elements}]")
-    outputs = [f"{C_TYPES[t.dtype][0]} {n}[{t.elements}]" for t, n in zip(function.outputs, output_names)]
+        if tensor.is_scalar:
+            inputs.append(f"{c_type} {name}")
+        elif tensor.is_dynamic:
+            inputs += [f"const {c_type} *{name}", f"const size_t {name}_shape[{len(tensor.shape)}]"]
+        else:
+            inputs.append(f"const {c_type} {name}[{tensor.elements}]")
+    for tensor, name in zip(function.outputs, output_names):
+        c_type = C_TYPES[tensor.dtype][0]
+        if tensor.is_dynamic:
+            outputs += [f"{c_type} *{name}", f"size_t {name}_capacity", f"size_t {name}_shape[{len(tensor.shape)}]"]
+        else:
+            outputs.append(f"{c_type} {name}[{tensor.elements}]")
     return inputs, outputs
+
+
+def argument_names(function):
+    """What to write to hand a function's parameters on."""
+    inputs, outputs = parameter_names(function)
+    result = []
+    for tensor, name in zip(function.inputs, inputs):
+        result += [name, f"{name}_shape"] if tensor.is_dynamic else [name]
+    for tensor, name in zip(function.outputs, outputs):
+        result += [name, f"{name}_capacity", f"{name}_shape"] if tensor.is_dynamic else [name]
+    return result
 
 
 def shape_text(tensor):
     """As in "1x8x8 f32, 256 bytes"."""
     if tensor.is_scalar:
         return f"{tensor.dtype}, by value"
-    extents = "x".join(map(str, tensor.shape)) or "one"
+    extents = "x".join("?" if extent is None else str(extent) for extent in tensor.shape) or "one"
+    if tensor.is_dynamic:
+        return f"{extents} {tensor.dtype}"
     return f"{extents} {tensor.dtype}, {tensor.size:,} bytes"
 
 
@@ -49,14 +76,25 @@ def tensor_note(tensor):
     return f", {tensor.note}" if tensor.note else ""
 
 
-def text(plan, origin):
-    """The header's text. origin: what the model was made from and with, for the first line."""
-    guard = f"{names.identifier(plan.name).upper()}_H"
+def memory_note(plan):
+    """What the direct deployment of plan takes, as lines of the header's comment."""
     prefix = names.identifier(plan.name).upper()
-    lines = [
-        f"/* {plan.name}: {origin}. Generated: do not edit.",
-        " *",
+    state = f" and {plan.state_size:,} bytes of state" if plan.state_size else ""
+    return [
+        f" * Flash: {len(plan.constants):,} bytes of weights. RAM: an arena of {plan.arena_size:,} bytes{state}.",
+        f" * X() uses an arena of its own; X_in() one of the caller's, {prefix}_ARENA_SIZE bytes, IREE_ALIGNED,",
+        " * that others may use between calls. Calls of one model must not overlap in time.",
     ]
+
+
+def text(plan, origin, note):
+    """The header's text.
+
+    origin: what the model was made from and with, for the first line; note: lines on memory.
+    """
+    prefix = names.identifier(plan.name).upper()
+    guard = f"{prefix}_H"
+    lines = [f"/* {plan.name}: {origin}. Generated: do not edit.", " *"]
     prototypes = []
     for function, c_name in zip(plan.functions, names.functions(plan)):
         lines += _describe(function, c_name)
@@ -67,10 +105,7 @@ def text(plan, origin):
         " * Each returns 0 or an IREE_MODEL_* code of iree_model.h. Tensors are dense and row-major; their",
         f" * addresses are multiples of {ALIGNMENT} (declare them IREE_ALIGNED), and outputs overlap nothing.",
         " *",
-        f" * Flash: {len(plan.constants):,} bytes of weights. RAM: an arena of {plan.arena_size:,} bytes"
-        + (f" and {plan.state_size:,} bytes of state." if plan.state_size else "."),
-        f" * X() uses an arena of its own; X_in() one of the caller's, {prefix}_ARENA_SIZE bytes, IREE_ALIGNED,",
-        " * that others may use between calls. Calls of one model must not overlap in time.",
+        *note,
         " */",
         f"#ifndef {guard}",
         f"#define {guard}",

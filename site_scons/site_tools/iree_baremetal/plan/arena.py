@@ -1,34 +1,20 @@
-"""Places a function's transient buffers in one arena."""
+"""Gives a function's transient buffers their places in one arena."""
 
-from .model import Dispatch, aligned, spans
+from . import blocks, packing, replay
+from .model import ALIGNMENT, Dispatch, aligned
 
 
-def place(function, local_memory=lambda kernel: 0):
-    """Sets ``offsets`` and ``arena_size`` of function.
+def place(function, local_memory=lambda kernel: 0, alignment=ALIGNMENT):
+    """Takes the transient buffers of function apart and sets ``offsets`` and ``arena_size``.
 
-    A buffer lives from the first step that touches it to the last. Largest first, each buffer
-    takes the lowest offset where no buffer that lives at the same time is. ``local_memory`` gives
-    the scratch bytes a kernel wants; they come after everything else.
+    alignment: of the buffers' offsets. ``local_memory`` gives the scratch bytes that a kernel
+    wants; they come after everything else. The result is refused unless every step finds what it
+    found before.
     """
-    lives = {}
-    for number, step in enumerate(function.steps):
-        for span in spans(step):
-            if span.place == "transient":
-                first, _ = lives.get(span.index, (number, number))
-                lives[span.index] = (first, number)
-    offsets = [0] * len(function.transients)
-    placed = []
-    for index in sorted(lives, key=lambda i: (-function.transients[i], i)):
-        first, last = lives[index]
-        size = aligned(function.transients[index])
-        offset = 0
-        for start, end, other in sorted((offsets[p], offsets[p] + aligned(function.transients[p]), p) for p in placed):
-            born, died = lives[other]
-            if born <= last and first <= died and start < offset + size and offset < end:
-                offset = end
-        offsets[index] = offset
-        placed.append(index)
-    function.offsets = offsets
-    end = max((offsets[i] + aligned(function.transients[i]) for i in placed), default=0)
+    before = function.steps
+    function.steps, found = blocks.split(before)
+    function.transients = [block.size for block in found]
+    function.offsets, end = packing.pack(found, alignment)
+    replay.check(function.name, before, function.steps, range(len(before)), function.offsets, end, alignment)
     scratch = max((local_memory(s.kernel) for s in function.steps if isinstance(s, Dispatch)), default=0)
-    function.arena_size = end + aligned(scratch)
+    function.arena_size = aligned(end) + aligned(scratch) if scratch else end

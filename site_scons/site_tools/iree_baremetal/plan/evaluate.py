@@ -11,7 +11,7 @@ from iree.compiler import ir
 
 from ..errors import BaremetalError
 from . import operations, state
-from .model import Plan, Tensor, spans
+from .model import ALIGNMENT, Plan, Tensor, spans
 from .routine import Program, Routine
 from .values import Argument, Buffer, ScalarBits, Slice, View
 
@@ -97,14 +97,16 @@ def _is_exported(op):
     return not private and "iree.abi.model" not in op.attributes  # the latter: an asynchronous twin
 
 
-def evaluate(name, module, kernels):
+def evaluate(name, module, kernels, access=None, alignment=ALIGNMENT):
     """The `Plan` of the host program module (bytes of MLIR text or bytecode).
 
     kernels: what `kernels.read` found in the object made by the same call of iree-compile.
+    access: what `access.read` found in the module which that call started from; None: not known.
+    alignment: of buffers in the arena.
     """
     with ir.Context() as context:
         try:
-            program = Program(ir.Module.parse(module, context), kernels)
+            program = Program(ir.Module.parse(module, context), kernels, access, alignment)
         except ir.MLIRError as error:
             raise BaremetalError(f"{name}: the host program cannot be read: {error}") from error
         initializer = _initializer(program)

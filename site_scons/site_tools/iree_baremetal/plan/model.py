@@ -11,7 +11,7 @@ transient RAM that a call needs only while it runs: the arena
 ========= ===============================================================================
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 # Every buffer starts at a multiple of this: what IREE's compiler assumes of the buffers it is
 # given (IREE_HAL_HEAP_BUFFER_ALIGNMENT in upstream's runtime/src/iree/hal/buffer_heap_impl.h).
@@ -42,7 +42,8 @@ def aligned(size, alignment=ALIGNMENT):
 
 @dataclass(frozen=True)
 class Tensor:
-    """An input or output: a dense row-major array. A scalar argument has shape None.
+    """An input or output: a dense row-major array. A scalar argument has shape None, a dynamic
+    dimension the extent None (on IREE's runtime only).
 
     note: what the importer knew beyond the type, such as the quantization; for people.
     """
@@ -55,6 +56,10 @@ class Tensor:
     @property
     def is_scalar(self):
         return self.shape is None
+
+    @property
+    def is_dynamic(self):
+        return None in (self.shape or ())
 
     @property
     def elements(self):
@@ -95,6 +100,7 @@ class Dispatch:
     constants: tuple  # int or Word
     bindings: tuple  # Span
     location: str = ""
+    access: tuple = ()  # "r", "w" or "rw" for each binding; empty: nothing is known
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,10 @@ class Function:
     transients: list
     offsets: list = field(default_factory=list)  # of the transients in the arena
     arena_size: int = 0
+
+    @property
+    def is_dynamic(self):
+        return any(tensor.is_dynamic for tensor in self.inputs + self.outputs)
 
 
 @dataclass
@@ -157,8 +167,27 @@ class Plan:
         return max((f.arena_size for f in routines), default=0)
 
 
+def accesses(step):
+    """(span, "r", "w" or "rw") for all that a step touches.
+
+    "w" says that nothing of what the span held before can matter.
+    """
+    if isinstance(step, Dispatch):
+        return list(zip(step.bindings, step.access or ("rw",) * len(step.bindings)))
+    if isinstance(step, Fill):
+        return [(step.target, "w")]
+    return [(step.source, "r"), (step.target, "w")]
+
+
 def spans(step):
     """All spans that a step touches."""
+    return [span for span, _ in accesses(step)]
+
+
+def with_spans(step, change):
+    """The step with change(span) in place of every span."""
     if isinstance(step, Dispatch):
-        return step.bindings
-    return (step.target,) if isinstance(step, Fill) else (step.source, step.target)
+        return replace(step, bindings=tuple(change(span) for span in step.bindings))
+    if isinstance(step, Fill):
+        return replace(step, target=change(step.target))
+    return replace(step, source=change(step.source), target=change(step.target))

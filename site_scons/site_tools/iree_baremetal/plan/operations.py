@@ -177,13 +177,15 @@ def dispatch(routine, op, values):
     workgroups, rest = tuple(routine.numbers(op, rest[:3])), rest[3:]
     words, rest = rest[:constants], rest[constants:]
     buffers, offsets, lengths = rest[:buffers], rest[buffers : 2 * buffers], rest[2 * buffers :]
+    kernel = routine.kernel(entry, len(words), len(buffers))
     commands.steps.append(
         Dispatch(
-            kernel=routine.kernel(entry, len(words), len(buffers)),
+            kernel=kernel,
             workgroups=workgroups,
             constants=tuple(routine.word(op, word) for word in words),
             bindings=tuple(routine.span(op, *binding) for binding in zip(buffers, offsets, lengths)),
             location=routine.location(op),
+            access=routine.access(kernel, len(buffers)),
         )
     )
     return []

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..errors import BaremetalError
 from . import arena, integers, operations  # noqa: F401: the latter two fill TABLE
-from .model import Copy, Function, Span, Word, aligned
+from .model import ALIGNMENT, Copy, Function, Span, Word, aligned, with_spans
 from .table import TABLE
 from .values import NULL, Buffer, Opaque, ScalarBits, Slice
 
@@ -18,9 +18,9 @@ _LIMIT = 1_000_000  # operations of one function: more is a loop that only run t
 class Program:
     """What all functions of a model share: constants, global variables, kernels."""
 
-    def __init__(self, module, kernels):
+    def __init__(self, module, kernels, access=None, alignment=ALIGNMENT):
         self.module = module  # its operations live as long as it does
-        self.kernels = kernels
+        self.kernels, self.access, self.alignment = kernels, access, alignment
         self.by_name = {kernel.symbol: kernel for kernel in kernels}
         self.functions, self.globals, self.mutable = {}, {}, set()
         self.constants, self.states = bytearray(), []
@@ -106,6 +106,15 @@ class Routine:
             raise BaremetalError(f"the kernels' object and the host program disagree about {entry}: build both again.")
         return kernel.symbol
 
+    def access(self, symbol, bindings):
+        """What the kernel does to its bindings; nothing where the program's access is not known."""
+        if self.program.access is None:
+            return ()
+        found = self.program.access.get(symbol, ())
+        if len(found) != bindings:
+            raise BaremetalError(f"the model at the stream phase and the host program disagree about {symbol}: build both again.")
+        return found
+
     def constant(self, data):
         return self.program.constant(data)
 
@@ -166,20 +175,11 @@ class Routine:
     def finish(self, inputs=(), outputs=()):
         """The `Function`, with every buffer's place settled."""
 
-        def settle(step):
-            changes = {}
-            for key, value in vars(step).items():
-                if isinstance(value, Span):
-                    changes[key] = place(value)
-                elif key == "bindings":
-                    changes[key] = tuple(place(span) for span in value)
-            return type(step)(**{**vars(step), **changes})
-
         def place(span):
             return Span(span.place.place, span.place.index, span.offset, span.length)
 
         local_memory = {kernel.symbol: kernel.local_memory for kernel in self.program.kernels}
-        steps = [settle(step) for step in self.steps]
+        steps = [with_spans(step, place) for step in self.steps]
         function = Function(self.name, list(inputs), list(outputs), steps, self.transients)
-        arena.place(function, local_memory.get)
+        arena.place(function, local_memory.get, self.program.alignment)
         return function

@@ -80,6 +80,8 @@ class Constant:
             attribute = _words(change(_array(_global(load).attributes["initial_value"])))
             type_ = attribute.type
             _set_argument(site, self.position, _load_new_global(load, attribute))
+        for load in self.origins:
+            erase_unused(load.results[0])
         return self._retype(op, type_)
 
     def _retype(self, load, type_):
@@ -105,6 +107,14 @@ def defining(value):
     """The operation that gives value; None for a block's argument."""
     owner = value.owner
     return None if isinstance(owner, ir.Block) else getattr(owner, "operation", owner)
+
+
+def erase_unused(*values):
+    """Removes the operations that give values, where nothing uses them."""
+    for value in values:
+        op = defining(value)
+        if op is not None and not users(value):
+            op.erase()
 
 
 def _arguments(site):
@@ -153,11 +163,7 @@ def _load_new_global(load, attribute):
     new.attributes["sym_name"] = ir.StringAttr.get(name)
     new.attributes["type"] = ir.TypeAttr.get(attribute.type)
     new.attributes["initial_value"] = attribute
-    attributes = {a.name: a.attr for a in load.attributes if a.name != "global"} if False else {}
-    for key in load.attributes:
-        key = key.name if hasattr(key, "name") else key
-        attributes[key] = load.attributes[key]
-    attributes["global"] = ir.FlatSymbolRefAttr.get(name)
+    attributes = {key: load.attributes[key] for key in load.attributes} | {"global": ir.FlatSymbolRefAttr.get(name)}
     with ir.InsertionPoint(load):
         return ir.Operation.create(load.name, [attribute.type], attributes=attributes).result
 

@@ -60,6 +60,12 @@ def store(value, array, *indices):
     return tensor.insert(value, array, list(indices))
 
 
+def pair(low, high):
+    """Two i8 as the 16-bit halves of a word."""
+    low = arith.andi(arith.extsi(i32(), low), word(0xFFFF))
+    return arith.ori(low, arith.shli(arith.extsi(i32(), high), word(16)))
+
+
 def intrinsic(name, *arguments):
     """LLVM's intrinsic of this name on words."""
     return llvm.call_intrinsic(i32(), name, list(arguments), [], [])

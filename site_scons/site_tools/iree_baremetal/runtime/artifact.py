@@ -110,3 +110,13 @@ def kernels(path):
     except (OSError, ELFError) as error:
         raise BaremetalError(f"{path} is not an object of kernels: {error}") from error
     raise BaremetalError(f"{path} holds no IREE executable library (symbol *_library_query_v0_header).")
+
+
+def query_function(path):
+    """The name of the query function of a static library's object; "" where it has none."""
+    with open(path, "rb") as stream:
+        for section in ELFFile(stream).iter_sections():
+            for symbol in section.iter_symbols() if isinstance(section, SymbolTableSection) else ():
+                if symbol.name.endswith("_library_query") and symbol["st_info"]["bind"] == "STB_GLOBAL":
+                    return symbol.name
+    return ""

@@ -13,6 +13,6 @@ _Noreturn void start(void);
 
 // Prints "fault: <kind> at pc <pc>, address <address>" and exits with BOARD_EXIT_FAULT; 0 stands
 // for what is not known.
-_Noreturn void fault(const char *kind, uint32_t pc, uint32_t address);
+_Noreturn void fault(const char *kind, uintptr_t pc, uintptr_t address);
 
 static inline volatile uint32_t *reg(uintptr_t address) { return (volatile uint32_t *)address; }

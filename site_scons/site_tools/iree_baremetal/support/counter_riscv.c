@@ -4,6 +4,13 @@
 
 void counter_start(void) {}
 
+#if __riscv_xlen == 64
+uint64_t board_count(void) {
+  uint64_t count;
+  __asm__ volatile("csrr %0, minstret" : "=r"(count));
+  return count;
+}
+#else
 uint64_t board_count(void) {
   uint32_t high, low, again;
   do {  // until the low half has not wrapped in between
@@ -13,5 +20,6 @@ uint64_t board_count(void) {
   } while (high != again);
   return (uint64_t)high << 32 | low;
 }
+#endif
 
 const char *board_count_unit(void) { return "instructions"; }

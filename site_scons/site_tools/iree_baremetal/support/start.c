@@ -33,13 +33,13 @@ void start(void) {
   board_exit(main());
 }
 
-void fault(const char *kind, uint32_t pc, uint32_t address) {
+void fault(const char *kind, uintptr_t pc, uintptr_t address) {
   board_print("\nfault: ");
   board_print(kind);
   board_print(" at pc ");
-  board_print_hex(pc);
+  board_print_hex((uint32_t)pc);
   board_print(", address ");
-  board_print_hex(address);
+  board_print_hex((uint32_t)address);
   board_print("\n");
   board_exit(BOARD_EXIT_FAULT);
 }

@@ -1,4 +1,4 @@
-// Vector table, reset and faults of Cortex-M3, M4, M7, M33 and M55.
+// Vector table, reset and faults of Cortex-M0 to M55.
 #include <stdint.h>
 
 #include "cortex_m.h"
@@ -16,7 +16,18 @@ void _start(void) {
   *reg(0xe000ed88) |= 0xfu << 20;  // CPACR: full access to CP10 and CP11
   __asm__ volatile("dsb\nisb" ::: "memory");
 #endif
-#ifdef BOARD_MPU_CODE
+#if __ARM_ARCH >= 8
+  // A stack that runs out of its bytes faults at once.
+  __asm__ volatile("msr msplim, %0" ::"r"(__stack_start));
+#ifdef BOARD_CODE
+  // RAM stands in for flash: make it read-only (Armv8-M, PMSAv8).
+  *reg(0xe000ed98) = 0;                        // MPU_RNR
+  *reg(0xe000edc0) = 0x44;                     // MPU_MAIR0: normal memory, not cached
+  *reg(0xe000ed9c) = BOARD_CODE | 2u << 1;     // MPU_RBAR: read-only for privileged code
+  *reg(0xe000eda0) = (BOARD_CODE_LAST & ~31u) | 1;  // MPU_RLAR
+  *reg(0xe000ed94) = 5;                        // MPU_CTRL: on, all else as without it
+#endif
+#elif defined(BOARD_MPU_CODE)
   // RAM stands in for flash, and nothing faults below the stack: protect both (Armv7-M, B3.5).
   *reg(0xe000ed9c) = BOARD_CODE | 0x10;  // MPU_RBAR, with its region's number
   *reg(0xe000eda0) = BOARD_MPU_CODE;     // MPU_RASR
@@ -27,6 +38,13 @@ void _start(void) {
   start();
 }
 
+#if __ARM_ARCH_ISA_THUMB < 2
+// Armv6-M tells nothing of a fault but where it was.
+__attribute__((used)) static void report(const uint32_t *frame) {
+  if (frame < __stack_start || frame + 8 > __stack_end) fault("stack overflow", 0, (uint32_t)frame);
+  fault("exception", frame[6], 0);
+}
+#else
 __attribute__((used)) static void report(const uint32_t *frame) {
   const uint32_t status = *reg(0xe000ed28);  // CFSR: usage, bus and memory faults, 16+8+8 bits
   const char *kind = status >> 16 ? "usage" : status >> 8 ? "bus" : status ? "memory" : "exception";
@@ -37,6 +55,7 @@ __attribute__((used)) static void report(const uint32_t *frame) {
   if (frame < __stack_start || frame + 8 > __stack_end) fault("stack overflow", 0, (uint32_t)frame);
   fault(kind, frame[6], address);
 }
+#endif
 
 // The handler takes the whole stack, for an overflow may be what brought us here.
 __attribute__((naked)) static void on_fault(void) {
@@ -44,7 +63,8 @@ __attribute__((naked)) static void on_fault(void) {
       "mov r0, sp\n"
       "ldr r1, =__stack_end\n"
       "mov sp, r1\n"
-      "b report");
+      "ldr r1, =report\n"
+      "bx r1");
 }
 
 // An application that wants one of these, or more than these, brings its own startup file.

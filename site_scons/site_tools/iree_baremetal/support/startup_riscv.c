@@ -12,6 +12,9 @@ __attribute__((used, noreturn)) static void reset(void) {
 #ifdef __riscv_flen
   __asm__ volatile("csrs mstatus, %0\ncsrw fcsr, zero" ::"r"(1u << 13));  // FS = initial
 #endif
+#ifdef BOARD_VECTORS
+  __asm__ volatile("csrs mstatus, %0" ::"r"(1u << 9));  // VS = initial: for the kernels
+#endif
 #ifdef BOARD_CODE_NAPOT
   // The code region lies in RAM. Entry 0 of the memory protection, locked, makes it read and
   // execute only, as flash is: then a stack overflow or a wild store is a fault here too.
@@ -31,16 +34,16 @@ __attribute__((naked, section(".vectors"), used)) void _start(void) {
       "j %0" ::"i"(reset));
 }
 
-__attribute__((used)) static void report(uint32_t sp) {
+__attribute__((used)) static void report(uintptr_t sp) {
   static const char *const kinds[8] = {
       "misaligned fetch", "fetch",  "illegal instruction", "breakpoint",
       "misaligned load",  "load",   "misaligned store",    "store",
   };
-  uint32_t cause, pc, address;
+  uintptr_t cause, pc, address;
   __asm__ volatile(
       "csrr %0, mcause\ncsrr %1, mepc\ncsrr %2, mtval"
       : "=r"(cause), "=r"(pc), "=r"(address));
-  if (sp < (uint32_t)__stack_start) fault("stack overflow", pc, address);
+  if (sp < (uintptr_t)__stack_start) fault("stack overflow", pc, address);
   fault(cause < 8 ? kinds[cause] : "unexpected trap", pc, address);
 }
 

@@ -1,0 +1,5 @@
+# Every Arm Cortex-M.
+toolchain = "arm-none-eabi"
+specs = ["--specs=nano.specs"]
+startup = ["startup_cortex_m.c", "start.c"]
+sources = ["print.c", "semihosting.c", "float_c23.c"]

@@ -1,0 +1,6 @@
+# Armv7-M without FPU.
+base = "cortex-m"
+triple = "armv7m-none-unknown-eabi"
+cpu = "cortex-m3"
+float_abi = "soft"
+machine_flags = ["-mcpu=cortex-m3", "-mthumb", "-mfloat-abi=soft"]

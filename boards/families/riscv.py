@@ -1,0 +1,5 @@
+# Every RISC-V core that starts in machine mode.
+toolchain = "riscv64-unknown-elf"
+specs = ["--specs=picolibc.specs"]
+startup = ["startup_riscv.c", "start.c"]
+sources = ["print.c", "semihosting.c", "float_c23.c"]

@@ -1,0 +1,9 @@
+base = "nrf52840-dk"
+description = "BBC micro:bit v2 (nRF52833): Cortex-M4F, 512 KB flash, 128 KB RAM"
+memory = {
+    "FLASH": Region(0x00000000, 512 * KB, "rx"),
+    "RAM": Region(0x20000000, 128 * KB),
+}
+defines = {"NRF_UART_PIN": "6u"}
+device = {"cmsis": "nrf52833"}
+probe = "nrf52833"

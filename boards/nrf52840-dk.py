@@ -1,0 +1,14 @@
+base = "cortex-m4f"
+description = "nRF52840-DK: Cortex-M4F, 1 MB flash, 256 KB RAM"
+memory = {
+    "FLASH": Region(0x00000000, 1 * MB, "rx"),
+    "RAM": Region(0x20000000, 256 * KB),
+}
+stack = 8 * KB
+console = "console_nrf_uart.c"
+counter = "counter_dwt.c"
+# The UART transmits on P0.06, the debug probe's serial port.
+defines = {"NRF_UART": "0x40002000u", "NRF_UART_PIN": "6u"}
+device = {"cmsis": "nrf52840"}
+stand_in = "mps2-an386"
+probe = "nrf52840"

@@ -1,0 +1,9 @@
+base = "stm32l4xx"
+description = "NUCLEO-L476RG: Cortex-M4F, 1 MB flash, 96 KB SRAM1, 32 KB SRAM2"
+memory = {
+    "FLASH": Region(0x08000000, 1 * MB, "rx"),
+    "RAM": Region(0x20000000, 96 * KB),
+    "SRAM2": Region(0x10000000, 32 * KB),
+}
+device = {"cmsis": "stm32l476xx", "libopencm3": "stm32l4"}
+probe = "stm32l476rg"

@@ -1,0 +1,8 @@
+base = ["rv32imafc_zve32f", "qemu-virt"]
+description = "QEMU virt: RV32IMAFC with vectors of 128 bits (Zve32f), 4 MB code, 16 MB RAM"
+memory = {
+    "FLASH": Region(0x80000000, 4 * MB, "rx"),
+    "RAM": Region(0x80400000, 16 * MB),
+}
+_CPU = "rv32,d=off,Zve32f=on,vlen=128,elen=32,vext_spec=v1.0"
+emulator = Qemu("riscv32", "virt", cpu=_CPU, icount_shift=0, options=("-bios", "none"))

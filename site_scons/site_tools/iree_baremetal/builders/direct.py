@@ -1,0 +1,45 @@
+"""deploy=direct: the plan of the model as C, and its kernels as an object."""
+
+import SCons.Builder
+
+from .action import tool_action
+from .paths import objects
+
+_OUTPUTS = [".h", ".c", "_weights.S", "_weights.bin", "_harness.c", ".plan.json", "_kernels.syms", "_kernels.keep"]
+
+
+def _emitter(target, source, env):
+    folder, name = target[0].dir, str(env["IREE_MODEL"])
+    return [folder.File(name + suffix) for suffix in _OUTPUTS], source
+
+
+def build(env, model, folder):
+    """The nodes to link for model, made in folder; sets model's attributes."""
+    name = model.name
+    library, _, program = env.IreeStaticLibrary(folder.File(f"{name}_library.o"), model.mlir)
+    outputs = env.IreeCodegen(folder.File(f"{name}.c"), [program, library, *program.sources, *model.names])
+    model.header, model.source, weights_s, weights, model.harness, model.plan, symbols, keep = outputs
+    kernels = env.Command(folder.File(f"{name}_kernels.o"), [library, symbols, keep], tool_action("IREE_KERNELSCOM"))
+    # The assembler looks for the weights' file where -I says.
+    assembled = env.Object(folder.File(f"{name}_weights.o"), weights_s, ASPPFLAGS=[*env["ASPPFLAGS"], "-I", folder])
+    env.Depends(assembled, weights)
+    model.objects = [*env.Object(folder.File(f"{name}.o"), model.source), *assembled, *kernels]
+    return [*model.objects, *env.StaticLibrary(folder.File("support/libiree_direct.a"), objects(env, folder, ["iree_direct.c"]))]
+
+
+def add(env):
+    """Adds the builder beneath IreeModel to env."""
+    env.SetDefault(
+        IREE_CODEGENCOM=(
+            "$( $IREE_PYTHON $IREE_BAREMETAL $) codegen $IREE_MODEL ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2]} -o ${TARGET.dir} "
+            "--alignment $IREE_ARENA_ALIGNMENT $IREE_CODEGENFLAGS --compiler-version $IREE_COMPILE_VERSION"
+        ),
+        # Only the kernels keep their names, made distinct; the rest of the object becomes private.
+        IREE_KERNELSCOM=(
+            "$OBJCOPY --redefine-syms=${SOURCES[1]} --globalize-symbols=${SOURCES[2]} "
+            "--wildcard --localize-symbol=*_library_query ${SOURCES[0]} $TARGET"
+        ),
+    )
+    env["BUILDERS"]["IreeCodegen"] = SCons.Builder.Builder(
+        action=tool_action("IREE_CODEGENCOM", ["IREE_BAREMETAL_DIGEST"]), emitter=_emitter, suffix=".c"
+    )

@@ -1,0 +1,108 @@
+"""IreeRuntime: IREE's runtime from a source tree, as one archive for the board and the deployment.
+
+    archive = env.IreeRuntime()
+
+The tree is that of IREE_SOURCE, of the environment variable IREE_SOURCE_DIR, or the one that
+``scons fetch-iree`` put into the user's cache; it is only read. IREE_RUNTIME_OPTIONS holds choices
+under upstream's names (runtime/options.py), IREE_RUNTIME_SMALLEST turns optional features off, and
+IREE_RUNTIME_DIR is where it is built. The node has the `recipe.Recipe` as its attribute.
+"""
+
+import os
+
+import SCons.Errors
+from SCons.Subst import Literal
+
+from ..errors import BaremetalError
+from ..runtime import deployments, fetch, generated, recipe, source_tree
+from .action import message_action, tool_action
+from .compile import require_compiler
+from .paths import SUPPORT
+
+
+def _recipe(env):
+    """The recipe, or a UserError."""
+    try:
+        root = source_tree.find(env.subst("$IREE_SOURCE"), env.subst("$IREE_COMPILE_VERSION"), env["ENV"] | dict(os.environ))
+        deployment = deployments.get(env["IREE_DEPLOY"])
+        choices = dict(env["IREE_RUNTIME_OPTIONS"])
+        return recipe.make(env["IREE_BOARD_DATA"], deployment, root, choices, smallest=env["IREE_RUNTIME_SMALLEST"])
+    except BaremetalError as error:
+        raise SCons.Errors.UserError(str(error)) from error
+
+
+def _write(target, source, env):
+    with open(target[0].get_abspath(), "w") as stream:
+        stream.write(source[0].get_text_contents())
+
+
+def _generate(env, made, folder):
+    """The headers and tables that upstream's build generates."""
+    try:
+        steps = made.steps(folder.get_abspath(), generated.find_flatcc())
+    except BaremetalError as error:
+        raise SCons.Errors.UserError(str(error)) from error
+    nodes = []
+    for step in steps:
+        command = [Literal(str(word)) for word in step.command]
+        nodes += env.Command(
+            [str(path) for path in step.outputs],
+            [str(path) for path in step.inputs],
+            tool_action("IREE_GENERATECOM"),
+            IREE_GENERATECOM=command,
+            ENV={**env["ENV"], "PYTHONDONTWRITEBYTECODE": "1"},
+        )
+    return nodes
+
+
+def environment(env, archive):
+    """A clone of env that compiles code which uses the runtime."""
+    own, made, folder = env.Clone(), archive.attributes.recipe, archive.dir
+    own.Append(
+        CCFLAGS=["-include", archive.attributes.header],
+        CPPPATH=[env.Dir(os.path.join(SUPPORT, "runtime")), *(env.Dir(str(p)) for p in made.includes(folder.Dir("generated").get_abspath()))],
+    )
+    return own
+
+
+def iree_runtime(env):
+    """The pseudo-builder env.IreeRuntime(). See the module."""
+    require_compiler(env)
+    made = _recipe(env)
+    kind = f"{env['IREE_DEPLOY']}-smallest" if env["IREE_RUNTIME_SMALLEST"] else env["IREE_DEPLOY"]
+    folder = env.Dir(env.subst("$IREE_RUNTIME_DIR")).Dir(kind)
+    archive = folder.File("libiree_runtime.a")
+    archive.attributes.recipe = made
+    if archive.has_builder():  # by an earlier model of the same board and deployment
+        return archive
+    header = env.Command(folder.File("iree_config.h"), env.Value(made.header), message_action(_write, "script $TARGET"))[0]
+    archive.attributes.header = header
+    archive.attributes.recipe = made
+    nodes = _generate(env, made, folder.Dir("generated"))
+    own = environment(env, archive)
+    own.Append(CCFLAGS=made.flags(header)[2:])
+    objects = []
+    for sources, root in ((made.sources.sources, made.root), (made.sources.generated, folder.Dir("generated").get_abspath())):
+        for path, flags in sources.items():
+            target = folder.Dir("objects").File(f"{path}.o")
+            objects += own.Object(target, env.File(os.path.join(str(root), str(path))), CCFLAGS=[*own["CCFLAGS"], *flags])
+    env.Depends(objects, header)
+    env.Requires(objects, nodes)
+    own.StaticLibrary(archive, objects)
+    return archive
+
+
+def _fetch(target, source, env):
+    fetch.fetch(env.subst("$IREE_COMPILE_VERSION"), {**os.environ})
+
+
+def add(env):
+    """Adds the pseudo-builder and the target fetch-iree to env."""
+    env.SetDefault(
+        IREE_SOURCE="",
+        IREE_RUNTIME_OPTIONS={},
+        IREE_RUNTIME_SMALLEST=False,
+        IREE_RUNTIME_DIR="#build/$IREE_BOARD/iree_runtime",
+    )
+    env.AddMethod(iree_runtime, "IreeRuntime")
+    env.AlwaysBuild(env.Alias("fetch-iree", [], message_action(_fetch, "fetch IREE")))

@@ -1,0 +1,103 @@
+"""deploy=static, emitc, elf and vmvx: the model on IREE's own runtime.
+
+The host program is bytecode in flash, or C; the kernels are a static library, an embedded ELF, or
+bytecode. builders/runtime.py makes the runtime; the generated C is the header's same functions.
+"""
+
+import os
+
+import SCons.Builder
+import SCons.Errors
+
+from ..compiler import GUIDE_FLAGS
+from ..errors import BaremetalError
+from ..runtime import deployments, embedded_linker
+from . import runtime
+from .action import message_action, tool_action
+from .paths import SUPPORT
+
+DEPLOYMENTS = tuple(deployments.ALL)
+
+
+def _emitter(target, source, env):
+    folder, name = target[0].dir, str(env["IREE_MODEL"])
+    program = "_vmfb.S" if str(source[1]).endswith(".vmfb") else "_module.h"
+    return [folder.File(name + suffix) for suffix in (".h", ".c", "_harness.c", ".plan.json", program)], source
+
+
+def _write_linker(target, source, env):
+    path = target[0].get_abspath()
+    with open(path, "w") as stream:
+        stream.write(source[0].get_text_contents())
+    os.chmod(path, 0o755)
+
+
+def _small_pages(env, folder):
+    """The linker that iree-compile shall use for embedded ELFs, and its flag."""
+    try:
+        text = embedded_linker.script(embedded_linker.find_lld(env.subst("$IREE_COMPILE")))
+    except BaremetalError as error:
+        raise SCons.Errors.UserError(str(error)) from error
+    script = env.Command(folder.File(f"iree-lld{embedded_linker.suffix()}"), env.Value(text), message_action(_write_linker, "script $TARGET"))
+    return script, f"{embedded_linker.FLAG}{script[0].get_abspath()}"
+
+
+def _compile(env, model, folder, deployment, recipe):
+    """(host program, [kernels' object]) of the model."""
+    own = env.Clone(IREE_SESSIONFLAGS=deployment.compile_flags(env["IREE_BOARD_DATA"], recipe.values))
+    # The guide's flags are among the deployment's; the caller's are not.
+    own.Append(IREE_SESSIONFLAGS=[flag for flag in env.Flatten(env["IREE_COMPILEFLAGS"]) if flag not in GUIDE_FLAGS])
+    suffix = ".vmfb" if deployment.host_program == "bytecode" else "_emitc.h"
+    targets = [folder.File(model.name + suffix)]
+    needs = []
+    if deployment.static_library:
+        targets += [folder.File(f"{model.name}_kernels.o"), folder.File(f"{model.name}_kernels.h")]
+        own.Append(IREE_SESSIONFLAGS=["--iree-llvmcpu-static-library-output-path=${TARGETS[1]}"])
+    elif deployment.name == "elf":
+        needs, flag = _small_pages(env, folder)
+        own.Append(IREE_SESSIONFLAGS=[flag])
+    program, *library = own.Command(targets, model.mlir, tool_action("IREE_SESSIONCOM", ["IREE_COMPILE_VERSION"]))
+    env.Depends(program, needs)
+    return program, library[:1]
+
+
+def build(env, model, folder):
+    """The nodes to link for model, made in folder; sets model's attributes."""
+    name, deployment = model.name, deployments.get(model.deploy)
+    archive = runtime.iree_runtime(env)
+    recipe = archive.attributes.recipe
+    program, library = _compile(env, model, folder, deployment, recipe)
+    interface = env.Command(folder.File(f"{name}.abi.mlirbc"), model.mlir, tool_action("IREE_ABICOM", ["IREE_COMPILE_VERSION"]))
+    flags = ["--deploy", model.deploy, "--tree", str(recipe.root), *(["--library", "${SOURCES[2]}"] if library else [])]
+    own = runtime.environment(env, archive)
+    own.Append(IREE_CODEGENFLAGS=flags)
+    outputs = own.IreeSession(folder.File(f"{name}.c"), [interface, program, *library, *model.names])
+    model.header, model.source, model.harness, model.plan, carrier = outputs
+    model.objects = own.Object(folder.File(f"{name}.o"), model.source)
+    if deployment.host_program == "bytecode":
+        assembled = own.Object(folder.File(f"{name}_vmfb.o"), carrier, ASPPFLAGS=[*env["ASPPFLAGS"], "-I", folder])
+        env.Depends(assembled, program)
+        model.objects += assembled
+    model.objects += library
+    glue = []
+    for file in deployment.glue:
+        stem = os.path.splitext(file)[0]
+        glue += own.Object(folder.File(f"support/runtime_{stem}.o"), env.File(os.path.join(SUPPORT, "runtime", file)))
+    env.Depends([*model.objects, *glue], archive.attributes.header)  # included by a flag, which no scanner reads
+    return [*model.objects, *glue, archive]
+
+
+def add(env):
+    """Adds the builders beneath IreeModel to env."""
+    env.SetDefault(
+        IREE_SESSIONCOM="$( $IREE_COMPILE $) $IREE_SESSIONFLAGS $SOURCE -o $TARGET",
+        IREE_ABICOM="$( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS $SOURCE -o $TARGET --compile-to=abi --emit-mlir-bytecode",
+        IREE_GENERATESESSIONCOM=(
+            "$( $IREE_PYTHON $IREE_BAREMETAL $) session $IREE_MODEL ${SOURCES[0]} --host-program ${SOURCES[1]} "
+            "-o ${TARGET.dir} $IREE_CODEGENFLAGS --compiler-version $IREE_COMPILE_VERSION"
+        ),
+    )
+    env["BUILDERS"]["IreeSession"] = SCons.Builder.Builder(
+        action=tool_action("IREE_GENERATESESSIONCOM", ["IREE_BAREMETAL_DIGEST"]), emitter=_emitter, suffix=".c"
+    )
+    runtime.add(env)

@@ -1,0 +1,93 @@
+"""Transient buffers taken apart into blocks: what must stay together, and nothing else.
+
+IREE's compiler packs all buffers of a function into few large ones. A value in there begins where
+something is written without regard to what was there before, and ends with its last reader. Values
+that one reader takes together stay side by side: they are one block.
+"""
+
+from dataclasses import dataclass
+
+from .model import Span, accesses, with_spans
+
+
+@dataclass
+class Block:
+    """Bytes start to end of a transient buffer, in use from step first to step last."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+    @property
+    def size(self):
+        return self.end - self.start
+
+    def meets(self, other):
+        """Whether both are in use at one time."""
+        return self.first <= other.last and other.first <= self.last
+
+    def absorb(self, other):
+        self.start, self.end = min(self.start, other.start), max(self.end, other.end)
+        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
+
+
+class _Buffer:
+    """A transient buffer's bytes: which value each range of them holds at the moment."""
+
+    def __init__(self, edges):
+        self.edges = sorted(edges)
+        self.holds = dict.fromkeys(self.edges)  # start of a range -> value
+        self.parents, self.blocks = [], []
+
+    def find(self, value):
+        while self.parents[value] != value:
+            value = self.parents[value]
+        return value
+
+    def touch(self, number, span, access):
+        """The value that step number has in span."""
+        ranges = [edge for edge in self.edges if span.offset <= edge < span.offset + span.length]
+        value = len(self.parents)
+        self.parents.append(value)
+        self.blocks.append(Block(span.offset, span.offset + span.length, number, number))
+        if "r" in access:
+            for old in {self.find(self.holds[r]) for r in ranges if self.holds[r] is not None}:
+                self.parents[old] = value
+                self.blocks[value].absorb(self.blocks[old])
+        for r in ranges:
+            self.holds[r] = value
+        return value
+
+
+def split(steps):
+    """(steps, blocks): the steps with each block as a transient buffer of its own."""
+    edges = {}
+    for step in steps:
+        for span, _ in accesses(step):
+            if span.place == "transient":
+                edges.setdefault(span.index, set()).update((span.offset, span.offset + span.length))
+    buffers = {index: _Buffer(found) for index, found in sorted(edges.items())}
+    values = {}
+    for number, step in enumerate(steps):
+        # Readers first: a step that also writes there reads what was there before.
+        for span, access in sorted(accesses(step), key=lambda found: "r" not in found[1]):
+            if span.place == "transient" and (number, span) not in values:
+                values[number, span] = buffers[span.index].touch(number, span, access)
+    blocks, numbers = [], {}
+    for index, buffer in buffers.items():
+        for value, parent in enumerate(buffer.parents):
+            if value == parent:
+                numbers[index, value] = len(blocks)
+                blocks.append(buffer.blocks[value])
+
+    def change(number):
+        def place(span):
+            if span.place != "transient":
+                return span
+            block = numbers[span.index, buffers[span.index].find(values[number, span])]
+            return Span("transient", block, span.offset - blocks[block].start, span.length)
+
+        return place
+
+    return [with_spans(step, change(number)) for number, step in enumerate(steps)], blocks

@@ -1,0 +1,92 @@
+"""The proof of a packing: both plans are run on marks, and every step must read the same.
+
+It shares nothing with what makes the packing. Memory holds marks in place of bytes: which step,
+through which of its spans, wrote a byte last. A byte that a step reads must carry the same mark in
+the packed plan as in the plan before, unless nobody had written it there.
+"""
+
+import numpy
+
+from ..errors import BaremetalError
+from .model import accesses
+
+_UNWRITTEN = 0
+
+
+class _Memory:
+    """Marks of all buffers; where(span) gives (buffer, offset in it)."""
+
+    def __init__(self, where):
+        self.where, self.buffers = where, {}
+
+    def view(self, span):
+        """The marks of span, which it may change."""
+        key, offset = self.where(span)
+        end = offset + span.length
+        marks = self.buffers.get(key)
+        if marks is None or len(marks) < end:
+            grown = numpy.full(max(end, 2 * len(marks) if marks is not None else end), _UNWRITTEN, "u8")
+            if marks is not None:
+                grown[: len(marks)] = marks
+            self.buffers[key] = marks = grown
+        return marks[offset:end]
+
+
+def _run(steps, identities, where):
+    """What every step reads: {identity: [marks of each span]}."""
+    memory, found = _Memory(where), {}
+    for step, identity in zip(steps, identities):
+        touched = accesses(step)
+        _apart(step, touched, where)
+        found[identity] = [memory.view(span).copy() if "r" in access else None for span, access in touched]
+        for index, (span, access) in enumerate(touched):
+            if "w" in access:
+                memory.view(span)[:] = (identity + 1 << 40) + (index << 32) + numpy.arange(span.length, dtype="u8")
+    return found
+
+
+def _apart(step, touched, where):
+    """Refuses a step that writes where it also reads or writes something else."""
+    places = [(*where(span), span.length, span, access) for span, access in touched]
+    for number, (buffer, start, length, span, access) in enumerate(places):
+        for other_buffer, other_start, other_length, other, other_access in places[:number]:
+            overlap = buffer == other_buffer and start < other_start + other_length and other_start < start + length
+            if overlap and "w" in access + other_access and span != other:
+                raise BaremetalError(f"{_name(step)} would write over what it also uses: {span} and {other}.")
+
+
+def _name(step):
+    return getattr(step, "kernel", type(step).__name__.lower())
+
+
+def check(name, before, after, order, offsets, size, alignment):
+    """Refuses the packed steps ``after`` of function name unless they do what those ``before`` do.
+
+    order: the number in before of each step of after. offsets, size: of the transient buffers of
+    after in the arena.
+    """
+
+    def apart(span):
+        return (span.place, span.index), span.offset
+
+    def packed(span):
+        if span.place != "transient":
+            return apart(span)
+        start = offsets[span.index] + span.offset
+        if start + span.length > size or offsets[span.index] % alignment:
+            raise BaremetalError(f"{name}: {span} lies at {start} of an arena of {size} bytes. {_REPORT}")
+        return "arena", start
+
+    try:
+        expected, found = _run(before, range(len(before)), apart), _run(after, order, packed)
+    except BaremetalError as error:
+        raise BaremetalError(f"{name}: {error} {_REPORT}") from error
+    if sorted(order) != list(range(len(before))):
+        raise BaremetalError(f"{name}: the packed plan has other steps. {_REPORT}")
+    for number, step in enumerate(before):
+        for (span, _), wanted, got in zip(accesses(step), expected[number], found[number]):
+            if wanted is not None and ((wanted != got) & (wanted != _UNWRITTEN)).any():
+                raise BaremetalError(f"{name}: step {number}, {_name(step)}, would not find in {span} what it reads. {_REPORT}")
+
+
+_REPORT = "This is a defect of the packing: please report the model."

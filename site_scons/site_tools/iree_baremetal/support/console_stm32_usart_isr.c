@@ -1,0 +1,25 @@
+// Console on a USART or LPUART with the register ISR: STM32F7, L4 (RM0385, chapter 31; RM0351).
+//
+// The board file's defines give STM32_USART, its address, STM32_USART_DIVIDER = clock / baud rate
+// (an LPUART's is 256 times that), and what stm32_usart_pin.h asks for.
+#include "board.h"
+#include "stm32_usart_pin.h"
+
+#define USART_CR1 (STM32_USART)
+#define USART_BRR (STM32_USART + 0x0c)
+#define USART_ISR (STM32_USART + 0x1c)
+#define USART_TDR (STM32_USART + 0x28)
+
+void console_start(void) {
+  stm32_usart_pin();
+  *reg(USART_BRR) = STM32_USART_DIVIDER;
+  *reg(USART_CR1) = 1u << 3 | 1u << 0;  // TE, UE
+}
+
+void board_write(const char *text, size_t size) {
+  for (; size; --size) {
+    while (!(*reg(USART_ISR) & 1u << 7)) {  // TXE
+    }
+    *reg(USART_TDR) = (uint8_t)*text++;
+  }
+}

@@ -1,0 +1,69 @@
+"""The harness: what it reads and writes, and that it says what it cannot do."""
+
+import struct
+import subprocess
+
+import pytest
+
+import tools
+from iree_baremetal.codegen import harness, header
+from iree_baremetal.plan.model import Function, Plan, Tensor
+
+PLAN = Plan(
+    "net",
+    [
+        Function("double", [Tensor("x", "i32", (3,))], [Tensor("y", "i32", (3,))], [], []),
+        Function("negate", [Tensor("in", "i8", None)], [Tensor("out", "i8", ())], [], []),
+        Function("reset", [], [], [], []),
+    ],
+    [], b"", [],
+)  # fmt: skip
+MODEL = """
+#include "net.h"
+int net_double(const int32_t x[3], int32_t y[3]) { for (int i = 0; i < 3; ++i) y[i] = 2 * x[i]; return 0; }
+int net_negate(int8_t in, int8_t out[1]) { *out = -in; return 0; }
+int net_reset(void) { return IREE_MODEL_KERNEL; }
+"""
+
+
+def built(folder, *flags):
+    (folder / "net.h").write_text(header.text(PLAN, "made by a test"))
+    (folder / "net_harness.c").write_text(harness.text(PLAN))
+    (folder / "net.c").write_text(MODEL)
+    tools.run("gcc", *tools.STRICT, *flags, "-c", "-I", tools.SUPPORT, "-I", ".", "net_harness.c", cwd=folder)
+    rest = ["net_harness.o", "net.c", *tools.HOST.source_files]
+    tools.run("gcc", "-std=gnu11", "-I", tools.SUPPORT, "-I", ".", *rest, "-o", "program", cwd=folder)
+    return folder / "program"
+
+
+def test_calls_are_answered_in_their_order(tmp_path):
+    program = built(tmp_path)
+    fed = struct.pack("<Ib", 1, 5) + struct.pack("<I3i", 0, 1, -2, 3) + struct.pack("<I", 2)
+    (tmp_path / "inputs.bin").write_bytes(fed)
+    tools.run(program, cwd=tmp_path)
+    data = (tmp_path / "outputs.bin").read_bytes()
+    status, measured, cost, negated = struct.unpack_from("<iIQb", data)
+    assert (status, measured, negated) == (0, 0, -5) and cost < 1e9
+    assert struct.unpack_from("<3i", data, 17 + 16) == (2, -4, 6)
+    assert struct.unpack_from("<i", data, 17 + 28) == (2,)
+    assert len(data) == 17 + 28 + 16 + 8  # and the stack's peak
+
+
+def test_a_profiled_one_compiles_too(tmp_path):
+    built(tmp_path, "-DIREE_DIRECT_PROFILE")
+
+
+@pytest.mark.parametrize(
+    "fed, said",
+    [
+        (None, "harness: cannot open inputs.bin"),
+        (struct.pack("<I", 9), "harness: cannot find the function"),
+        (struct.pack("<Ii", 0, 1), "harness: cannot read inputs.bin"),
+    ],
+)
+def test_it_says_what_is_wrong_with_its_files(tmp_path, fed, said):
+    program = built(tmp_path)
+    if fed:
+        (tmp_path / "inputs.bin").write_bytes(fed)
+    done = subprocess.run([program], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (3, said)

@@ -1,0 +1,61 @@
+"""A copy of the project that the live tests build in, each board once."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Checkout:
+    """A copy of what a build needs; nothing of it touches the project's own build folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        for name in ("SConstruct", "samples", "site_scons", "boards"):
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                folder.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, folder / name)
+        self.done = {}
+
+    def scons(self, *arguments, code=0, **environment):
+        """The output of a build, which must end with this exit code; its time is in self.seconds."""
+        # The tools of this interpreter's environment come first, as with sconsw.
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        environment = {**os.environ, "PATH": path, **environment}
+        start = time.monotonic()
+        command = [sys.executable, "-m", "SCons", "-Q", *arguments]
+        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True)
+        self.seconds = time.monotonic() - start
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def once(self, *arguments):
+        """The output of a build that several tests look at."""
+        if arguments not in self.done:
+            self.done[arguments] = self.scons(*arguments)
+        return self.done[arguments]
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory):
+    return Checkout(tmp_path_factory.mktemp("live") / "project")
+
+
+@pytest.fixture(scope="session")
+def another_checkout(tmp_path_factory):
+    """The same in a folder of another name."""
+    return Checkout(tmp_path_factory.mktemp("another") / "a path with blanks")

@@ -1,0 +1,56 @@
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from iree_baremetal.errors import BaremetalError
+from iree_baremetal.runtime import deployments, recipe
+
+SUPPORT = Path(recipe.__file__).parents[1] / "support" / "runtime"
+
+
+@pytest.mark.parametrize("name", deployments.ALL)
+def test_all_that_a_build_needs(tree, board, tmp_path, name):
+    board.runtime_macros = {"IREE_WAIT_UNTIL_FN": "board_wait"}
+    made = recipe.make(board, deployments.get(name), tree, {"IREE_STATUS_MODE": 2})
+    assert "#define IREE_STATUS_MODE 2\n" in made.header
+    assert "bool board_wait(uint64_t deadline_ns);" in made.header
+    assert made.includes(tmp_path)[0] == tree / "runtime/src"
+    assert made.includes(tmp_path)[-1] == tmp_path / "runtime/src"
+    assert made.flags("config.h")[:2] == ["-include", "config.h"]
+    assert len(made.steps(tmp_path, "flatcc")) == (0 if name == "emitc" else 2)
+
+
+def test_two_boards_differ_in_their_architecture_only(tree, board):
+    other = type(board)(**{**vars(board), "triple": "riscv32-pc-linux-elf"})
+    first, second = (recipe.make(b, deployments.get("static"), tree) for b in (board, other))
+    assert first.sources.sources == second.sources.sources and first.header == second.header
+
+
+def test_an_unknown_architecture(tree, board):
+    board.triple = "xtensa-none-elf"
+    with pytest.raises(BaremetalError, match="board m4: IREE's runtime is not known to run on triple 'xtensa-none-elf'"):
+        recipe.make(board, deployments.get("static"), tree)
+
+
+def test_an_unknown_deployment():
+    with pytest.raises(BaremetalError, match="There are: static, emitc, elf, vmvx"):
+        deployments.get("dynamic")
+
+
+@pytest.mark.parametrize("name", deployments.ALL)
+def test_the_glue_exists(name):
+    deployment = deployments.ALL[name]
+    assert all((SUPPORT / file).is_file() for file in deployment.glue)
+    text = (SUPPORT / deployment.loader.glue).read_text()
+    assert f"{deployment.loader.function}(" in text
+
+
+def test_the_compiler_leaves_out_what_the_runtime_lacks(board):
+    deployment = deployments.get("static")
+    values = {"IREE_VM_EXT_F32_ENABLE": True, "IREE_VM_EXT_F64_ENABLE": False}
+    flags = deployment.compile_flags(board, values)
+    assert "--iree-vm-target-extension-f64=false" in flags
+    assert "--iree-vm-target-extension-f32=false" not in flags
+    vmvx = dataclasses.replace(deployments.get("vmvx")).compile_flags(board, values)
+    assert [f for f in vmvx if "backends" in f] == ["--iree-hal-local-target-device-backends=vmvx"]
