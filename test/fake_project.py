@@ -44,7 +44,7 @@ done
 inputs() { for input in $source; do [ "$input" != "$output" ] && [ -f "$input" ] && cat "$input"; done; true; }
 note() { echo "$name $(basename "$1")" >>"$FAKES_LOG"; }
 write() { mkdir -p "$(dirname "$1")"; { echo "$name"; inputs; } >"$1"; }
-fails() { [ "$FAKES_FAIL" = "$name" ] && { echo half >"$1"; echo "$name: broken on purpose" >&2; exit 7; }; }
+fails() { [ "$FAKES_FAIL" = "$name ${1##*/}" ] || [ "$FAKES_FAIL" = "$name" ] && { echo half >"$1"; echo "$name: broken on purpose" >&2; exit 7; }; }
 """
 
 FAKES = {
@@ -52,12 +52,14 @@ FAKES = {
 note "$output"
 for argument; do
   case $argument in
-    --iree-llvmcpu-static-library-output-path=*)
-      library=${argument#*=}
-      write "$library"
-      [ -n "$FAKES_FORGET" ] || write "${library%.o}.h";;
+    --iree-llvmcpu-static-library-output-path=*) library=${argument#*=};;
   esac
 done
+case $output in
+  *.hal.mlirbc)
+    write "$library"
+    [ -n "$FAKES_FORGET" ] || write "${library%.o}.h";;
+esac
 fails "$output"
 write "$output"
 echo "<unknown>:0: warning: Resolution of CPU to CPU-features is not implemented on this target architecture" >&2
@@ -67,7 +69,7 @@ name=$2
 case $name in
   codegen)
     note "$3"
-    source="$4 $5"
+    source="$4 $5 $6"
     for suffix in .h .c _weights.S _weights.bin _harness.c .plan.json _kernels.syms _kernels.keep; do
       case $suffix in
         .c|.h|.S|_weights.S) printf '/*' >"$output/$3$suffix"; inputs >>"$output/$3$suffix"; echo '*/' >>"$output/$3$suffix";;
@@ -75,6 +77,10 @@ case $name in
       esac
     done
     fails "$output/$3.c";;
+  bindings)
+    note "$3"
+    echo bound >>"$3"
+    fails "$3";;
   import)
     note "$output"
     source=$3

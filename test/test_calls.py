@@ -107,15 +107,15 @@ def answered(path, *parts):
 
 ONE = struct.pack("<iIQ2hf", 0, 0, 1234, 5, -6, 1.5)
 MEASURED = struct.pack("<iIQ2Q2hf", 2, 2, 1234, 10, 20, 7, 8, 2.5)
-STACK = struct.pack("<Q", 512)
+PEAKS = struct.pack("<QQ", 512, 64)
 
 
 def test_answers_have_status_cost_and_arrays(tmp_path):
-    (first, second), stack = answered(tmp_path, ONE, MEASURED, STACK)
+    (first, second), stack, heap = answered(tmp_path, ONE, MEASURED, PEAKS)
     assert (first.status, first.cost, first.dispatches) == (0, 1234, ())
     assert first.outputs[0].tolist() == [5, -6] and first.outputs[1] == 1.5
     assert (second.status, second.dispatches, second.outputs[1]) == (2, (10, 20), 2.5)
-    assert stack == 512
+    assert (stack, heap) == (512, 64)
 
 
 @pytest.mark.parametrize(

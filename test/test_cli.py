@@ -26,6 +26,12 @@ def compiled(tmp_path):
     return tools.library(tmp_path, DOUBLE, name="net")
 
 
+def codegen(folder, program, kernels, *more):
+    """The arguments of codegen for the model in folder."""
+    stream = folder / "net.stream.mlirbc"
+    return [str(a) for a in ("codegen", "net", program, kernels, stream, "-o", folder, "--alignment", 64, *more)]
+
+
 def command(*arguments):
     return subprocess.run([sys.executable, PACKAGE, *map(str, arguments)], capture_output=True, text=True)
 
@@ -36,7 +42,6 @@ def test_it_runs_as_a_folder():
 
 
 def test_codegen_writes_every_file_and_names_the_tensors(tmp_path, compiled):
-    program, kernels = compiled
     (tmp_path / "net.names.json").write_text(
         json.dumps(
             {
@@ -45,8 +50,8 @@ def test_codegen_writes_every_file_and_names_the_tensors(tmp_path, compiled):
             }
         )
     )
-    arguments = ["--names", str(tmp_path / "net.names.json"), "--origin", "net.onnx", "--compiler-version", "3.13.0"]
-    assert cli.main(["codegen", "net", str(program), str(kernels), "-o", str(tmp_path), *arguments]) == 0
+    arguments = ["--names", tmp_path / "net.names.json", "--origin", "net.onnx", "--compiler-version", "3.13.0"]
+    assert cli.main(codegen(tmp_path, *compiled, *arguments)) == 0
     text = (tmp_path / "net.h").read_text()
     assert "made from net.onnx with iree-base-compiler 3.13.0" in text
     assert "int net_double(const uint8_t pixels[4], int8_t twice[4]);" in text
@@ -59,8 +64,7 @@ def test_codegen_writes_every_file_and_names_the_tensors(tmp_path, compiled):
 
 
 def test_the_reference_command_answers_an_npz(tmp_path, compiled):
-    program, kernels = compiled
-    assert cli.main(["codegen", "net", str(program), str(kernels), "-o", str(tmp_path)]) == 0
+    assert cli.main(codegen(tmp_path, *compiled)) == 0
     flags = [*tools.compiler.GUIDE_FLAGS, *tools.compiler.target_flags(tools.HOST)]
     tools.run(tools.compiler.find(), *flags, tmp_path / "net.mlir", "-o", tmp_path / "net.vmfb")
     numpy.savez(tmp_path / "fed.npz", inputs=numpy.array([[1, 2, 3, 4], [5, 6, 7, 8]], "i1"))
@@ -71,6 +75,13 @@ def test_the_reference_command_answers_an_npz(tmp_path, compiled):
 
 def test_a_mistake_is_one_message_and_exit_code_2(tmp_path):
     (tmp_path / "program").write_text("no MLIR")
-    done = command("codegen", "net", tmp_path / "program", tmp_path / "none.o", "-o", tmp_path)
+    done = command(*codegen(tmp_path, tmp_path / "program", tmp_path / "none.o"))
     assert done.returncode == 2 and "Traceback" not in done.stderr
-    assert done.stderr.startswith("iree_baremetal: ") and "none.o" in done.stderr
+    assert done.stderr.startswith("iree_baremetal: ") and "No such file" in done.stderr
+
+
+def test_a_missing_package_is_named_with_its_interpreter(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "onnx", None)  # iree-compile's own environment may lack it
+    assert cli.main(["import", "net.onnx", "-o", "net.mlir"]) == 2
+    said = capsys.readouterr().err
+    assert "onnx" in said and f"{sys.executable} -m pip install" in said

@@ -46,7 +46,7 @@ def plan_of(folder, mlir, name="model"):
 
 def write_sources(folder, plan):
     """Writes all that codegen makes of plan, and its kernels under the names of the plan."""
-    (folder / f"{plan.name}.h").write_text(header.text(plan, "made by a test"))
+    (folder / f"{plan.name}.h").write_text(header.text(plan, "made by a test", header.memory_note(plan)))
     (folder / f"{plan.name}.c").write_text(source.text(plan))
     (folder / f"{plan.name}_harness.c").write_text(harness.text(plan))
     (folder / f"{plan.name}_weights.S").write_text(source.weights(plan, f"{plan.name}_weights.bin"))

@@ -17,5 +17,5 @@ defines = {
     "STM32_USART_FUNCTION": "7u",
 }
 # The F405's flash and RAM begin where those of the others do. QEMU's TIM2 counts nanoseconds, so
-# at one nanosecond an instruction it counts instructions.
-emulator = Qemu("arm", "netduinoplus2", icount_shift=0)
+# at one nanosecond an instruction it counts instructions. Its second serial port is USART2.
+emulator = Qemu("arm", "netduinoplus2", icount_shift=0, options=("-serial", "chardev:console"))

@@ -7,10 +7,24 @@ import pytest
 
 from fake_project import Project
 
-NET = {"iree-compile net.hal.mlirbc", "codegen net", "gcc net.o", "gcc net_weights.o", "objcopy net_kernels.o"}
-OTHER = {"iree-compile other.hal.mlirbc", "codegen other", "gcc other.o", "gcc other_weights.o", "objcopy other_kernels.o"}
+
+def stream(name):
+    return {f"iree-compile {name}.stream.mlirbc", f"bindings {name}.stream.mlirbc"}
+
+
+def library(name):
+    return {f"iree-compile {name}.hal.mlirbc"}
+
+
+def objects(name):
+    return {f"codegen {name}", f"gcc {name}.o", f"gcc {name}_weights.o", f"objcopy {name}_kernels.o"}
+
+
+NET = stream("net") | library("net") | objects("net")
+OTHER = stream("other") | library("other") | objects("other")
 IMPORT, MAIN, LINK = {"import other.mlir"}, {"gcc main.o"}, {"gcc program"}
-COMPILE = {"iree-compile net.hal.mlirbc", "iree-compile other.hal.mlirbc"}
+STREAMS = stream("net") | stream("other")
+COMPILE = STREAMS | library("net") | library("other")
 CODEGEN = {"codegen net", "codegen other"}
 
 
@@ -75,7 +89,7 @@ def test_another_version_of_the_compiler_rebuilds_every_model(project):
 
 
 def test_another_version_of_the_tool_generates_anew(project):
-    assert ran(project, IREE_BAREMETAL_DIGEST="another") == IMPORT | CODEGEN | LINK
+    assert ran(project, IREE_BAREMETAL_DIGEST="another") == IMPORT | STREAMS | CODEGEN | LINK
 
 
 def test_dims_concern_the_import_alone(project):
@@ -113,8 +127,9 @@ def test_without_verbose_a_command_is_one_short_line(tmp_path):
 @pytest.mark.parametrize(
     "name, expected",
     [
-        ("net_library.h", {"iree-compile net.hal.mlirbc"}),
-        ("net.hal.mlirbc", {"iree-compile net.hal.mlirbc"}),
+        ("net.stream.mlirbc", stream("net")),
+        ("net_library.h", library("net")),
+        ("net.hal.mlirbc", library("net")),
         ("other.names.json", IMPORT),
         ("net_weights.bin", {"codegen net"}),
         ("net.plan.json", {"codegen net"}),
@@ -146,7 +161,7 @@ def test_the_number_of_jobs_changes_no_byte(tmp_path):
 # Boards.
 
 BOARD = 'base = ["cortex-m4f", "mps2"]\ndescription = "a board of the project\'s own"\n'
-NET_KERNELS, C = {"iree-compile net.hal.mlirbc"}, {"gcc net.o", "gcc extra.o"}
+NET_KERNELS, C = stream("net") | library("net"), {"gcc net.o", "gcc extra.o"}
 # All but the link, which reads what it made as an ELF.
 TARGETS = ["build/net_kernels.o", "build/net.o", "build/extra.o"]
 

@@ -18,7 +18,7 @@ PLAN = Plan("digits", [CLASSIFY, Function("reset", [], [], [], [])], [], bytes(1
 
 
 def test_prototypes_have_typed_sized_parameters():
-    text = header.text(PLAN, "made from digits.onnx")
+    text = header.text(PLAN, "made from digits.onnx", header.memory_note(PLAN))
     parameters = "const float image[64], int64_t threshold, int8_t scores[10], double new_2[1]"
     assert f"int digits_classify({parameters});" in text
     assert f"int digits_classify_in(void *arena, {parameters});" in text
@@ -26,7 +26,7 @@ def test_prototypes_have_typed_sized_parameters():
 
 
 def test_what_people_want_to_know_is_said():
-    text = header.text(PLAN, "made from digits.onnx")
+    text = header.text(PLAN, "made from digits.onnx", header.memory_note(PLAN))
     for said in (
         "digits: made from digits.onnx. Generated: do not edit.",
         "in  image: 1x8x8 f32, 256 bytes, scale 0.5, zero point 3",
@@ -47,6 +47,6 @@ def test_c_and_cplusplus_compile_it(tmp_path, compiler):
     every = [Tensor(f"input_{dtype}", dtype, (2, 3)) for dtype in C_TYPES]
     every += [Tensor(f"value_{dtype}", dtype, None) for dtype in C_TYPES]
     plan = Plan("digits", [*PLAN.functions, Function("every", every, every, [], [])], [], b"", [])
-    (tmp_path / "digits.h").write_text(header.text(plan, "made by a test"))
+    (tmp_path / "digits.h").write_text(header.text(plan, "made by a test", header.memory_note(plan)))
     (tmp_path / "use").write_text('#include "digits.h"\n#include "digits.h"\n')
     tools.run(*compiler, "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-I", tools.SUPPORT, "-I", tmp_path, tmp_path / "use")

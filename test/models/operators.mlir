@@ -6,10 +6,13 @@ util.global private mutable @calls = dense<0> : tensor<i32>
 // Two inputs, two outputs of different types, a constant in flash.
 func.func @affine(%x: tensor<3x5xf32>, %y: tensor<5x4xf32>) -> (tensor<3x4xf32>, tensor<3x4xi8>) {
   %bias = arith.constant dense<[[0.5, -1.25, 2.0, 3.0], [1.0, -7.5, 0.25, 1.5], [-0.5, 4.0, 8.0, 2.5]]> : tensor<3x4xf32>
-  %product = linalg.matmul ins(%x, %y : tensor<3x5xf32>, tensor<5x4xf32>) outs(%bias : tensor<3x4xf32>) -> tensor<3x4xf32>
+  %zero = arith.constant dense<0.0> : tensor<3x4xf32>
+  %p = linalg.matmul ins(%x, %y : tensor<3x5xf32>, tensor<5x4xf32>) outs(%zero : tensor<3x4xf32>) -> tensor<3x4xf32>
+  %product = arith.addf %p, %bias : tensor<3x4xf32>
   %scale = arith.constant dense<10.0> : tensor<3x4xf32>
-  %scaled = arith.mulf %product, %scale : tensor<3x4xf32>
-  %quantized = arith.fptosi %scaled : tensor<3x4xf32> to tensor<3x4xi8>
+  %scaled = arith.mulf %bias, %scale : tensor<3x4xf32>
+  %difference = arith.subf %scaled, %product : tensor<3x4xf32>
+  %quantized = arith.fptosi %difference : tensor<3x4xf32> to tensor<3x4xi8>
   return %product, %quantized : tensor<3x4xf32>, tensor<3x4xi8>
 }
 

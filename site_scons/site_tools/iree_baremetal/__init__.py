@@ -36,7 +36,7 @@ def generate(env, variables=None, board=None):
 
     from SCons.Subst import Literal
 
-    from .builders import compile, data, environment, firmware, harness, model, options, targets
+    from .builders import boards, compile, data, environment, firmware, harness, model, options, paths, targets, toolchain, vmfb
 
     here = os.path.dirname(os.path.abspath(__file__))
     # A literal: the path may hold blanks.
@@ -45,15 +45,18 @@ def generate(env, variables=None, board=None):
         options.add(env, variables)
         env.AddMethod(lambda env: options.help_text(env, variables), "IreeHelp")
     loaded = environment.load_board(env)
-    if environment.wants_toolchain(env, loaded):
-        environment.add_toolchain(env, loaded)
-        environment.shorten_output(env)
+    toolchain.add(env, loaded)
+    environment.shorten_output(env)
+    paths.add(env)
     compile.add(env)
     model.add(env)
     firmware.add(env)
     data.add(env)
     targets.add(env)
     harness.add(env)
+    boards.add(env)
+    if loaded.vmfb_only:
+        vmfb.add(env)
 
 
 def exists(env):

@@ -22,6 +22,8 @@ _COLOURS = {
     "kernels": "#3b7dd8",
     "weights": "#7b5cc4",
     "generated code": "#2a9d8f",
+    "host program": "#7b5cc4",
+    "runtime": "#c9ada7",
     "support code": "#8ab17d",
     "application": "#e9c46a",
     "libraries": "#f4a261",

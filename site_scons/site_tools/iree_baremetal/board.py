@@ -16,7 +16,7 @@ from . import board_check, stand_in
 from .board_data import KB, MB, SUPPORT, Board, Qemu, Region
 from .errors import BaremetalError
 
-__all__ = ["KB", "MB", "SUPPORT", "Board", "Qemu", "Region", "BUILTIN", "load", "names", "read", "search_path"]
+__all__ = ["KB", "MB", "SUPPORT", "Board", "Qemu", "Region", "BUILTIN", "load", "names", "read", "resized", "search_path"]
 
 # The package's own boards: beside site_scons in a checkout, inside the package in a wheel.
 _FOLDERS = (SUPPORT.parent / "boards", SUPPORT.parents[3] / "boards")
@@ -60,6 +60,14 @@ def read(path, extra=()):
     board = Board(name=path.stem, path=path, origins=origins, **values)
     board_check.values(board)
     return dataclasses.replace(board, on_stand_in=_on_stand_in(board, extra)) if board.stand_in else board
+
+
+def resized(board, stack, heap):
+    """board with another stack and heap, in bytes; `BaremetalError` if they do not fit."""
+    changed = dataclasses.replace(board, stack=stack, heap=heap)
+    board_check.values(changed)
+    twin = board.on_stand_in and dataclasses.replace(board.on_stand_in, stack=stack, heap=heap)
+    return dataclasses.replace(changed, on_stand_in=twin)
 
 
 def _merge(layers):

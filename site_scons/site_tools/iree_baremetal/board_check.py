@@ -77,8 +77,8 @@ def _flags(board):
 
 
 def _arm_flags(board):
-    core, mcpu = cores.ARM[board.cpu], cores.arm_flag(board, "-mcpu")
-    fpu, abi = cores.arm_flag(board, "-mfpu"), cores.arm_flag(board, "-mfloat-abi")
+    core, mcpu = cores.ARM[board.cpu], cores.gcc_flag(board, "-mcpu")
+    fpu, abi = cores.gcc_flag(board, "-mfpu"), cores.gcc_flag(board, "-mfloat-abi")
     if mcpu.split("+")[0] != board.cpu:
         return f"machine_flags have -mcpu={mcpu or '?'} where cpu is '{board.cpu}'"
     if board.float_abi not in ("hard", "soft"):
@@ -96,15 +96,15 @@ def _arm_flags(board):
 
 
 def _riscv_flags(board):
-    width, march = cores.RISCV[board.cpu], cores.arm_flag(board, "-march")
+    width, march = cores.RISCV[board.cpu], cores.gcc_flag(board, "-march")
     if not board.triple.startswith(f"riscv{width}"):
         return f"triple '{board.triple}' and cpu '{board.cpu}' are of different widths"
     if not march.startswith(f"rv{width}"):
         return f"machine_flags have -march={march or '?'} where cpu is '{board.cpu}'"
     if board.abi not in cores.RISCV_ABIS[width]:
         return f"abi '{board.abi}' is not one of {', '.join(cores.RISCV_ABIS[width])}"
-    if cores.arm_flag(board, "-mabi") != board.abi:
-        return f"machine_flags have -mabi={cores.arm_flag(board, '-mabi') or '?'} where abi is '{board.abi}'"
+    if cores.gcc_flag(board, "-mabi") != board.abi:
+        return f"machine_flags have -mabi={cores.gcc_flag(board, '-mabi') or '?'} where abi is '{board.abi}'"
     needs = board.abi[-1] if board.abi[-1] in "fd" else "i"
     if needs not in cores.extensions(board.cpu_features):
         return f"abi '{board.abi}' needs +{needs}, which cpu_features '{board.cpu_features}' lack"
@@ -151,6 +151,8 @@ def _code(board):
     for key, what in (("startup", "from reset to main"), ("console", "board_write"), ("counter", "board_count")):
         if not getattr(board, key):
             return f"{key} names no file: the board lacks {what}"
-    if not board.emulator and board.stand_in == board.name:
+    if board.stand_in == board.name:
         return f"stand_in '{board.stand_in}' is the board itself"
+    if board.stand_in and board.emulator:
+        return f"it has an emulator and stand_in '{board.stand_in}'; set emulator = None or stand_in = \"\""
     return None

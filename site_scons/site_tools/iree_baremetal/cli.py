@@ -37,11 +37,15 @@ def _described(tensor, known):
     return replace(tensor, name=known["name"], note=known["note"], dtype=dtype)
 
 
-def _bindings(options):
-    from .plan import access
+def _lower(options):
+    from . import lowering
 
-    path = Path(options.stream)
-    path.write_bytes(access.align(access.parse(path.read_bytes()), options.alignment))
+    lowered = lowering.lower(options.model, options.command, options.alignment, options.rewrites.split(), not options.wide)
+    Path(options.output).write_bytes(lowered.stream)
+    if options.flow:
+        Path(options.flow).write_bytes(lowered.flow)
+    if options.verbose:
+        print("\n".join(lowered.notes), file=sys.stderr)
 
 
 def _codegen(options):
@@ -51,7 +55,7 @@ def _codegen(options):
     from .plan.evaluate import evaluate
 
     folder = Path(options.output)
-    accesses = access.read(access.parse(Path(options.stream).read_bytes()))
+    accesses = access.read(Path(options.stream).read_bytes())
     program = Path(options.program).read_bytes()
     plan = evaluate(options.name, program, kernels.read(options.library), accesses, options.alignment)
     plan = _named(plan, options.names)
@@ -114,10 +118,16 @@ def _parser():
     command.add_argument("--iree-compile", default="iree-compile")
     command.set_defaults(run=_import)
 
-    command = commands.add_parser("bindings", help="tell kernels how the buffers will be aligned")
-    command.add_argument("stream", help="from iree-compile --compile-to=stream; it is changed")
-    command.add_argument("--alignment", type=int, required=True)
-    command.set_defaults(run=_bindings)
+    command = commands.add_parser("lower", help="a model to its dispatches and buffers")
+    command.add_argument("model", help=".mlir or .mlirbc")
+    command.add_argument("command", nargs="+", help="after --: iree-compile and the flags of the target")
+    command.add_argument("-o", "--output", required=True, help="the model at the stream phase")
+    command.add_argument("--flow", default="", help="where to leave it at the flow phase")
+    command.add_argument("--alignment", type=int, required=True, help="of the buffers in the arena")
+    command.add_argument("--rewrites", default="", help="names of rewrites")
+    command.add_argument("--wide", action="store_true", help="do not try to keep quantized tensors narrow")
+    command.add_argument("--verbose", action="store_true", help="tell what was done")
+    command.set_defaults(run=_lower)
 
     command = commands.add_parser("codegen", help="host program and kernels to C")
     command.add_argument("name")
@@ -164,5 +174,8 @@ def main(arguments=None):
         options.run(options)
     except (BaremetalError, OSError) as error:  # of files: the message names them
         print(f"iree_baremetal: {error}", file=sys.stderr)
+        return 2
+    except ImportError as error:  # the builders run this with the interpreter that iree-compile is installed for
+        print(f"iree_baremetal: {error}. Install it: {sys.executable} -m pip install {error.name}", file=sys.stderr)
         return 2
     return 0

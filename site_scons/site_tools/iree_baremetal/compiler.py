@@ -23,9 +23,6 @@ GUIDE_FLAGS = (
 # A static library instead of code inside the .vmfb.
 STATIC_FLAGS = ("--iree-llvmcpu-link-embedded=false", "--iree-llvmcpu-link-static")
 
-# A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
-STREAM_FLAGS = ("--iree-scheduling-optimize-bindings=false", "--compile-to=stream", "--emit-mlir-bytecode")
-
 # The host program as straight-line code on real buffers, with the places of the model in it.
 HOST_PROGRAM_FLAGS = (
     "--compile-from=stream",

@@ -64,7 +64,7 @@ def extensions(features):
     return found
 
 
-def arm_flag(board, name):
+def gcc_flag(board, name):
     """The value of GCC's flag, as "fpv4-sp-d16" of -mfpu=fpv4-sp-d16 for "-mfpu", or ""."""
     return next((f.split("=", 1)[1] for f in board.machine_flags if f.startswith(f"{name}=")), "")
 
@@ -72,4 +72,4 @@ def arm_flag(board, name):
 def has_mve(board):
     """Whether the board's core has Arm's M-profile vector extension."""
     core = ARM.get(board.cpu)
-    return bool(core and core.mve) and "nomve" not in arm_flag(board, "-mcpu")
+    return bool(core and core.mve) and "nomve" not in gcc_flag(board, "-mcpu")

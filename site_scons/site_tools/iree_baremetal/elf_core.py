@@ -47,7 +47,7 @@ def _arm(attributes, board):
     if fpu and board.float_abi == "soft":
         return "it uses an FPU, the board has none (float_abi is 'soft')"
     # HardFP_use 1: single precision only; otherwise all that the FPU is named for.
-    single_only = cores.arm_flag(board, "-mfpu").endswith("-sp-d16")
+    single_only = cores.gcc_flag(board, "-mfpu").endswith("-sp-d16")
     if fpu and single_only and attributes.get("ABI_HARDFP_USE", 0) != 1:
         return "it uses double-precision instructions, the board's FPU is single-precision"
     if attributes.get("MVE_ARCH", 0) and not cores.has_mve(board):

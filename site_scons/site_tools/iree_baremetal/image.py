@@ -32,7 +32,7 @@ from .errors import BaremetalError
 from .memory_report import ALIGNMENT, Report, Usage
 
 _LIBRARIES = ("libc", "libg", "libm", "lib[cgm]_*", "libgcc", "libnosys", "librdimon*", "libsemihost", "libstdc++*")
-_KERNELS = "_kernels.o"
+_MODELS = ("_kernels.o", "_vmfb.o")  # what every model has one of
 
 # Sections that are what their name says, whatever lies in them.
 _OUTPUTS = (("*stack*", "stack"), ("*heap*", "heap"))
@@ -47,14 +47,16 @@ def categories(models):
     of_models = []
     for model in models:
         of_models += [
-            (f"*/{model}{_KERNELS}", "*", "kernels"),
+            (f"*/{model}_kernels.o", "*", "kernels"),
             (f"*/{model}_weights.o", "*", "weights"),
+            (f"*/{model}_vmfb.o", "*", "host program"),
             (f"*/{model}.o", f".bss.{model}_arena*", "arena"),
             (f"*/{model}.o", "*", "generated code"),
         ]
     return (
         *of_models,
-        ("*/support/*", "*", "support code"),
+        ("*/libiree_runtime.a(*", "*", "runtime"),
+    ("*/support/*", "*", "support code"),
         *((f"*/{library}.a(*)", "*", "libraries") for library in _LIBRARIES),
         ("*/crt*.o", "*", "libraries"),
         ("*/linker stubs", "*", "libraries"),
@@ -65,7 +67,7 @@ def categories(models):
 def models_in(contributions):
     """The names of the models whose kernels are among contributions."""
     names = {PurePosixPath(c.file).name for c in contributions}
-    return sorted(name[: -len(_KERNELS)] for name in names if name.endswith(_KERNELS))
+    return sorted({name.removesuffix(end) for name in names for end in _MODELS if name.endswith(end)})
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ ALIGNMENT = "alignment"  # bytes of no object: padding, or data that the linker 
 CATEGORIES = (
     "kernels",
     "weights",
+    "host program",
     "generated code",
     "support code",
+    "runtime",
     "application",
     "libraries",
     "arena",

@@ -61,7 +61,12 @@ class Depth:
             ("repeated rounds of recursion", self.recursive),
             ("frames sized while running", self.inexact),
         )
-        return [f"{kind} in {', '.join(names)}" for kind, names in kinds if names]
+        return [f"{kind} in {_some(sorted(names))}" for kind, names in kinds if names]
+
+
+def _some(names, most=4):
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _symbols(elf):

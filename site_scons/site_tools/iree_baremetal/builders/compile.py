@@ -6,7 +6,8 @@ builder            source                          targets
 IreeImport         model.onnx                      model.mlir, model.names.json
 IreeVmfb           model.mlir or .mlirbc           model.vmfb
 IreeFlow           model.mlir or .mlirbc           model.flow.mlirbc: its dispatches
-IreeStream         model.mlir or .mlirbc           model.stream.mlirbc: its buffers
+IreeStream         model.mlir or .mlirbc           model.stream.mlirbc: its buffers (lowering.py),
+                                                   model.flow.mlirbc: its dispatches
 IreeStaticLibrary  model.mlir or .mlirbc           model_library.o, model_library.h,
                                                    model.hal.mlirbc (its host program);
                                                    by way of model.stream.mlirbc
@@ -14,7 +15,7 @@ IreeMacs           model.flow.mlirbc               model.macs.json
 =================  ==============================  ==========================================
 
 Variables: IREE_COMPILE (the tool), IREE_TARGETFLAGS (of the board), IREE_COMPILEFLAGS (of the
-guide, and yours: append to it), IREE_STATICFLAGS, IREE_STREAMFLAGS, IREE_ARENA_ALIGNMENT (of the
+guide, and yours: append to it), IREE_STATICFLAGS, IREE_LOWERFLAGS, IREE_ARENA_ALIGNMENT (of the
 buffers in the arena), IREE_COMPILE_VERSION (on which every result depends); IREE_DIMS, IREE_SHAPES and IREE_OPSET for the import. IREE_COMPILECOM,
 IREE_STATICLIBRARYCOM and IREE_IMPORTCOM are the command lines, …COMSTR what is printed for them.
 """
@@ -41,6 +42,10 @@ def _library_emitter(target, source, env):
     stem = _stem(target[0]).removesuffix("_library")
     stream = env.IreeStream(env.File(f"{stem}.stream.mlirbc"), source)
     return [f"{stem}_library.o", f"{stem}_library.h", f"{stem}.hal.mlirbc"], stream
+
+
+def _stream_emitter(target, source, env):
+    return [target[0], str(target[0]).replace(".stream.", ".flow.")], source
 
 
 def _library_path(target, source, env, for_signature):
@@ -83,14 +88,16 @@ def add(env):
         IREE_SHAPES="",
         IREE_OPSET=0,
         IREE_COMPILECOM="$( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS $SOURCE -o $TARGET",
-        IREE_STREAMFLAGS=list(compiler.STREAM_FLAGS),
-        # Both calls need the same target.
+        IREE_LOWERFLAGS=[],
+        # Both calls need the same.
         IREE_LIBRARYFLAGS=(
             "$IREE_TARGETFLAGS $IREE_COMPILEFLAGS $IREE_STATICFLAGS --iree-llvmcpu-static-library-output-path=$IREE_LIBRARYPATH"
         ),
         IREE_LIBRARYPATH=_library_path,
-        IREE_STREAMCOM="$( $IREE_COMPILE $) $IREE_LIBRARYFLAGS $IREE_STREAMFLAGS $SOURCE -o $TARGET",
-        IREE_BINDINGSCOM="$( $IREE_PYTHON $IREE_BAREMETAL $) bindings $TARGET --alignment $IREE_ARENA_ALIGNMENT",
+        IREE_STREAMCOM=(
+            "$( $IREE_PYTHON $IREE_BAREMETAL $) lower $SOURCE -o ${TARGETS[0]} --flow ${TARGETS[1]} "
+            "--alignment $IREE_ARENA_ALIGNMENT $IREE_LOWERFLAGS -- $( $IREE_COMPILE $) $IREE_LIBRARYFLAGS"
+        ),
         IREE_STATICLIBRARYCOM=(
             "$( $IREE_COMPILE $) $IREE_LIBRARYFLAGS " + " ".join(compiler.HOST_PROGRAM_FLAGS) + " $SOURCE -o ${TARGETS[2]}"
         ),
@@ -112,7 +119,8 @@ def add(env):
     )
     digest = version + ["IREE_BAREMETAL_DIGEST"]
     env["BUILDERS"]["IreeStream"] = SCons.Builder.Builder(
-        action=[tool_action("IREE_STREAMCOM", version, explain=_explain), tool_action("IREE_BINDINGSCOM", digest)],
+        action=tool_action("IREE_STREAMCOM", digest, explain=_explain),
+        emitter=_stream_emitter,
         suffix=".stream.mlirbc",
         src_suffix=_MODEL_SUFFIXES,
         single_source=True,

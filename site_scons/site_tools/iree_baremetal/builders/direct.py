@@ -3,7 +3,7 @@
 import SCons.Builder
 
 from .action import tool_action
-from .paths import objects
+from .paths import assemble, objects
 
 _OUTPUTS = [".h", ".c", "_weights.S", "_weights.bin", "_harness.c", ".plan.json", "_kernels.syms", "_kernels.keep"]
 
@@ -17,12 +17,11 @@ def build(env, model, folder):
     """The nodes to link for model, made in folder; sets model's attributes."""
     name = model.name
     library, _, program = env.IreeStaticLibrary(folder.File(f"{name}_library.o"), model.mlir)
-    outputs = env.IreeCodegen(folder.File(f"{name}.c"), [program, library, *program.sources, *model.names])
+    outputs = env.IreeCodegen(folder.File(f"{name}.c"), [program, library, program.sources[0], *model.names])
+    model.flow = program.sources[0].get_executor().get_all_targets()[1]
     model.header, model.source, weights_s, weights, model.harness, model.plan, symbols, keep = outputs
     kernels = env.Command(folder.File(f"{name}_kernels.o"), [library, symbols, keep], tool_action("IREE_KERNELSCOM"))
-    # The assembler looks for the weights' file where -I says.
-    assembled = env.Object(folder.File(f"{name}_weights.o"), weights_s, ASPPFLAGS=[*env["ASPPFLAGS"], "-I", folder])
-    env.Depends(assembled, weights)
+    assembled = assemble(env, folder.File(f"{name}_weights.o"), weights_s, weights)
     model.objects = [*env.Object(folder.File(f"{name}.o"), model.source), *assembled, *kernels]
     return [*model.objects, *env.StaticLibrary(folder.File("support/libiree_direct.a"), objects(env, folder, ["iree_direct.c"]))]
 

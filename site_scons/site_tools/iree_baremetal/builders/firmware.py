@@ -17,6 +17,7 @@ from SCons.Defaults import processDefines
 
 from .. import elf_check, fitting, image, link_map, linker_script
 from ..errors import BaremetalError
+from . import search
 from .action import fail, message_action, run_tool, tool_action
 
 
@@ -81,7 +82,7 @@ def _link(target, source, env):
         fail(target, f"{messages}\n{error}")
     if report.over_budget() or status:
         print(report.text(color=sys.stdout.isatty()))
-        others = fitting.boards_for(report, board, env.get("IREE_BOARDS_PATH", []))
+        others = fitting.boards_for(report, board, search.path(env))
         hint = [f"It would fit: {', '.join(others)}."] if others else []
         fail(target, "\n".join([*(report.over_budget() or [messages]), *hint]))
     used = [f"{u.region} {u.used:,} of {u.size:,} bytes ({100 * u.used / u.size:.1f}%)" for u in report.usages if u.used]
@@ -136,7 +137,7 @@ def add(env):
     """Adds the pseudo-builder to env."""
     env.SetDefault(IREE_OBJCOPYCOM="$OBJCOPY -O $IREE_IMAGEFORMAT $SOURCE $TARGET")
     env["BUILDERS"]["IreeLink"] = SCons.Builder.Builder(
-        action=tool_action("LINKCOM", ["IREE_BAREMETAL_DIGEST"], _link),
+        action=tool_action("LINKCOM", ["IREE_BAREMETAL_DIGEST", "CCVERSION"], _link),
         src_suffix="$OBJSUFFIX",
         src_builder="Object",
         target_scanner=SCons.Scanner.Prog.ProgramScanner(),

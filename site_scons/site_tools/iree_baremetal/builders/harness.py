@@ -25,6 +25,7 @@ from .action import message_action, tool_action
 from .firmware import emulated
 from .paths import SUPPORT
 from .targets import always
+from .toolchain import for_board
 
 
 def _folder(model):
@@ -40,15 +41,15 @@ def _program(env, model, suffix="", objects=None, defines=()):
     own.Append(CPPDEFINES=list(defines), CPPPATH=[env.Dir(os.path.join(SUPPORT, "runtime"))])
     main = own.Object(folder.File(f"{name}.o"), model.harness)
     elf, *_, map_file = env.IreeFirmware(folder.File(name), [main, objects or list(model)])
-    # Each program runs in a folder of its own: two may run at once.
     env.Clean(elf, folder)
     model.programs[suffix] = [elf, map_file]
     return model.programs[suffix]
 
 
-def _feed(env, elf, functions, fed):
-    """Runs the harness on calls; (answers, peak of the stack)."""
-    board, folder = env["IREE_BOARD_DATA"], f"{elf.get_abspath()}.run"
+def _feed(env, use, elf, functions, fed):
+    """Runs the harness on calls, for one use of it: answers, peak of the stack, peak of the heap."""
+    # A folder for each use: with -j, two may run at once.
+    board, folder = env["IREE_BOARD_DATA"], f"{elf.get_abspath()}.{use}"
     os.makedirs(folder, exist_ok=True)
     calls.write_inputs(os.path.join(folder, harness.INPUTS), fed)
     done = emulator.run(board, elf.get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=folder)
@@ -76,7 +77,7 @@ def _answers(target, source, env):
     elf, plan, *npz = source
     functions = signature.read(str(plan))
     fed = load_calls(functions, str(npz[0]) if npz else "")
-    answers, *_ = _feed(env, elf, functions, fed)
+    answers, *_ = _feed(env, "run", elf, functions, fed)
     with numpy.printoptions(precision=6, threshold=40, linewidth=110):
         for number, (call, answer) in enumerate(zip(fed, answers)):
             function = functions[call.function]
@@ -86,7 +87,7 @@ def _answers(target, source, env):
 
 def iree_answers(env, model, inputs=None):
     """The pseudo-builder env.IreeAnswers(model, inputs=None)."""
-    env = emulated(env)
+    env = emulated(for_board(env))
     sources = [_program(env, model)[0], model.plan, *_inputs(env, inputs)]
     return always(env, "run", sources, message_action(_answers, "run ${SOURCES[0]}"))
 
@@ -95,7 +96,7 @@ def _verify(target, source, env):
     elf, plan, expected, *npz = source
     board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
     fed = load_calls(functions, str(npz[0]) if npz else "")
-    answers, *_ = _feed(env, elf, functions, fed)
+    answers, *_ = _feed(env, "verify", elf, functions, fed)
     mine = [answer.outputs for answer in answers]
     verdict = compare.compare(functions, fed, mine, reference.load(str(expected), functions, fed))
     if verdict.worst:
@@ -111,7 +112,7 @@ def _verify(target, source, env):
 
 def iree_verify(env, model, inputs=None):
     """The pseudo-builder env.IreeVerify(model, inputs=None)."""
-    env = emulated(env)
+    env = emulated(for_board(env))
     folder, fed = _folder(model), _inputs(env, inputs)
     host = env.Clone(IREE_TARGETFLAGS=compiler.target_flags(boards.load("host")))
     vmfb = host.IreeVmfb(folder.File(f"{model.name}_host.vmfb"), model.mlir)
@@ -138,8 +139,8 @@ def _bench(target, source, env):
         # The second call counts: the first may have to initialize the model's state.
         if not first:
             continue  # of dynamic shape, or not fed by the file
-        answers, *peaks = _feed(env, elf, functions, first * 2)
-        profiled = _feed(env, profile[0], functions, first * 2)[0][1] if profile else None
+        answers, *peaks = _feed(env, "bench", elf, functions, first * 2)
+        profiled = _feed(env, "bench", profile[0], functions, first * 2)[0][1] if profile else None
         what = (model, board, env["IREE_DEPLOY"], function)
         records.append(bench.record(*what, answers[1], profiled, counts, peaks, _unit(board)))
         print(bench.table(records[-1]), end="\n\n")
@@ -156,7 +157,7 @@ def _unit(board):
 
 def iree_bench(env, model, inputs=None):
     """The pseudo-builder env.IreeBench(model, inputs=None)."""
-    env = emulated(env)
+    env = emulated(for_board(env))
     folder, profile = _folder(model), []
     if model.deploy == "direct":
         defines = ["IREE_DIRECT_PROFILE"]

@@ -14,9 +14,10 @@ import re
 import SCons.Errors
 import SCons.Util
 
-from . import direct, session
+from . import direct, environment, session
 from .compile import require_compiler
 from .paths import SUPPORT
+from .toolchain import find_objcopy
 
 DEPLOYMENTS = ("direct", *session.DEPLOYMENTS)
 
@@ -30,14 +31,15 @@ class Model(SCons.Util.NodeList):
     """
 
 
-def _name(source, name):
+def name_of(source, name):
+    """The model's name, from its file's where none is given; a UserError unless C can have it."""
     name = name or os.path.splitext(os.path.basename(str(source)))[0]
     if not re.fullmatch(r"[A-Za-z]\w*", name):
         raise SCons.Errors.UserError(f"IreeModel({source}): '{name}' is no C identifier; give one: IreeModel(…, name='model').")
     return name
 
 
-def _mlir(env, source, name):
+def mlir_of(env, source, name):
     """The model as MLIR and, of an .onnx, the names of its tensors."""
     suffix = os.path.splitext(str(source))[1]
     if suffix == ".onnx":
@@ -49,7 +51,9 @@ def _mlir(env, source, name):
 
 def iree_model(env, source, name=None):
     """The pseudo-builder env.IreeModel(source, name=None). See the module."""
+    environment.check(env)
     require_compiler(env)
+    find_objcopy(env)
     source = env.File(source)
     if not source.rexists() and not source.has_builder():
         raise SCons.Errors.UserError(f"IreeModel: no file {source.srcnode()}.")
@@ -57,9 +61,9 @@ def iree_model(env, source, name=None):
     if deploy not in DEPLOYMENTS:
         raise SCons.Errors.UserError(f"deploy={deploy}: not one of {', '.join(DEPLOYMENTS)}.")
     model = Model()
-    model.name = _name(source, name)
+    model.name = name_of(source, name)
     model.deploy, model.programs = deploy, {}
-    model.mlir, *model.names = _mlir(env, source, model.name)
+    model.mlir, *model.names = mlir_of(env, source, model.name)
     # Where everything that is made of the model goes, as SCons sees paths from here.
     folder = env.File(f"{model.name}.c").dir
     env.AppendUnique(CPPPATH=[folder, env.Dir(SUPPORT)])
@@ -72,7 +76,7 @@ def iree_model(env, source, name=None):
 
 def add(env):
     """Adds IreeModel to env."""
-    env.SetDefault(IREE_DEPLOY="direct", OBJCOPY="objcopy")
+    env.SetDefault(IREE_DEPLOY="direct")
     direct.add(env)
     session.add(env)
     env.AddMethod(iree_model, "IreeModel")

@@ -7,6 +7,7 @@ from SCons.Variables import BoolVariable
 
 from .. import board as boards
 from ..errors import BaremetalError
+from . import search
 from .model import DEPLOYMENTS
 
 # option -> construction variable, default, help.
@@ -15,11 +16,14 @@ _TEXT = {
     "deploy": ("IREE_DEPLOY", "direct", "how the model reaches the board: " + ", ".join(DEPLOYMENTS)),
     "dims": ("IREE_DIMS", "", "sizes of an .onnx model's dynamic dimensions: batch=1,…"),
     "shapes": ("IREE_SHAPES", "", "shapes of an .onnx model's inputs: image=1x28x28,…"),
+    "iree_compile": ("IREE_COMPILE", "", "iree-compile, where it is not on PATH"),
     "iree_source": ("IREE_SOURCE", "", "IREE's source tree, for the deployments on its runtime"),
     "runtime_options": ("IREE_RUNTIME_OPTIONS", "", "choices for the runtime, under upstream's names: IREE_STATUS_MODE=1,…"),
     "stack": ("IREE_STACK", "", "bytes of the stack, as in 16K, in place of the board's"),
     "heap": ("IREE_HEAP", "", "bytes of the heap, for the deployments that have one"),
     "boards_path": ("IREE_BOARDS_PATH", "", "folders with further board files, separated by colons"),
+    "name": ("IREE_NEW_BOARD", "", "for new-board: the name of the board to describe"),
+    "from": ("IREE_NEW_BOARD_FROM", "stm32f4", "for new-board: the board to begin with"),
 }
 
 
@@ -54,10 +58,10 @@ def add(env, variables):
 def help_text(env, variables):
     """What ``scons -h`` says of boards and options."""
     lines = ["Boards:"]
-    for name in boards.names(env.get("IREE_BOARDS_PATH", [])):
+    for name in boards.names(search.path(env)):
         try:
-            text = boards.load(name, env.get("IREE_BOARDS_PATH", [])).description
+            text = boards.load(name, search.path(env)).description
         except BaremetalError as error:
             text = f"not usable: {error}"
-        lines.append(f"  {name:<16} {text}")
+        lines.append(f"  {name:<20} {text}")
     return "\n".join(lines) + "\n\nOptions:" + variables.GenerateHelpText(env, sort=True)

@@ -1,6 +1,8 @@
-"""Where the tool's own files are."""
+"""Where the tool's own files are, and objects made of files that the tool brings or generates."""
 
 import os
+
+from .action import tool_action
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SUPPORT = os.path.join(PACKAGE, "support")
@@ -13,3 +15,15 @@ def objects(env, folder, names, **overrides):
         stem = os.path.splitext(os.path.basename(name))[0]
         result += env.Object(folder.File(f"support/{stem}.o"), env.File(os.path.join(SUPPORT, name)), **overrides)
     return result
+
+
+def assemble(env, target, source, data):
+    """The object of an assembler source that includes the file data; needs of env no more than a C compiler."""
+    # Without flags for the assembler, those of C tell it of the machine.
+    flags = "$ASPPFLAGS" if env.subst("$ASPPFLAGS") else ["$CFLAGS", "$CCFLAGS"]
+    return env.Command(target, [source, data], tool_action("IREE_ASSEMBLECOM", ["CCVERSION"]), IREE_ASSEMBLEFLAGS=flags)
+
+
+def add(env):
+    """Adds the variables to env."""
+    env.SetDefault(IREE_ASSEMBLECOM="$CC $IREE_ASSEMBLEFLAGS -I ${SOURCE.dir} -c -o $TARGET $SOURCE")

@@ -55,14 +55,21 @@ def _generate(env, made, folder):
     return nodes
 
 
-def environment(env, archive):
-    """A clone of env that compiles code which uses the runtime."""
-    own, made, folder = env.Clone(), archive.attributes.recipe, archive.dir
-    own.Append(
-        CCFLAGS=["-include", archive.attributes.header],
-        CPPPATH=[env.Dir(os.path.join(SUPPORT, "runtime")), *(env.Dir(str(p)) for p in made.includes(folder.Dir("generated").get_abspath()))],
-    )
-    return own
+def _includes(env, archive):
+    folder = archive.dir.Dir("generated").get_abspath()
+    return [env.Dir(str(path)) for path in archive.attributes.recipe.includes(folder)]
+
+
+def objects(env, archive, sources):
+    """Objects of (target, source) pairs of our own code that uses the runtime."""
+    own = env.Clone()
+    # As system headers, upstream's do not warn; no scanner reads flags, hence the dependencies.
+    flags = [word for folder in _includes(env, archive) for word in ("-isystem", folder)]
+    own.Append(CCFLAGS=["-include", archive.attributes.header, *flags], CPPPATH=[env.Dir(os.path.join(SUPPORT, "runtime"))])
+    nodes = [node for target, source in sources for node in own.Object(target, source)]
+    env.Depends(nodes, archive.attributes.header)
+    env.Requires(nodes, archive.attributes.generated)
+    return nodes
 
 
 def iree_runtime(env):
@@ -78,17 +85,17 @@ def iree_runtime(env):
     header = env.Command(folder.File("iree_config.h"), env.Value(made.header), message_action(_write, "script $TARGET"))[0]
     archive.attributes.header = header
     archive.attributes.recipe = made
-    nodes = _generate(env, made, folder.Dir("generated"))
-    own = environment(env, archive)
-    own.Append(CCFLAGS=made.flags(header)[2:])
-    objects = []
+    archive.attributes.generated = nodes = _generate(env, made, folder.Dir("generated"))
+    own = env.Clone()
+    own.Append(CCFLAGS=made.flags(header), CPPPATH=_includes(env, archive))
+    compiled = []
     for sources, root in ((made.sources.sources, made.root), (made.sources.generated, folder.Dir("generated").get_abspath())):
         for path, flags in sources.items():
             target = folder.Dir("objects").File(f"{path}.o")
-            objects += own.Object(target, env.File(os.path.join(str(root), str(path))), CCFLAGS=[*own["CCFLAGS"], *flags])
-    env.Depends(objects, header)
-    env.Requires(objects, nodes)
-    own.StaticLibrary(archive, objects)
+            compiled += own.Object(target, env.File(os.path.join(str(root), str(path))), CCFLAGS=[*own["CCFLAGS"], *flags])
+    env.Depends(compiled, header)
+    env.Requires(compiled, nodes)
+    own.StaticLibrary(archive, compiled)
     return archive
 
 

@@ -14,7 +14,7 @@ from ..errors import BaremetalError
 from ..runtime import deployments, embedded_linker
 from . import runtime
 from .action import message_action, tool_action
-from .paths import SUPPORT
+from .paths import SUPPORT, assemble
 
 DEPLOYMENTS = tuple(deployments.ALL)
 
@@ -69,22 +69,18 @@ def build(env, model, folder):
     program, library = _compile(env, model, folder, deployment, recipe)
     interface = env.Command(folder.File(f"{name}.abi.mlirbc"), model.mlir, tool_action("IREE_ABICOM", ["IREE_COMPILE_VERSION"]))
     flags = ["--deploy", model.deploy, "--tree", str(recipe.root), *(["--library", "${SOURCES[2]}"] if library else [])]
-    own = runtime.environment(env, archive)
+    own = env.Clone()
     own.Append(IREE_CODEGENFLAGS=flags)
     outputs = own.IreeSession(folder.File(f"{name}.c"), [interface, program, *library, *model.names])
     model.header, model.source, model.harness, model.plan, carrier = outputs
-    model.objects = own.Object(folder.File(f"{name}.o"), model.source)
+    model.objects = [*runtime.objects(env, archive, [(folder.File(f"{name}.o"), model.source)]), *library]
     if deployment.host_program == "bytecode":
-        assembled = own.Object(folder.File(f"{name}_vmfb.o"), carrier, ASPPFLAGS=[*env["ASPPFLAGS"], "-I", folder])
-        env.Depends(assembled, program)
-        model.objects += assembled
-    model.objects += library
+        model.objects += assemble(env, folder.File(f"{name}_vmfb.o"), carrier, program)
     glue = []
     for file in deployment.glue:
         stem = os.path.splitext(file)[0]
-        glue += own.Object(folder.File(f"support/runtime_{stem}.o"), env.File(os.path.join(SUPPORT, "runtime", file)))
-    env.Depends([*model.objects, *glue], archive.attributes.header)  # included by a flag, which no scanner reads
-    return [*model.objects, *glue, archive]
+        glue.append((folder.File(f"support/runtime_{stem}.o"), env.File(os.path.join(SUPPORT, "runtime", file))))
+    return [*model.objects, *runtime.objects(env, archive, glue), archive]
 
 
 def add(env):

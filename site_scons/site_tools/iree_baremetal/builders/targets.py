@@ -23,7 +23,7 @@ def always(env, alias, sources, action):
 
 def _report(target, source, env):
     board = env["IREE_BOARD_DATA"]
-    if not board.is_host:
+    if not board.is_host and source[1] is not source[0]:  # a program of the caller's own may have no map
         print(image.report(str(source[0]), str(source[1]), board).text(color=sys.stdout.isatty()))
 
 

@@ -74,12 +74,11 @@ def split(steps):
         for span, access in sorted(accesses(step), key=lambda found: "r" not in found[1]):
             if span.place == "transient" and (number, span) not in values:
                 values[number, span] = buffers[span.index].touch(number, span, access)
-    blocks, numbers = [], {}
+    found = {}
     for index, buffer in buffers.items():
-        for value, parent in enumerate(buffer.parents):
-            if value == parent:
-                numbers[index, value] = len(blocks)
-                blocks.append(buffer.blocks[value])
+        found.update({(index, v): buffer.blocks[v] for v, parent in enumerate(buffer.parents) if v == parent})
+    order = sorted(found, key=lambda key: (found[key].first, key[0], found[key].start))
+    blocks, numbers = [found[key] for key in order], {key: number for number, key in enumerate(order)}
 
     def change(number):
         def place(span):

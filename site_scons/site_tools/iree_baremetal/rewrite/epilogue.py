@@ -33,8 +33,7 @@ class Epilogue:
             if operand == self.sums:
                 result.append(value)
                 continue
-            used = [str(point[e.position]) if isinstance(e, ir.AffineDimExpr) else str(e) for e in affine_map.results]
-            key = (str(operand), *used)
+            key = (operand, *(point[e.position] if isinstance(e, ir.AffineDimExpr) else str(e) for e in affine_map.results))
             if key not in loaded:
                 loaded[key] = emit.load(operand, *emit.point(affine_map, point))
             result.append(loaded[key])

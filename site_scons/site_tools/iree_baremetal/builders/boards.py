@@ -1,0 +1,65 @@
+"""What one asks of boards rather than of a build.
+
+    scons boards                          the boards, with core, memory and emulator
+    scons board=X info                    every value of one, and the file that it is from
+    scons new-board name=X from=stm32f4   boards/X.py, a commented file to fill in
+    scons board-table                     the sample, verified on every board that has an emulator
+"""
+
+import os
+import re
+import sys
+
+from SCons.Node.Alias import default_ans
+
+from .. import board as boards
+from .. import board_info, board_table
+from ..errors import BaremetalError
+from . import search
+from .action import message_action
+
+
+def _list(target, source, env):
+    print(board_info.listing(search.path(env)))
+
+
+def _info(target, source, env):
+    print(board_info.values(env["IREE_BOARD_DATA"]))
+
+
+def _new(target, source, env):
+    name = env.subst("$IREE_NEW_BOARD")
+    if not re.fullmatch(r"[A-Za-z][\w-]*", name):
+        raise BaremetalError(f"new-board: name='{name}' is not a name for a board: scons new-board name=my-board from=stm32f4")
+    folders = env.get("IREE_BOARDS_PATH") or ["#boards"]
+    path = os.path.join(env.Dir(str(folders[0])).get_abspath(), f"{name}.py")
+    if os.path.exists(path):
+        raise BaremetalError(f"new-board: {path} exists already; choose another name=, or remove it.")
+    text = board_info.template(name, boards.load(env.subst("$IREE_NEW_BOARD_FROM"), search.path(env)))
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    print(f"{path}: fill it in, then look at it: scons board={name} info")
+
+
+def _table(target, source, env):
+    sample = str(env.get("sample") or "digits")
+    options = [f"boards_path={':'.join(search.path(env))}"] if search.path(env) else []
+    records = board_table.records(env.Dir("#").get_abspath(), sample, search.path(env), options)
+    print(board_table.text(records))
+    page = env.File("#docs/boards.md").get_abspath()
+    if sample == "digits" and os.path.isdir(os.path.dirname(page)):
+        board_table.write(page, records)
+        print(page)
+    wrong = [record.board for record in records if not record.passed]
+    if wrong:
+        raise BaremetalError(f"{sample} is not verified on {', '.join(wrong)}.")
+
+
+def add(env):
+    """Adds the targets to env. None is built by default, and all are always out of date."""
+    board = env["IREE_BOARD_DATA"].name
+    for name, function in (("boards", _list), (f"info:{board}", _info), ("new-board", _new), ("board-table", _table)):
+        if not default_ans.lookup(f"iree:{name}"):  # another environment may have added it
+            action = env.Alias(f"iree:{name}", [], message_action(function, None))
+            env.AlwaysBuild(env.Alias(name.partition(":")[0], action), action)

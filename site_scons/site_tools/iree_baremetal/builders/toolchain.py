@@ -1,0 +1,97 @@
+"""The toolchain of a board's environment: ours, or the caller's, who knows best what to compile with."""
+
+import os
+import shutil
+import subprocess
+
+import SCons.Errors
+import SCons.Tool
+from SCons.Subst import Literal
+
+from .. import toolchain
+from ..errors import BaremetalError
+from .environment import shorten_output
+
+_HOST_COMPILERS = ("gcc", "cc", "clang")
+
+# What the caller says to a compiler of his own, and ours must not hear.
+_FLAGS = ("CFLAGS", "CCFLAGS", "CPPFLAGS", "CPPDEFINES", "CPPPATH", "ASFLAGS", "LINKFLAGS", "LIBS", "LIBPATH")
+
+
+class Program(Literal):
+    """The absolute path of a program, which signatures, and so shared caches, know by its name alone."""
+
+    def for_signature(self):
+        return os.path.basename(str(self))
+
+
+def wanted(env, board):
+    """Whether the board's compiler is ours to set up: the caller has none, or only the host's own."""
+    return "CC" not in env or (not board.is_host and env.subst("$CC") in _HOST_COMPILERS)
+
+
+def add(env, board):
+    """Sets up compiler, flags and suffixes for board, unless the caller brought a compiler."""
+    if board.vmfb_only:
+        SCons.Tool.Tool("compilation_db")(env)
+    if board.vmfb_only or not wanted(env, board):
+        return
+    try:
+        tools = toolchain.find(board, env["ENV"].get("PATH"))
+    except BaremetalError as error:
+        raise SCons.Errors.UserError(str(error)) from error
+    # The tools below run the compiler for its version, and want its path as a string.
+    env.Replace(CC=tools.cc, AS=tools.as_, AR=tools.ar, RANLIB=tools.ranlib)
+    env.Replace(OBJSUFFIX=".o", LIBPREFIX="lib", LIBSUFFIX=".a", PROGSUFFIX="" if board.is_host else ".elf")
+    for name in ("gcc", "gas", "ar", "gnulink"):
+        SCons.Tool.Tool(name)(env)
+    programs = {"CC": tools.cc, "AS": tools.as_, "AR": tools.ar, "RANLIB": tools.ranlib, "OBJCOPY": tools.objcopy}
+    env.Replace(**{name: Program(path) for name, path in programs.items()}, LINK="$CC")
+    # Neither a launcher nor where a source is decides what becomes of it.
+    env["CCCOM"] = "$( $IREE_LAUNCHER $) $CC -o $TARGET -c $CFLAGS $CCFLAGS $_CCCOMCOM $( $SOURCES $)"
+    # Debug information names the folder of the build; without it every checkout gives the same bytes.
+    env.Append(
+        CCFLAGS=[*toolchain.compile_flags(board), "$(", "-ffile-prefix-map=$IREE_TOP=.", "$)"],
+        LINKFLAGS=toolchain.link_flags(board),
+        CPPDEFINES=dict(board.defines),
+        CPPPATH=[env.Dir(str(path)) for path in board.include_paths],
+        LIBS=["m"],
+    )
+    SCons.Tool.Tool("compilation_db")(env)
+    env["ASPPFLAGS"] = [*board.machine_flags]
+    env.SetDefault(IREE_LAUNCHER="")
+    env["IREE_OWN_TOOLCHAIN"] = True
+    env["IREE_TOP"] = Literal(env.Dir("#").get_abspath())
+
+
+def for_board(env):
+    """env, or where the compiler is the caller's, a clone with ours: to run a model where the emulator is."""
+    if env.get("IREE_OWN_TOOLCHAIN") or env["IREE_BOARD_DATA"].is_host:
+        return env
+    of, own = env.get("IREE_BOARD_ENVIRONMENT", (None, None))
+    if of is env:  # one for all that are built for env, lest two environments make the same file
+        return own
+    own = env.Clone(**{name: [] for name in _FLAGS})
+    del own["CC"]
+    add(own, env["IREE_BOARD_DATA"])
+    shorten_output(own)
+    env["IREE_BOARD_ENVIRONMENT"] = env, own
+    return own
+
+
+def find_objcopy(env):
+    """Sets OBJCOPY, unless it is, to that of env's compiler: the host's knows no other machine's objects."""
+    if "OBJCOPY" in env:
+        return
+    board, path = env["IREE_BOARD_DATA"], env["ENV"].get("PATH")
+    names = ["objcopy"] if board.is_host else [f"{board.toolchain}-objcopy", "llvm-objcopy"]
+    try:
+        asked = [*map(str, env.subst_list("$CC")[0]), "-print-prog-name=objcopy"]
+        answer = subprocess.run(asked, capture_output=True, text=True).stdout.strip()
+        names.insert(0, answer if os.path.isabs(answer) else "")
+    except OSError:
+        pass
+    found = next(filter(None, (shutil.which(name, path=path) for name in names)), None)
+    if not found:
+        raise SCons.Errors.UserError(f"board {board.name}: none of {', '.join(filter(None, names))} found. Set OBJCOPY in the environment.")
+    env["OBJCOPY"] = Program(os.path.realpath(found))

@@ -1,0 +1,40 @@
+"""Models between two phases of iree-compile: from bytes to a module, and back."""
+
+import io
+from contextlib import contextmanager
+
+from iree.compiler import ir
+
+from .errors import BaremetalError
+
+
+@contextmanager
+def parsed(program, phase):
+    """The module of program (bytes of MLIR text or bytecode), within a context of its own."""
+    with ir.Context(), ir.Location.unknown():
+        try:
+            module = ir.Module.parse(program)
+        except ir.MLIRError as error:
+            raise BaremetalError(f"the model at the {phase} phase cannot be read: {error}") from error
+        yield module
+
+
+def bytecode(module):
+    """The module as bytes that iree-compile takes."""
+    module.operation.verify()
+    result = io.BytesIO()
+    module.operation.write_bytecode(result)
+    return result.getvalue()
+
+
+def operations(op, *names):
+    """The operations called by one of names anywhere within op, in their order."""
+    found = []
+
+    def visit(inner):
+        if inner.name in names:
+            found.append(inner)
+        return ir.WalkResult.ADVANCE
+
+    op.operation.walk(visit)
+    return found

@@ -1,0 +1,56 @@
+"""The arena that a program at the stream phase will need, before its kernels are compiled."""
+
+from iree.compiler import ir
+
+from ..modules import operations, parsed
+from . import access, blocks, packing
+from .model import Copy, Dispatch, Fill, Span
+
+_COMMANDS = ("stream.cmd.fill", "stream.cmd.copy", "stream.cmd.dispatch")
+
+
+class _Unknown(Exception):
+    """A size or an offset that only run time knows."""
+
+
+def arena_size(program, alignment):
+    """The most bytes of transient buffers that are in use at one time; None where not known.
+
+    program: the model (bytes) at the stream phase.
+    """
+    largest = 0
+    with parsed(program, "stream") as module:
+        for execute in operations(module, "stream.cmd.execute"):
+            try:
+                steps = [_step(op) for op in operations(execute, *_COMMANDS)]
+            except _Unknown:
+                return None
+            largest = max(largest, packing.bound(blocks.split(steps)[1], alignment))
+    return largest
+
+
+def _step(op):
+    # The operands' order is that of upstream's compiler/src/iree/compiler/Dialect/Stream/IR/StreamOps.td.
+    if op.name == "stream.cmd.fill":
+        buffer, _, offset, length, _ = op.operands
+        return Fill(_span(buffer, offset, length), 0, 1)
+    if op.name == "stream.cmd.copy":
+        source, _, source_offset, target, _, target_offset, length = op.operands
+        return Copy(_span(source, source_offset, length), _span(target, target_offset, length))
+    accesses = access.of_dispatch(op)
+    count = len(accesses)
+    operands = list(op.operands)[-4 * count :] if count else []
+    buffers, offsets, lengths = operands[:count], operands[2 * count : 3 * count], operands[3 * count :]
+    spans = tuple(_span(*binding) for binding in zip(buffers, offsets, lengths))
+    return Dispatch("", (), (), spans, access=tuple(accesses))
+
+
+def _span(buffer, offset, length):
+    place = "transient" if str(buffer.type) == "!stream.resource<transient>" else "another"
+    return Span(place, buffer.arg_number, _constant(offset), _constant(length))
+
+
+def _constant(value):
+    if isinstance(value, ir.BlockArgument) or value.owner.name != "arith.constant":
+        raise _Unknown
+    return value.owner.attributes["value"].value

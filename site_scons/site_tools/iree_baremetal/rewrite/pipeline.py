@@ -1,0 +1,87 @@
+"""All rewrites of a program at the flow phase, in their order, and what became of each dispatch."""
+
+import io
+import re
+
+from iree.compiler import ir
+
+from ..errors import BaremetalError
+from . import dispatches, product, rounding, smlad
+from .product import NoMatch
+
+# Arm cores of the M profile with the DSP extension, by LLVM's names.
+DSP_CORES = {"cortex-m4", "cortex-m7", "cortex-m33", "cortex-m35p", "cortex-m55", "cortex-m85"}
+
+
+class Core:
+    """What the program's target can do, from the attribute that iree-compile puts into it."""
+
+    def __init__(self, module):
+        attributes = [op.operation.attributes for op in module.body if op.operation.name == "util.global"]
+        devices = [str(a["initial_value"]) for a in attributes if str(a["type"]) == "!hal.device" and "initial_value" in a]
+        found = re.search(r'\bcpu = "([^"]*)"', " ".join(devices))
+        self.cpu = found[1] if found else ""
+
+    @property
+    def has_dsp(self):
+        return self.cpu in DSP_CORES
+
+
+def _smlad(dispatch, core):
+    if not core.has_dsp:
+        raise NoMatch("the core has no DSP extension")
+    smlad.rewrite(product.find(dispatch))
+    return "int8 product"
+
+
+def _round(dispatch, core):
+    count = rounding.apply(dispatch.function, core.has_dsp)
+    if not count:
+        raise NoMatch("nothing is quantized")
+    return f"{count} quantizations"
+
+
+# Products first: their epilogues become scalar code, which rounding does better.
+REWRITES = {"smlad": _smlad, "round": _round}
+
+
+def parse_names(text):
+    """["smlad", "round"] from "smlad,round"; "all" stands for every one, "none" for no one."""
+    if text in ("all", "none"):
+        return list(REWRITES) if text == "all" else []
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    for name in names:
+        if name not in REWRITES:
+            raise BaremetalError(f"rewrites={text}: there is no '{name}'. There are: {', '.join(REWRITES)}; all; none.")
+    return names
+
+
+def rewrite(program, names):
+    """(the program rewritten, a line for each dispatch and rewrite) of a program at the flow phase, as bytes.
+
+    A program in which nothing matches comes back as it is.
+    """
+    with ir.Context() as context, ir.Location.unknown():
+        try:
+            module = ir.Module.parse(program, context)
+        except ir.MLIRError as error:
+            raise BaremetalError(f"the program at the flow phase cannot be read: {error}") from error
+        core, lines, changed = Core(module), [], False
+        for dispatch in dispatches.find(module):
+            for name in (n for n in REWRITES if n in names):
+                try:
+                    outcome = REWRITES[name](dispatch, core)
+                    changed = True
+                except NoMatch as reason:
+                    outcome = f"no: {reason}"
+                lines.append(f"{dispatch.name}: {name}: {outcome}")
+        if not changed:
+            return program, lines
+        module.operation.verify()
+        return _bytecode(module), lines
+
+
+def _bytecode(module):
+    stream = io.BytesIO()
+    module.operation.write_bytecode(stream)
+    return stream.getvalue()

@@ -1,0 +1,6 @@
+#include "board.h"
+
+int main(void) {
+  say("blink\n");
+  return 0;
+}
