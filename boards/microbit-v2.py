@@ -5,5 +5,5 @@ memory = {
     "RAM": Region(0x20000000, 128 * KB),
 }
 defines = {"NRF_UART_PIN": "6u"}
-device = {"cmsis": "nrf52833"}
+device = {"cmsis": "nrf52833", "define": "NRF52833_XXAA"}
 probe = "nrf52833"

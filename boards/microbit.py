@@ -9,7 +9,7 @@ console = "console_nrf_uart.c"
 counter = "counter_nrf_timer0.c"
 # The UART transmits on P0.24, the debug probe's serial port.
 defines = {"NRF_UART": "0x40002000u", "NRF_UART_PIN": "24u"}
-device = {"cmsis": "nrf51"}
-# 64 ns an instruction: the counter, with a tick every 62.5 ns, then tells every instruction.
-emulator = Qemu("arm", "microbit", icount_shift=6)
+device = {"cmsis": "nrf51", "define": "NRF51822_XXAA"}
+# 128 ns an instruction: the counter, with a tick every 125 ns, then tells every instruction.
+emulator = Qemu("arm", "microbit", icount_shift=7)
 probe = "nrf51822"

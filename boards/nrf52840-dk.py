@@ -9,6 +9,6 @@ console = "console_nrf_uart.c"
 counter = "counter_dwt.c"
 # The UART transmits on P0.06, the debug probe's serial port.
 defines = {"NRF_UART": "0x40002000u", "NRF_UART_PIN": "6u"}
-device = {"cmsis": "nrf52840"}
+device = {"cmsis": "nrf52840", "define": "NRF52840_XXAA"}
 stand_in = "mps2-an386"
 probe = "nrf52840"

@@ -9,6 +9,6 @@ console = "console_nrf_uarte.c"
 counter = "counter_dwt.c"
 # The core starts in the secure state: UARTE0 at its secure address, on P0.20.
 defines = {"NRF_UARTE": "0x50008000u", "NRF_UARTE_PIN": "20u"}
-device = {"cmsis": "nrf5340_application"}
+device = {"cmsis": "nrf5340_application", "define": "NRF5340_XXAA_APPLICATION"}
 stand_in = "mps2-an505"
 probe = "nrf5340_xxaa_app"

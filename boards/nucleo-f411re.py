@@ -4,5 +4,5 @@ memory = {
     "FLASH": Region(0x08000000, 512 * KB, "rx"),
     "RAM": Region(0x20000000, 128 * KB),
 }
-device = {"cmsis": "stm32f411xe", "libopencm3": "stm32f4"}
+device = {"cmsis": "stm32f411xe", "define": "STM32F411xE", "libopencm3": "stm32f4"}
 probe = "stm32f411re"

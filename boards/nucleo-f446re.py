@@ -4,5 +4,5 @@ memory = {
     "FLASH": Region(0x08000000, 512 * KB, "rx"),
     "RAM": Region(0x20000000, 128 * KB),
 }
-device = {"cmsis": "stm32f446xx", "libopencm3": "stm32f4"}
+device = {"cmsis": "stm32f446xx", "define": "STM32F446xx", "libopencm3": "stm32f4"}
 probe = "stm32f446re"

@@ -5,5 +5,5 @@ memory = {
     "RAM": Region(0x20000000, 96 * KB),
     "SRAM2": Region(0x10000000, 32 * KB),
 }
-device = {"cmsis": "stm32l476xx", "libopencm3": "stm32l4"}
+device = {"cmsis": "stm32l476xx", "define": "STM32L476xx", "libopencm3": "stm32l4"}
 probe = "stm32l476rg"

@@ -19,5 +19,5 @@ defines = {
     "STM32_PWR_ENABLE_REGISTER": "0x40021058u",
     "STM32_PWR_ENABLE": "0x10000000u",
 }
-device = {"cmsis": "stm32l4r5xx", "libopencm3": "stm32l4"}
+device = {"cmsis": "stm32l4r5xx", "define": "STM32L4R5xx", "libopencm3": "stm32l4"}
 probe = "stm32l4r5zi"

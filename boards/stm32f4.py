@@ -13,5 +13,5 @@ defines = {
     "STM32_USART_ENABLE": "0x10u",
     "STM32_USART_PIN": "9u",
 }
-device = {"cmsis": "stm32f407xx", "libopencm3": "stm32f4"}
+device = {"cmsis": "stm32f407xx", "define": "STM32F407xx", "libopencm3": "stm32f4"}
 probe = "stm32f407vg"

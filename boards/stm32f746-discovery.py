@@ -21,6 +21,6 @@ defines = {
     "STM32_USART_PIN": "9u",
     "STM32_USART_FUNCTION": "7u",
 }
-device = {"cmsis": "stm32f746xx", "libopencm3": "stm32f7"}
+device = {"cmsis": "stm32f746xx", "define": "STM32F746xx", "libopencm3": "stm32f7"}
 stand_in = "mps2-an500"
 probe = "stm32f746ng"

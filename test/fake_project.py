@@ -77,10 +77,14 @@ case $name in
       esac
     done
     fails "$output/$3.c";;
-  bindings)
-    note "$3"
-    echo bound >>"$3"
-    fails "$3";;
+  lower)
+    source=$3
+    while [ "$1" != -- ]; do [ "$1" = --flow ] && flow=$2; shift; done
+    shift
+    note "$output"
+    messages=$("$@" "$source" -o "$output" 2>&1) || { echo "$messages" >&2; exit 7; }
+    write "$flow"
+    fails "$output";;
   import)
     note "$output"
     source=$3

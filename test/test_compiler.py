@@ -78,3 +78,26 @@ def test_other_messages_are_kept_whole():
     warning = "<unknown>:0: warning: something else\n"
     assert compiler.diagnostics(HARMLESS + warning + error) == (warning + error).strip()
     assert compiler.diagnostics(error + HARMLESS) == error.strip()
+    other_tool = "iree_baremetal: out of weights\n"
+    assert compiler.diagnostics(HARMLESS + other_tool) == other_tool.strip()
+
+
+def test_a_failure_is_its_errors_or_else_all_there_is():
+    error = "net.mlir:3:8: error: no such thing\n  %0 = thing\n       ^\n"
+    note = "net.mlir:1:1: note: see current operation: a whole module\nmore of it\n"
+    assert compiler.failure("net.mlir:1:1: warning: odd\n" + error + note) == error.rstrip("\n")
+    assert compiler.failure("Please report this crash\nStack dump:\n") == "Please report this crash\nStack dump:"
+    torch = 'x.mlir:1:1: error: failed to legalize operation \'torch.operator\' : "torch.operator"() <{name = "onnx.Foo"}>\n'
+    found = compiler.failure(torch, {"Foo": ["a/foo"]})
+    assert found.startswith("IREE has no lowering for the ONNX operator Foo, node 'a/foo'.\n")
+
+
+def test_a_blank_line_does_not_end_the_harmless_message():
+    text = (
+        "Resolution of CPU to CPU-features is not implemented on this target architecture. Pass more.\n"
+        "m.mlir:4:10: warning: while creating CPU target: Resolution of CPU to CPU-features is not implemented here\n"
+        "\n"
+        "    %0 = something\n"
+        "         ^\n"
+    )
+    assert compiler.diagnostics(text) == ""

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from iree_baremetal import board, calls, compiler, kernels
+from iree_baremetal import board, calls, compiler, kernels, lowering
 from iree_baremetal.codegen import harness, header, names, source
 from iree_baremetal.plan import access
 from iree_baremetal.plan.evaluate import evaluate
@@ -31,8 +31,7 @@ def library(folder, mlir, on=HOST, name="model"):
     output = f"--iree-llvmcpu-static-library-output-path={kernels_object}"
     flags = [*compiler.target_flags(on), *compiler.GUIDE_FLAGS, *compiler.STATIC_FLAGS, output]
     stream = folder / f"{name}.stream.mlirbc"
-    run(compiler.find(), *flags, *compiler.STREAM_FLAGS, model, "-o", stream)
-    stream.write_bytes(access.align(access.parse(stream.read_bytes()), on.arena_alignment))
+    stream.write_bytes(lowering.lower(model, [compiler.find(), *flags], on.arena_alignment).stream)
     run(compiler.find(), *flags, *compiler.HOST_PROGRAM_FLAGS, stream, "-o", program)
     return program, kernels_object
 
@@ -40,7 +39,7 @@ def library(folder, mlir, on=HOST, name="model"):
 def plan_of(folder, mlir, name="model"):
     """The plan of a model compiled for this machine; its kernels are in <name>_library.o."""
     program, kernels_object = library(folder, mlir, name=name)
-    accesses = access.read(access.parse((folder / f"{name}.stream.mlirbc").read_bytes()))
+    accesses = access.read((folder / f"{name}.stream.mlirbc").read_bytes())
     return evaluate(name, program.read_bytes(), kernels.read(kernels_object), accesses, HOST.arena_alignment)
 
 

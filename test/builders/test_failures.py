@@ -15,7 +15,7 @@ def project(tmp_path):
     [
         ("iree-compile", ["net.stream.mlirbc"]),
         ("iree-compile net.hal.mlirbc", ["net_library.o", "net_library.h", "net.hal.mlirbc"]),
-        ("bindings", ["net.stream.mlirbc"]),
+        ("lower", ["net.stream.mlirbc", "net.flow.mlirbc"]),
         ("codegen", ["net.h", "net.c", "net_weights.bin", "net.plan.json"]),
         ("import", ["other.mlir", "other.names.json"]),
         ("objcopy", ["net_kernels.o"]),
@@ -50,10 +50,10 @@ def test_a_failing_link_leaves_no_program(project):
 
 
 def test_a_tool_that_is_no_program(project):
-    (project.tools / "iree-compile").write_text("")  # no "#!": the system cannot run it
+    (project.tools / "objcopy").write_text("")  # no "#!": the system cannot run it
     result = project.scons()
     assert result.code == 2 and "Traceback" not in result.text
-    assert "iree-compile: Exec format error" in result.text
+    assert "objcopy: Exec format error" in result.text
 
 
 def test_wrong_data_is_an_error(project):

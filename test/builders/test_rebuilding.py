@@ -9,7 +9,7 @@ from fake_project import Project
 
 
 def stream(name):
-    return {f"iree-compile {name}.stream.mlirbc", f"bindings {name}.stream.mlirbc"}
+    return {f"iree-compile {name}.stream.mlirbc", f"lower {name}.stream.mlirbc"}
 
 
 def library(name):

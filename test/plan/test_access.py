@@ -3,7 +3,7 @@
 import pytest
 
 import tools
-from iree_baremetal import compiler
+from iree_baremetal import compiler, modules
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.plan import access
 
@@ -31,13 +31,18 @@ def stream(tmp_path_factory):
     """The model PADDED at the stream phase."""
     folder = tmp_path_factory.mktemp("stream")
     (folder / "padded.mlir").write_text(PADDED)
-    flags = [*compiler.target_flags(tools.HOST), *compiler.GUIDE_FLAGS, *compiler.STREAM_FLAGS]
-    tools.run(compiler.find(), *flags, folder / "padded.mlir", "-o", folder / "padded.stream.mlirbc")
-    return (folder / "padded.stream.mlirbc").read_bytes()
+    flags = [*compiler.target_flags(tools.HOST), *compiler.GUIDE_FLAGS, "--iree-scheduling-optimize-bindings=false", "--compile-to=stream"]
+    tools.run(compiler.find(), *flags, folder / "padded.mlir", "-o", folder / "padded.stream.mlir")
+    return (folder / "padded.stream.mlir").read_bytes()
+
+
+def text(program):
+    with modules.parsed(program, "stream") as module:
+        return str(module)
 
 
 def test_readers_writers_and_those_that_keep_what_was_there(stream):
-    found = access.read(access.parse(stream))
+    found = access.read(stream)
     assert all(symbol.startswith("f$async_dispatch_") or symbol.startswith("f_dispatch_") for symbol in found)
     first, last = (found[symbol] for symbol in sorted(found))
     assert first == ("r", "rw")  # the padded buffer: its border must stay
@@ -75,25 +80,24 @@ module {
   }
 }
 """
-    parsed = access.parse(module)
-    assert access.read(parsed) == {"k": ("rw", "w")}
-    assert "stream.alignment = 64 : index" in str(access.parse(access.align(parsed, 64)))
+    assert access.read(module) == {"k": ("rw", "w")}
+    assert "stream.alignment = 64 : index" in text(access.align(module, 64))
 
 
 def test_kernels_are_told_the_alignment_that_will_hold(stream):
     def assumed(module):
         found = []
-        for line in str(access.parse(module)).splitlines():
+        for line in text(module).splitlines():
             found += [int(part.split(" ")[0]) for part in line.split("stream.alignment = ")[1:]]
         return found
 
     assert max(assumed(stream)) >= 64
-    changed = access.align(access.parse(stream), 16)
+    changed = access.align(stream, 16)
     assert set(assumed(changed)) == {16} and len(assumed(changed)) == len(assumed(stream))
-    assert assumed(access.align(access.parse(changed), 64)) == assumed(changed)  # it only ever falls
-    assert access.read(access.parse(changed)) == access.read(access.parse(stream))
+    assert assumed(access.align(changed, 64)) == assumed(changed)  # it only ever falls
+    assert access.read(changed) == access.read(stream)
 
 
 def test_what_is_no_module_is_refused():
     with pytest.raises(BaremetalError, match="the model at the stream phase cannot be read"):
-        access.parse("this is no MLIR")
+        access.read("this is no MLIR")

@@ -42,7 +42,7 @@ def values(board):
         mistake = check(board)
         if mistake:
             _refuse(board.path, mistake)
-    board.source_files, board.include_paths, board.linker_script_file  # noqa: B018  each says what it misses
+    board.source_files, board.include_paths, board.library_files, board.linker_script_file  # noqa: B018  each says what it misses
 
 
 def _refuse(path, mistake):

@@ -72,10 +72,13 @@ class Board:
     counter: str = ""
     sources: tuple = ()
     include: tuple = ()  # folders of headers
+    libraries: tuple = ()  # archives to link with
+    link_flags: tuple = ()  # further flags for GCC as linker
+    entry: str = "_start"  # the symbol where the startup code begins
     defines: dict = field(default_factory=dict)
     # Macros of IREE's runtime, as upstream's bare-metal guide asks for them.
     runtime_macros: dict = field(default_factory=dict)
-    device: dict = field(default_factory=dict)  # its name in vendors' libraries: {"cmsis": "stm32f407xx"}
+    device: dict = field(default_factory=dict)  # what vendors' libraries call it, for bsp=: see bsp.py
     emulator: Qemu = None
     stand_in: str = ""  # where QEMU lacks the part: the board whose machine runs its firmware
     probe: str = ""  # chip name for the debug probe's software
@@ -138,6 +141,11 @@ class Board:
     def include_paths(self):
         """The absolute paths of include, after SUPPORT, where board.h is."""
         return [SUPPORT, *(self._find(name, "include") for name in self.include)]
+
+    @property
+    def library_files(self):
+        """The absolute paths of libraries."""
+        return [self._find(name, "libraries") for name in self.libraries]
 
     @property
     def linker_script_file(self):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import __version__, compiler
-from .errors import BaremetalError
+from .errors import BaremetalError, ToolError
 
 
 def _import(options):
@@ -39,8 +39,10 @@ def _described(tensor, known):
 
 def _lower(options):
     from . import lowering
+    from .rewrite import pipeline
 
-    lowered = lowering.lower(options.model, options.command, options.alignment, options.rewrites.split(), not options.wide)
+    names = pipeline.parse_names(options.rewrites)
+    lowered = lowering.lower(options.model, options.command, options.alignment, names, not options.wide)
     Path(options.output).write_bytes(lowered.stream)
     if options.flow:
         Path(options.flow).write_bytes(lowered.flow)
@@ -124,7 +126,7 @@ def _parser():
     command.add_argument("-o", "--output", required=True, help="the model at the stream phase")
     command.add_argument("--flow", default="", help="where to leave it at the flow phase")
     command.add_argument("--alignment", type=int, required=True, help="of the buffers in the arena")
-    command.add_argument("--rewrites", default="", help="names of rewrites")
+    command.add_argument("--rewrites", default="none", help="all, none, or names: smlad,round,…")
     command.add_argument("--wide", action="store_true", help="do not try to keep quantized tensors narrow")
     command.add_argument("--verbose", action="store_true", help="tell what was done")
     command.set_defaults(run=_lower)
@@ -172,6 +174,9 @@ def main(arguments=None):
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
+    except ToolError as error:
+        print(error, file=sys.stderr)
+        return 2
     except (BaremetalError, OSError) as error:  # of files: the message names them
         print(f"iree_baremetal: {error}", file=sys.stderr)
         return 2

@@ -86,15 +86,20 @@ _HARMLESS = "Resolution of CPU to CPU-features is not implemented"
 _HEADING = re.compile(r"^(\S.*?:\d+:\d+|<unknown>:\d+|loc\(.*?\)|\S+): (error|warning|remark|note): ")
 
 
+_CARET = re.compile(r"^\s*\^\s*$")  # under a line of the model
+
+
 def diagnostics(text):
     """iree-compile's messages without those that mean nothing."""
-    kept, keep = [], True
-    for line in text.splitlines():
+    lines, kept, keep = text.splitlines(), [], True
+    for line, following in zip(lines, [*lines[1:], ""]):
         heading = _HEADING.match(line)
         if line.startswith(_HARMLESS):
             continue
         if heading and heading[2] != "note":
             keep = _HARMLESS not in line
+        elif line.strip() and not heading and not (_CARET.match(line) or _CARET.match(following)):
+            keep = True  # no more of that message
         if keep:
             kept.append(line)
     return "\n".join(kept).strip()

@@ -7,3 +7,7 @@ class BaremetalError(Exception):
     The message names what is wrong, where, and the mend. The SCons side turns it into a
     ``UserError``, the command-line modules into one line on stderr and exit code 2.
     """
+
+
+class ToolError(BaremetalError):
+    """A tool failed; the text is its own."""

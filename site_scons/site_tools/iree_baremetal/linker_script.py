@@ -12,7 +12,7 @@ __bss_start, __bss_end, __tls_start, __global_pointer$; the heap is __heap_start
 
 _SCRIPT = """\
 /* Memory of board {board.name}: {board.description}. Made from {board.path.name}. */
-ENTRY(_start)
+ENTRY({board.entry})
 
 MEMORY
 {{
@@ -28,7 +28,7 @@ PHDRS
 
 SECTIONS
 {{
-  .vectors : {{ KEEP(*(.vectors .vectors.*)) }} > {flash} :code
+  .vectors : {{ KEEP(*(.vectors .vectors.* .isr_vector .isr_vector.*)) }} > {flash} :code
   /* The widest first, where a vector table of 64 bytes leaves no gap before them.
      Relocated data of position-independent code is constant in a static link. */
   .rodata :
@@ -80,6 +80,18 @@ SECTIONS
 {further}
   .init_array : {{ KEEP(*(.preinit_array* .init_array* .ctors*)) }} > {flash} :code
 }}
+
+/* What the startup code of vendors calls these places: ST's, CMSIS's and libopencm3's. */
+PROVIDE(_sidata = __data_load); PROVIDE(__etext = __data_load); PROVIDE(_data_loadaddr = __data_load);
+PROVIDE(_sdata = __data_start); PROVIDE(__data_start__ = __data_start); PROVIDE(_data = __data_start);
+PROVIDE(_edata = __data_end); PROVIDE(__data_end__ = __data_end);
+PROVIDE(_sbss = __bss_start); PROVIDE(__bss_start__ = __bss_start);
+PROVIDE(_ebss = __bss_end); PROVIDE(__bss_end__ = __bss_end);
+PROVIDE(_estack = __stack_end); PROVIDE(__StackTop = __stack_end); PROVIDE(_stack = __stack_end);
+PROVIDE(__StackLimit = __stack_start);
+PROVIDE(__preinit_array_start = 0); PROVIDE(__preinit_array_end = 0);
+PROVIDE(__init_array_start = 0); PROVIDE(__init_array_end = 0);
+PROVIDE(__fini_array_start = 0); PROVIDE(__fini_array_end = 0);
 
 ASSERT(SIZEOF(.vectors) > 0,
   "no vector table: the sources of board {board.name} lack a startup file")

@@ -10,9 +10,11 @@ stream               `plan.access`: kernels learn how buffers in the arena are a
 """
 
 import subprocess
+import sys
 from dataclasses import dataclass
 
-from .errors import BaremetalError
+from .compiler import diagnostics
+from .errors import ToolError
 from .modules import bytecode, parsed
 from .plan import access, commands
 from .rewrite import narrow
@@ -80,6 +82,9 @@ def _compile(command, phase, program, start=None):
     begin = [f"--compile-from={start}"] if start else []
     words = [*command, *begin, f"--compile-to={phase}", "--emit-mlir-bytecode", source, "-o", "-"]
     done = subprocess.run(words, input=program if start else b"", capture_output=True)
+    messages = diagnostics(done.stderr.decode(errors="replace"))
     if done.returncode:
-        raise BaremetalError(done.stderr.decode(errors="replace").strip())
+        raise ToolError(messages)
+    if messages:
+        print(messages, file=sys.stderr)
     return done.stdout

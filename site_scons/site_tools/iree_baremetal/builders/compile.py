@@ -41,7 +41,7 @@ def _stem(node):
 def _library_emitter(target, source, env):
     stem = _stem(target[0]).removesuffix("_library")
     stream = env.IreeStream(env.File(f"{stem}.stream.mlirbc"), source)
-    return [f"{stem}_library.o", f"{stem}_library.h", f"{stem}.hal.mlirbc"], stream
+    return [f"{stem}_library.o", f"{stem}_library.h", f"{stem}.hal.mlirbc"], stream[:1]
 
 
 def _stream_emitter(target, source, env):
@@ -96,7 +96,7 @@ def add(env):
         IREE_LIBRARYPATH=_library_path,
         IREE_STREAMCOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) lower $SOURCE -o ${TARGETS[0]} --flow ${TARGETS[1]} "
-            "--alignment $IREE_ARENA_ALIGNMENT $IREE_LOWERFLAGS -- $( $IREE_COMPILE $) $IREE_LIBRARYFLAGS"
+            "--alignment $IREE_ARENA_ALIGNMENT --rewrites=$IREE_REWRITES $IREE_LOWERFLAGS $( ${IREE_VERBOSE and '--verbose' or ''} $) -- $( $IREE_COMPILE $) $IREE_LIBRARYFLAGS"
         ),
         IREE_STATICLIBRARYCOM=(
             "$( $IREE_COMPILE $) $IREE_LIBRARYFLAGS " + " ".join(compiler.HOST_PROGRAM_FLAGS) + " $SOURCE -o ${TARGETS[2]}"

@@ -18,12 +18,14 @@ def build(env, model, folder):
     name = model.name
     library, _, program = env.IreeStaticLibrary(folder.File(f"{name}_library.o"), model.mlir)
     outputs = env.IreeCodegen(folder.File(f"{name}.c"), [program, library, program.sources[0], *model.names])
-    model.flow = program.sources[0].get_executor().get_all_targets()[1]
+    model.flow = folder.File(f"{name}.flow.mlirbc")
     model.header, model.source, weights_s, weights, model.harness, model.plan, symbols, keep = outputs
     kernels = env.Command(folder.File(f"{name}_kernels.o"), [library, symbols, keep], tool_action("IREE_KERNELSCOM"))
     assembled = assemble(env, folder.File(f"{name}_weights.o"), weights_s, weights)
     model.objects = [*env.Object(folder.File(f"{name}.o"), model.source), *assembled, *kernels]
-    return [*model.objects, *env.StaticLibrary(folder.File("support/libiree_direct.a"), objects(env, folder, ["iree_direct.c"]))]
+    # Models of one folder share it.
+    direct = model.env.StaticLibrary(folder.File("support/libiree_direct.a"), objects(model.env, folder, ["iree_direct.c"]))
+    return [*model.objects, *direct]
 
 
 def add(env):

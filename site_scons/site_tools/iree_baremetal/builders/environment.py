@@ -1,12 +1,13 @@
 """The environment of a board: its data, sized for the deployment, and short output."""
 
+import os
 import re
 import sys
 
 import SCons.Errors
 
 from .. import board as boards
-from .. import compiler
+from .. import bsp, compiler, tuning
 from ..board import KB, MB
 from ..errors import BaremetalError
 from . import search
@@ -42,10 +43,15 @@ def load_board(env):
     """Puts the `Board` that IREE_BOARD names into IREE_BOARD_DATA."""
     try:
         board = _sized(env, boards.load(env.subst("$IREE_BOARD"), search.path(env)))
+        if env.get("IREE_BSP"):
+            board = bsp.apply(board, os.path.join(env.Dir("#").get_abspath(), env.subst("$IREE_BSP")))
+        goal = env.get("IREE_OPTIMIZE", tuning.GOALS[0])
+        target = [*compiler.target_flags(board), *tuning.flags(board, goal)]
+        env["IREE_REWRITES"] = env.get("IREE_REWRITES") or tuning.rewrites(board, goal)
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
     env["IREE_BOARD_DATA"] = board
-    env.SetDefault(IREE_TARGETFLAGS=compiler.target_flags(board), IREE_ARENA_ALIGNMENT=board.arena_alignment)
+    env.SetDefault(IREE_TARGETFLAGS=target, IREE_ARENA_ALIGNMENT=board.arena_alignment)
     return board
 
 

@@ -103,9 +103,9 @@ def _firmware(env, base, sources):
     depends = []
     if not board.is_host:
         depends = [linker_script_node(env)]
-        own.Append(LINKFLAGS=["-T", depends[0], f"-Wl,--defsym={board.mark}=0"])
+        own.Append(LINKFLAGS=["-T", depends[0], f"-Wl,--defsym={board.mark}=0", *board.link_flags])
     targets = [base.dir.File(base.name + suffix) for suffix in (env.subst("$PROGSUFFIX"), ".map")]
-    elf, map_file = own.IreeLink(targets, sources)
+    elf, map_file = own.IreeLink(targets, [sources, [env.File(str(path)) for path in board.library_files]])
     env.Depends(elf, depends)
     images = []
     if not board.is_host:
@@ -121,7 +121,8 @@ def iree_firmware(env, name, sources):
     nodes = _firmware(env, base, [sources, support])
     twin = emulated(env)
     if twin is not env:  # the same objects once more, on the stand-in
-        objects = [node for node in nodes[0].sources if node not in support]
+        ours = [*support, *(env.File(str(path)) for path in env["IREE_BOARD_DATA"].library_files)]
+        objects = [node for node in nodes[0].sources if node not in ours]
         nodes[0].attributes.emulated = _firmware(twin, base.dir.File(f"emulated/{base.name}"), [objects, support_objects(twin)])
     return nodes
 

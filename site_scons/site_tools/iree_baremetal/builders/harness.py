@@ -166,7 +166,8 @@ def iree_bench(env, model, inputs=None):
         direct = own.Object(folder.File("iree_direct_profile.o"), env.File(os.path.join(SUPPORT, "iree_direct.c")))
         profile = [_program(env, model, "_profile", [*model.objects, *direct], defines)[0]]
     elf, map_file = _program(env, model)
-    counts = env.IreeMacs(folder.File(f"{model.name}.macs.json"), env.IreeFlow(folder.File(f"{model.name}.flow.mlirbc"), model.mlir))
+    flow = model.flow or env.IreeFlow(folder.File(f"{model.name}.flow.mlirbc"), model.mlir)
+    counts = env.IreeMacs(folder.File(f"{model.name}.macs.json"), flow)
     sources = [elf, map_file, model.plan, *counts, *profile, *_inputs(env, inputs)]
     return always(env, "bench", sources, message_action(_bench, "bench ${SOURCES[0]}"))
 

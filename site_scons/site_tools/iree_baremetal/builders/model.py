@@ -26,8 +26,8 @@ class Model(SCons.Util.NodeList):
     """The nodes to link, and: name, mlir, names (of tensors: a list of none or one), header, source,
     plan (.plan.json), harness (a C file).
 
-    deploy is the deployment; objects are the nodes without the library that calls the kernels;
-    programs, the harnesses built around them.
+    env is the caller's environment; deploy, the deployment; objects are the nodes without the library that calls the kernels;
+    programs, the harnesses built around them; flow, the model at the flow phase as it was built.
     """
 
 
@@ -61,8 +61,9 @@ def iree_model(env, source, name=None):
     if deploy not in DEPLOYMENTS:
         raise SCons.Errors.UserError(f"deploy={deploy}: not one of {', '.join(DEPLOYMENTS)}.")
     model = Model()
+    model.env = env
     model.name = name_of(source, name)
-    model.deploy, model.programs = deploy, {}
+    model.deploy, model.programs, model.flow = deploy, {}, None
     model.mlir, *model.names = mlir_of(env, source, model.name)
     # Where everything that is made of the model goes, as SCons sees paths from here.
     folder = env.File(f"{model.name}.c").dir

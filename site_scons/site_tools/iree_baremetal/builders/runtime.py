@@ -62,11 +62,13 @@ def _includes(env, archive):
 
 def objects(env, archive, sources):
     """Objects of (target, source) pairs of our own code that uses the runtime."""
-    own = env.Clone()
     # As system headers, upstream's do not warn; no scanner reads flags, hence the dependencies.
     flags = [word for folder in _includes(env, archive) for word in ("-isystem", folder)]
-    own.Append(CCFLAGS=["-include", archive.attributes.header, *flags], CPPPATH=[env.Dir(os.path.join(SUPPORT, "runtime"))])
-    nodes = [node for target, source in sources for node in own.Object(target, source)]
+    more = {
+        "CCFLAGS": [*env.Flatten(env["CCFLAGS"]), "-include", archive.attributes.header, *flags],
+        "CPPPATH": [*env.Flatten(env["CPPPATH"]), env.Dir(os.path.join(SUPPORT, "runtime"))],
+    }
+    nodes = [node for target, source in sources for node in env.Object(target, source, **more)]
     env.Depends(nodes, archive.attributes.header)
     env.Requires(nodes, archive.attributes.generated)
     return nodes

@@ -80,7 +80,7 @@ def build(env, model, folder):
     for file in deployment.glue:
         stem = os.path.splitext(file)[0]
         glue.append((folder.File(f"support/runtime_{stem}.o"), env.File(os.path.join(SUPPORT, "runtime", file))))
-    return [*model.objects, *runtime.objects(env, archive, glue), archive]
+    return [*model.objects, *runtime.objects(model.env, archive, glue), archive]
 
 
 def add(env):

@@ -16,7 +16,7 @@ from .firmware import emulated_firmware
 
 def always(env, alias, sources, action):
     """Lets alias run the action on sources whenever it is asked for."""
-    own = env.Alias(f"{alias}:{sources[0].get_path()}", sources, action)
+    own = env.Alias(f"{alias}:{sources[0].get_internal_path()}", sources, action)
     env.AlwaysBuild(own)
     return env.AlwaysBuild(env.Alias(alias, own))
 

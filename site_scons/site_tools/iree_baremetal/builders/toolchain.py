@@ -59,6 +59,7 @@ def add(env, board):
     )
     SCons.Tool.Tool("compilation_db")(env)
     env["ASPPFLAGS"] = [*board.machine_flags]
+    env["ASFLAGS"] = ["-c", *board.machine_flags]
     env.SetDefault(IREE_LAUNCHER="")
     env["IREE_OWN_TOOLCHAIN"] = True
     env["IREE_TOP"] = Literal(env.Dir("#").get_abspath())

@@ -109,6 +109,11 @@ def defining(value):
     return None if isinstance(owner, ir.Block) else getattr(owner, "operation", owner)
 
 
+def before(value):
+    """The insertion point before the operation that gives value."""
+    return ir.InsertionPoint(defining(value))
+
+
 def erase_unused(*values):
     """Removes the operations that give values, where nothing uses them."""
     for value in values:

@@ -1,7 +1,9 @@
 """Shorthand for the operations that rewritten kernels consist of, at the current insertion point."""
 
+import itertools
+
 from iree.compiler import ir
-from iree.compiler.dialects import arith, llvm, scf, tensor
+from iree.compiler.dialects import arith, llvm, scf, tensor, vector
 
 
 def i32():
@@ -26,16 +28,16 @@ def scaled(value, factor):
     return value if factor == 1 else arith.muli(value, index(factor))
 
 
-def total(values):
-    """The sum of indices, of which there may be none."""
-    result = None
-    for value in values:
-        result = value if result is None else add(result, value)
-    return index(0) if result is None else result
-
-
 def least(a, b):
     return arith.minsi(a, b)
+
+
+def flat(coordinates, extents):
+    """The number of a point of a box, the last coordinate fastest."""
+    result = index(0)
+    for value, extent in zip(coordinates, extents):
+        result = add(scaled(result, extent), value)
+    return result
 
 
 def split(value, extents):
@@ -60,15 +62,61 @@ def store(value, array, *indices):
     return tensor.insert(value, array, list(indices))
 
 
+def load_word(array, *indices):
+    """Four neighbours of an array of i8 as one word."""
+    i8 = ir.IntegerType.get_signless(8)
+    four, one = ir.VectorType.get([4], i8), ir.VectorType.get([1], i32())
+    last = ir.AffineMap.get_minor_identity(len(indices), 1)
+    read = vector.TransferReadOp(four, array, list(indices), last, arith.constant(i8, 0), [True])
+    return vector.extract(vector.bitcast(one, read.result), [], [0])
+
+
+def widened(value):
+    """A small integer as a word."""
+    return arith.extsi(i32(), value)
+
+
+def box(extents):
+    """All points of a box, as numbers."""
+    return list(itertools.product(*map(range, extents)))
+
+
 def pair(low, high):
     """Two i8 as the 16-bit halves of a word."""
     low = arith.andi(arith.extsi(i32(), low), word(0xFFFF))
     return arith.ori(low, arith.shli(arith.extsi(i32(), high), word(16)))
 
 
+def rotated(value, bits):
+    """value rotated right."""
+    return intrinsic("llvm.fshr.i32", value, value, word(bits)) if bits else value
+
+
 def intrinsic(name, *arguments):
     """LLVM's intrinsic of this name on words."""
     return llvm.call_intrinsic(i32(), name, list(arguments), [], [])
+
+
+def address(array):
+    """The address, as a word, of an array of words that the function itself has made."""
+    buffer = ir.Type.parse(f"memref<{array.type.shape[0]}xi32>")
+    place = _create("bufferization.to_buffer", buffer, [array], read_only=ir.UnitAttr.get())
+    return arith.index_cast(i32(), _create("memref.extract_aligned_pointer_as_index", ir.IndexType.get(), [place]))
+
+
+def two_words(base, offset):
+    """The words at address base + offset and after it, by one LDRD: LLVM keeps volatile loads whole."""
+    pointer, i64 = ir.Type.parse("!llvm.ptr"), ir.IntegerType.get_signless(64)
+    place = _create("llvm.inttoptr", pointer, [base])
+    constant = {"rawConstantIndices": ir.DenseI32ArrayAttr.get([offset]), "elem_type": ir.TypeAttr.get(ir.IntegerType.get_signless(8))}
+    place = _create("llvm.getelementptr", pointer, [place], noWrapFlags=ir.IntegerAttr.get(i32(), 0), **constant)
+    number = {name: ir.IntegerAttr.get(i64, value) for name, value in (("ordering", 0), ("alignment", 4))}
+    both = _create("llvm.load", i64, [place], volatile_=ir.UnitAttr.get(), **number)
+    return arith.trunci(i32(), both), arith.trunci(i32(), arith.shrui(both, arith.constant(i64, 32)))
+
+
+def _create(name, type_, operands, **attributes):
+    return ir.Operation.create(name, [type_], operands, attributes).result
 
 
 def loop(count, carried, body):

@@ -1,12 +1,10 @@
 """All rewrites of a program at the flow phase, in their order, and what became of each dispatch."""
 
-import io
 import re
 
-from iree.compiler import ir
-
 from ..errors import BaremetalError
-from . import dispatches, product, rounding, smlad
+from ..modules import bytecode, parsed
+from . import depthwise, dispatches, product, rounding, smlad
 from .product import NoMatch
 
 # Arm cores of the M profile with the DSP extension, by LLVM's names.
@@ -34,6 +32,13 @@ def _smlad(dispatch, core):
     return "int8 product"
 
 
+def _depthwise(dispatch, core):
+    if not core.has_dsp:
+        raise NoMatch("the core has no DSP extension")
+    depthwise.rewrite(product.find(dispatch))
+    return "depthwise int8 product"
+
+
 def _round(dispatch, core):
     count = rounding.apply(dispatch.function, core.has_dsp)
     if not count:
@@ -42,7 +47,7 @@ def _round(dispatch, core):
 
 
 # Products first: their epilogues become scalar code, which rounding does better.
-REWRITES = {"smlad": _smlad, "round": _round}
+REWRITES = {"smlad": _smlad, "depthwise": _depthwise, "round": _round}
 
 
 def parse_names(text):
@@ -61,11 +66,7 @@ def rewrite(program, names):
 
     A program in which nothing matches comes back as it is.
     """
-    with ir.Context() as context, ir.Location.unknown():
-        try:
-            module = ir.Module.parse(program, context)
-        except ir.MLIRError as error:
-            raise BaremetalError(f"the program at the flow phase cannot be read: {error}") from error
+    with parsed(program, "flow") as module:
         core, lines, changed = Core(module), [], False
         for dispatch in dispatches.find(module):
             for name in (n for n in REWRITES if n in names):
@@ -75,13 +76,4 @@ def rewrite(program, names):
                 except NoMatch as reason:
                     outcome = f"no: {reason}"
                 lines.append(f"{dispatch.name}: {name}: {outcome}")
-        if not changed:
-            return program, lines
-        module.operation.verify()
-        return _bytecode(module), lines
-
-
-def _bytecode(module):
-    stream = io.BytesIO()
-    module.operation.write_bytecode(stream)
-    return stream.getvalue()
+        return (bytecode(module) if changed else program), lines

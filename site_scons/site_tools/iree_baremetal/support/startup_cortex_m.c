@@ -5,11 +5,6 @@
 
 extern uint32_t __stack_start[], __stack_end[];
 
-int is_emulated(void) {
-  *reg(0xe000edfc) |= 1u << 24;  // DEMCR.TRCENA: the unit answers only when it is on
-  return *reg(0xe0001000) == 0;  // DWT_CTRL
-}
-
 // Where the optional FPU is built in, the compiler's own code may use it: on before all else.
 void _start(void) {
 #ifdef __ARM_FP
@@ -51,8 +46,8 @@ __attribute__((used)) static void report(const uint32_t *frame) {
   const uint32_t address = status & 1u << 15  ? *reg(0xe000ed38)  // BFAR, where valid
                            : status & 1u << 7 ? *reg(0xe000ed34)  // MMFAR, where valid
                                               : 0;
-  // A stack that has run out of its bytes holds no frame to read.
-  if (frame < __stack_start || frame + 8 > __stack_end) fault("stack overflow", 0, (uint32_t)frame);
+  // A stack that has run out of its bytes holds no frame to read. UFSR.STKOF: Armv8-M saw it itself.
+  if (status & 1u << 20 || frame < __stack_start || frame + 8 > __stack_end) fault("stack overflow", 0, (uint32_t)frame);
   fault(kind, frame[6], address);
 }
 #endif

@@ -1,0 +1,159 @@
+"""Depthwise int8 convolutions, whose taps lie side by side in a row, by SMLAD and its relatives.
+
+Two neighbouring pixels share the words of activations that they are computed from; the taps of a
+channel stay in registers, two in each.
+"""
+
+from iree.compiler import ir
+
+from . import dispatches, emit, epilogue, tiling
+from .product import NoMatch
+
+PIXELS = 2  # of a tile, along a row
+MAXIMUM_TAPS = 49  # all of them are unrolled
+
+
+def rewrite(product):
+    """Replaces a depthwise product by loops over SMLAD; raises `NoMatch`."""
+    if not product.groups:
+        raise NoMatch("all channels share their input")
+    if product.size(product.reductions) > MAXIMUM_TAPS:
+        raise NoMatch(f"more than {MAXIMUM_TAPS} taps")
+    loops = _Loops(product)
+    with tiling.insertion_point(product):
+        tiling.replace(product, loops.emit)
+
+
+def _term(expression):
+    """{loop: factor} of a sum of loops times factors."""
+    if isinstance(expression, ir.AffineDimExpr):
+        return {expression.position: 1}
+    if isinstance(expression, ir.AffineAddExpr):
+        return _term(expression.lhs) | _term(expression.rhs)
+    if isinstance(expression, ir.AffineMulExpr) and isinstance(expression.lhs, ir.AffineDimExpr):
+        return {expression.lhs.position: expression.rhs.value}
+    raise NoMatch(f"its access {expression} is not a sum of loops")
+
+
+class _Loops:
+    def __init__(self, product):
+        self.product, self.epilogue = product, epilogue.Epilogue(product)
+        last = _term(list(product.activation_map.results)[-1])
+        self.row = next((loop for loop in product.pixels if loop in last), None)
+        self.tap = next((loop for loop in product.reductions if last.get(loop) == 1), None)
+        if self.row is None or self.tap is None or len(last) != 2 or not _is_contiguous(product.activation):
+            raise NoMatch("its taps do not lie side by side")
+        self.stride, self.width = last[self.row], product.extents[self.row]
+        self.tile = min(PIXELS, self.width)
+        self.rows = [loop for loop in product.reductions if loop != self.tap]
+        self.taps = product.extents[self.tap]
+
+    def emit(self, type_):
+        out = emit.empty(list(type_.shape), type_.element_type)
+        outer = [*self.product.groups, *self.product.channels]
+        return emit.nest(self.extents(outer), [out], lambda at, array: self._channel(dict(zip(outer, at)), array))[0]
+
+    def extents(self, loops):
+        return [self.product.extents[loop] for loop in loops]
+
+    def _channel(self, channel, out):
+        """out with all pixels of a channel."""
+        weights = _Taps(self, channel)
+        outer = [loop for loop in self.product.pixels if loop != self.row]
+        tiles = len(tiling.bases(self.width, self.tile))
+
+        def body(at, array):
+            first = tiling.base(at[-1], self.width, self.tile)
+            return [self._tile(channel | dict(zip(outer, at)), first, weights, array)]
+
+        return emit.nest([*self.extents(outer), tiles], [out], body)
+
+    def _tile(self, place, first, weights, out):
+        places = [place | {self.row: emit.add(first, emit.index(i)) if i else first} for i in range(self.tile)]
+        sums = [emit.word(0)] * self.tile
+        for row in emit.box(self.extents(self.rows)):
+            sums = self._row(places[0] | dict(zip(self.rows, map(emit.index, row))), row, weights, sums)
+        points = [[p[e.position] for e in self.product.out_map.results] for p in places]
+        for value, point in zip(self.epilogue.apply(sums, points), points):
+            out = emit.store(value, out, *point)
+        return out
+
+    def steps(self):
+        """What one row of the window takes: (position of the first activation, whether a word of four)."""
+        count = self.taps + self.stride * (self.tile - 1)
+        whole = count - count % 4
+        return [(p, True) for p in range(0, whole, 4)] + [(p, False) for p in range(whole, count)]
+
+    def uses(self, position, is_word):
+        """(half of the word, pixel, taps that meet its low and high 16 bits or None) of a step."""
+        for half in range(2 if is_word else 1):
+            for pixel in range(self.tile):
+                first = position + half - self.stride * pixel
+                taps = [t if 0 <= t < self.taps else None for t in ((first, first + 2) if is_word else (first,))]
+                if taps != [None] * len(taps):
+                    yield half, pixel, taps
+
+    def _row(self, place, row, weights, sums):
+        """sums with the taps of one row of the window, whose first is at place."""
+        dims = [place.get(loop) for loop in range(len(self.product.extents))]
+        dims[self.tap] = emit.index(0)
+        *outer, start = emit.point(self.product.activation_map, dims)
+        sums = list(sums)
+        for position, is_word in self.steps():
+            at = [*outer, emit.add(start, emit.index(position))]
+            if is_word:
+                four = emit.load_word(self.product.activation, *at)
+                values = [emit.intrinsic("llvm.arm.sxtb16", emit.rotated(four, 8 * half)) for half in range(2)]
+            else:  # a word would reach beyond the row
+                values = [emit.widened(emit.load(self.product.activation, *at))]
+            for half, pixel, taps in self.uses(position, is_word):
+                sums[pixel] = weights.multiply(row, taps, values[half], sums[pixel])
+        return sums
+
+
+class _Taps:
+    """The taps of one channel in registers, two in each."""
+
+    def __init__(self, loops, channel):
+        self.loops, self.channel = loops, channel
+        uses = [
+            [(row, tap) if tap is not None else None for tap in taps]
+            for row in emit.box(loops.extents(loops.rows))
+            for step in loops.steps()
+            for _, _, taps in loops.uses(*step)
+        ]
+        pairs = dict.fromkeys(tuple(taps) for taps in uses if len(taps) == 2 and None not in taps)
+        self.words, self.places = {pair: self._word(pair) for pair in pairs}, {}
+        for pair in pairs:
+            self._place(pair, self.words[pair])
+        alone = dict.fromkeys(tap for taps in uses for tap in taps if tap is not None and tap not in self.places)
+        for first, second in zip(*[iter([*alone, *([list(alone)[-1]] * (len(alone) % 2))])] * 2):
+            self._place((first, second), self._word((first, second)))
+
+    def _word(self, pair):
+        return emit.pair(*(self._weight(*tap) for tap in pair))
+
+    def _place(self, pair, word):
+        for half, tap in enumerate(pair):
+            self.places.setdefault(tap, (word, half))
+
+    def _weight(self, row, tap):
+        product = self.loops.product
+        place = self.channel | dict(zip(self.loops.rows, map(emit.index, row))) | {self.loops.tap: emit.index(tap)}
+        return emit.load(product.weights.value, *(place[e.position] for e in product.weights_map.results))
+
+    def multiply(self, row, taps, value, total):
+        """total with the taps that meet the halves of value."""
+        if None not in taps and len(taps) == 2:
+            return emit.intrinsic("llvm.arm.smlad", value, self.words[(row, taps[0]), (row, taps[1])], total)
+        for half, tap in enumerate(taps):
+            if tap is not None:
+                word, other = self.places[row, tap]
+                total = emit.intrinsic(f"llvm.arm.smla{'bt'[half]}{'bt'[other]}", value, word, total)
+        return total
+
+
+def _is_contiguous(array):
+    """Whether neighbours along the last dimension are neighbours in memory."""
+    op = dispatches.defining(array)
+    return op is not None and op.name == "iree_tensor_ext.dispatch.tensor.load" and list(op.attributes["static_strides"])[-1] == 1

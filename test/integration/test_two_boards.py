@@ -1,0 +1,34 @@
+"""site_scons copied into a project: three boards, two models, SConscripts in other folders."""
+
+import pytest
+from projects import Project
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    project = Project("two_boards", tmp_path_factory.mktemp("two") / "boards")
+    project.add_tool()
+    project.add_model("nets")
+    project.sources = project.files()
+    return project
+
+
+def test_they_run_side_by_side(project):
+    printed = project.run("-j2", "run", "verify")
+    assert printed.count("\n51\n") == 3
+    assert [printed.count(f"on {board} agree") for board in ("mps2-an386", "qemu-rv32", "host")] == [1, 1, 1]
+
+
+def test_the_hosts_own_environment_is_untouched(project):
+    printed = project.run("out/helper")
+    assert "gcc -o out/helper.o -c -O1 helper.c" in printed or "up to date" in printed
+
+
+def test_a_second_build_does_nothing(project):
+    project.run()
+    assert project.run().strip().endswith("up to date.")
+
+
+def test_nothing_is_left(project):
+    project.run("-c", ".")
+    assert project.files() - project.sources == {"out/here/SConscript", "out/here/both.c"}  # SCons's own duplicates

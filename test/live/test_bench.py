@@ -1,0 +1,74 @@
+"""bench: deterministic, complete, and exact where the cost of a kernel is known."""
+
+import json
+import subprocess
+
+import pytest
+
+from iree_baremetal import board, emulator, linker_script, toolchain
+
+BENCH = "build/mps2-an386/digits/digits_harness/digits_bench.json"
+
+# A "kernel" of 3 instructions a turn, as the direct deployment would call it.
+PROGRAM = """
+#include "board.h"
+#include "iree_direct.h"
+
+static int turns;
+__attribute__((naked)) static int kernel(const iree_direct_environment_t *e, const iree_direct_dispatch_t *d,
+                                         const iree_direct_workgroup_t *w) {
+  __asm__("ldr r0, [r1, #24]\\n"      // constants
+          "ldr r0, [r0]\\n"
+          "1: nop\\n subs r0, #1\\n bne 1b\\n"
+          "bx lr");
+}
+
+static uint64_t cost;
+void iree_direct_profile(const iree_direct_call_t *call, uint64_t spent) { cost = spent; }
+
+int main(void) {
+  static const iree_direct_call_t call = {kernel, 0, 1, 1, 1, 0, 1, 0};
+  for (uint32_t turns = 1000; turns <= 4000; turns *= 2) {
+    iree_direct_call(&call, 0, &turns, 0);
+    board_print_int((int64_t)cost, 0);
+    board_print("\\n");
+  }
+  return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("name", ["stm32f4", "mps2-an386"])
+def test_a_known_loop_counts_exactly(tmp_path, name):
+    on = board.load(name)
+    tools = toolchain.find(on)
+    (tmp_path / "main.c").write_text(PROGRAM)
+    (tmp_path / "board.ld").write_text(linker_script.text(on))
+    flags = [*toolchain.compile_flags(on), "-w", "-DIREE_DIRECT_PROFILE", f"-I{board.SUPPORT}"]
+    flags += [f"-D{key}={value}" for key, value in on.defines.items()]
+    link = [f for f in toolchain.link_flags(on) if f not in flags]
+    sources = ["main.c", board.SUPPORT / "iree_direct.c", *on.source_files]
+    subprocess.run([tools.cc, *flags, *sources, *link, "-T", "board.ld", "-o", "a.elf"], cwd=tmp_path, check=True)
+    counts = [int(word) for word in emulator.run(on, tmp_path / "a.elf").stdout.split()]
+    assert counts[1] - counts[0] == 3 * 1000
+    assert counts[2] - counts[1] == 3 * 2000
+
+
+def test_rows_add_up_and_two_runs_are_equal(checkout):
+    first = checkout.scons("board=mps2-an386", "bench")
+    record = json.loads((checkout.folder / BENCH).read_text())
+    assert "digits_dispatch" not in first and "an inference" in first
+    (found,) = record["records"]
+    assert found["count"] == sum(row["count"] for row in found["kernels"]) + found["glue"]
+    assert found["glue"] > 0 and len(found["kernels"]) >= 4
+    # 8x6x6 outputs of 3x3 products, 16x4x4 of 8x3x3, and the last layer.
+    assert found["macs"] == 8 * 6 * 6 * 9 + 16 * 4 * 4 * 72 + 64 * 10
+    checkout.scons("board=mps2-an386", "bench")
+    assert json.loads((checkout.folder / BENCH).read_text()) == record
+
+
+def test_the_page_stands_alone(checkout):
+    checkout.once("board=mps2-an386", "bench")
+    page = (checkout.folder / BENCH).with_suffix(".html").read_text()
+    assert "src=" not in page and "href=" not in page
+    assert page.count("class='bar'") == len(json.loads((checkout.folder / BENCH).read_text())["records"][0]["kernels"]) + 1
