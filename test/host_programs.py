@@ -2,6 +2,9 @@
 
 from iree_baremetal.kernels import Kernel
 from iree_baremetal.plan.evaluate import evaluate
+from iree_baremetal.plan.model import Span
+
+X = "x_view: !hal.buffer_view"  # the arguments of a function of one tensor
 
 # What every body may use. %cmd is a command buffer.
 _PROLOGUE = """
@@ -122,6 +125,10 @@ def returns(*names):
     return f"\n    util.return {', '.join('%' + n for n in names)}{' : ' + types if types else ''}\n"
 
 
+def a_global(name, mutable=True):
+    return f"\nutil.global private {'mutable ' if mutable else ''}@{name} : !hal.buffer\n"
+
+
 def initializer(*body):
     return "\nutil.initializer {\n" + _constants() + "".join(body) + "    util.return\n}\n"
 
@@ -138,3 +145,12 @@ def function(name, arguments, results, *body, declaration=""):
 def plan(*parts, kernels=(kernel(),)):
     """The plan of the host program that parts make up."""
     return evaluate("model", "".join(parts), list(kernels))
+
+
+def steps(plan, name=None):
+    """The steps of plan's function of that name, or of its first."""
+    return next(f for f in plan.functions if name in (None, f.name)).steps
+
+
+def span(place, length=16, index=0, offset=0):
+    return Span(place, index, offset, length)

@@ -4,17 +4,7 @@ import pytest
 
 from host_programs import *
 from iree_baremetal.errors import BaremetalError
-from iree_baremetal.plan.model import Copy, Dispatch, Fill, Span, Tensor, Word
-
-X = "x_view: !hal.buffer_view"
-
-
-def steps(plan, name=None):
-    return next(f for f in plan.functions if name in (None, f.name)).steps
-
-
-def span(place, length=16, index=0, offset=0):
-    return Span(place, index, offset, length)
+from iree_baremetal.plan.model import Copy, Fill, Tensor, Word
 
 
 def test_a_dispatch_has_its_kernel_workgroups_and_buffers():

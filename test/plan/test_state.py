@@ -1,21 +1,7 @@
 """Global variables: which buffers a call finds as the last one left them."""
 
 from host_programs import *
-from iree_baremetal.plan.model import Copy, Fill, Span
-
-X = "x_view: !hal.buffer_view"
-
-
-def steps(plan, name=None):
-    return next(f for f in plan.functions if name in (None, f.name)).steps
-
-
-def span(place, length=16, index=0, offset=0):
-    return Span(place, index, offset, length)
-
-
-def a_global(name, mutable=True):
-    return f"\nutil.global private {'mutable ' if mutable else ''}@{name} : !hal.buffer\n"
+from iree_baremetal.plan.model import Copy, Fill
 
 
 def zeroed(*names, size=16):

@@ -4,21 +4,7 @@ import pytest
 
 from host_programs import *
 from iree_baremetal.errors import BaremetalError
-from iree_baremetal.plan.model import Copy, Span
-
-X = "x_view: !hal.buffer_view"
-
-
-def steps(plan, name=None):
-    return next(f for f in plan.functions if name in (None, f.name)).steps
-
-
-def span(place, length=16, index=0, offset=0):
-    return Span(place, index, offset, length)
-
-
-def a_global(name):
-    return f"\nutil.global private mutable @{name} : !hal.buffer\n"
+from iree_baremetal.plan.model import Copy
 
 
 def test_a_dynamic_dimension_is_refused_with_its_place_and_the_mend():

@@ -30,12 +30,29 @@ def _digest():
     return digest.hexdigest()
 
 
+def _require_packages():
+    """A UserError where the Python that runs SCons lacks what the tool imports."""
+    import sys
+    from importlib.util import find_spec
+
+    from SCons.Errors import UserError
+
+    packages = {"numpy": "numpy", "elftools": "pyelftools", "capstone": "capstone"}
+    missing = [package for module, package in packages.items() if not find_spec(module)]
+    if missing:
+        raise UserError(
+            f"iree_baremetal: the Python that runs SCons lacks {' and '.join(missing)}. "
+            f"Install: {sys.executable} -m pip install {' '.join(missing)}"
+        )
+
+
 def generate(env, variables=None, board=None):
     """Adds the builders to env, for the board of ``board``, IREE_BOARD or the option of that name."""
     import os
 
     from SCons.Subst import Literal
 
+    _require_packages()
     from .builders import boards, compile, data, environment, firmware, harness, model, options, paths, targets, toolchain, vmfb
 
     here = os.path.dirname(os.path.abspath(__file__))

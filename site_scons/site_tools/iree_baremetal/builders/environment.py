@@ -17,6 +17,7 @@ RUNTIME_STACK, RUNTIME_HEAP = 24 * KB, 48 * KB
 
 # Command line -> the word that stands for it when it is printed short.
 _SHORT = {
+    "IREE_TFLITE": "convert",
     "IREE_IMPORT": "import",
     "IREE_COMPILE": "compile",
     "IREE_STREAM": "compile",

@@ -14,7 +14,7 @@ import re
 import SCons.Errors
 import SCons.Util
 
-from . import direct, environment, session
+from . import direct, environment, session, tflite
 from .compile import require_compiler
 from .paths import SUPPORT
 from .toolchain import find_objcopy
@@ -42,11 +42,14 @@ def name_of(source, name):
 def mlir_of(env, source, name):
     """The model as MLIR and, of an .onnx, the names of its tensors."""
     suffix = os.path.splitext(str(source))[1]
+    if suffix == ".tflite":
+        tflite.require(env, source)
+        return env.IreeImport(f"{name}.mlir", env.IreeTflite(f"{name}.onnx", source))
     if suffix == ".onnx":
         return env.IreeImport(f"{name}.mlir", source)
     if suffix in (".mlir", ".mlirbc"):
         return [source]
-    raise SCons.Errors.UserError(f"{source}: a model is an .mlir, .mlirbc or .onnx file.")
+    raise SCons.Errors.UserError(f"{source}: a model is an .mlir, .mlirbc, .onnx or .tflite file.")
 
 
 def iree_model(env, source, name=None):
@@ -80,4 +83,5 @@ def add(env):
     env.SetDefault(IREE_DEPLOY="direct")
     direct.add(env)
     session.add(env)
+    tflite.add(env)
     env.AddMethod(iree_model, "IreeModel")

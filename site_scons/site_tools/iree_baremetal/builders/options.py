@@ -1,6 +1,7 @@
 """The options of the command line, ``scons board=stm32f4 verbose=1``, as SCons Variables."""
 
 import difflib
+import os
 
 import SCons.Errors
 from SCons.Variables import BoolVariable
@@ -19,12 +20,16 @@ _TEXT = {
     "iree_compile": ("IREE_COMPILE", "", "iree-compile, where it is not on PATH"),
     "optimize": ("IREE_OPTIMIZE", "speed", "what code is generated for: speed, size, or default, which is iree-compile's own"),
     "rewrites": ("IREE_REWRITES", "", "rewrites of the model's code, in place of those for optimize: all, none, or smlad,round,…"),
+    "tflite_python": ("IREE_TFLITE_PYTHON", "", "for a .tflite: the interpreter that has tf2onnx and TensorFlow"),
     "iree_source": ("IREE_SOURCE", "", "IREE's source tree, for the deployments on its runtime"),
     "runtime_options": ("IREE_RUNTIME_OPTIONS", "", "choices for the runtime, under upstream's names: IREE_STATUS_MODE=1,…"),
     "stack": ("IREE_STACK", "", "bytes of the stack, as in 16K, in place of the board's"),
     "heap": ("IREE_HEAP", "", "bytes of the heap, for the deployments that have one"),
     "boards_path": ("IREE_BOARDS_PATH", "", "folders with further board files, separated by colons"),
     "bsp": ("IREE_BSP", "", "a vendor's startup, system files and linker script, in place of ours (docs/bsp.md)"),
+    "cache": ("IREE_CACHE", "", "a folder for results to share, between checkouts and machines (SCons's CacheDir)"),
+    "launcher": ("IREE_LAUNCHER", "", "what the C compiler is called with: ccache, sccache, distcc, icecc"),
+    "port": ("IREE_PORT", "3333", "for debug: where the GDB server listens"),
     "name": ("IREE_NEW_BOARD", "", "for new-board: the name of the board to describe"),
     "from": ("IREE_NEW_BOARD_FROM", "stm32f4", "for new-board: the board to begin with"),
 }
@@ -44,6 +49,7 @@ def add(env, variables):
         variables.Add(name, text, default)
     variables.Add(BoolVariable("verbose", "print whole command lines", False))
     variables.Add(BoolVariable("smallest", "IREE's runtime without its optional features", False))
+    variables.Add(BoolVariable("dry_run", "for flash and debug: only show the command", False))
     variables.Update(env)
     unknown = variables.UnknownVariables()
     if unknown:
@@ -55,7 +61,9 @@ def add(env, variables):
     for name, (variable, _, _) in _TEXT.items():
         value = env[name]
         env[variable] = _PARSE.get(name, str)(value)
-    env["IREE_VERBOSE"], env["IREE_RUNTIME_SMALLEST"] = env["verbose"], env["smallest"]
+    env["IREE_VERBOSE"], env["IREE_RUNTIME_SMALLEST"], env["IREE_DRY_RUN"] = env["verbose"], env["smallest"], env["dry_run"]
+    if env["IREE_CACHE"]:
+        env.CacheDir(os.path.join(env.Dir("#").get_abspath(), os.path.expanduser(env["IREE_CACHE"])))
 
 
 def help_text(env, variables):

@@ -40,6 +40,8 @@ def add(env, board):
         tools = toolchain.find(board, env["ENV"].get("PATH"))
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
+    env.SetDefault(IREE_LAUNCHER="")
+    _check_launcher(env)
     # The tools below run the compiler for its version, and want its path as a string.
     env.Replace(CC=tools.cc, AS=tools.as_, AR=tools.ar, RANLIB=tools.ranlib)
     env.Replace(OBJSUFFIX=".o", LIBPREFIX="lib", LIBSUFFIX=".a", PROGSUFFIX="" if board.is_host else ".elf")
@@ -60,9 +62,14 @@ def add(env, board):
     SCons.Tool.Tool("compilation_db")(env)
     env["ASPPFLAGS"] = [*board.machine_flags]
     env["ASFLAGS"] = ["-c", *board.machine_flags]
-    env.SetDefault(IREE_LAUNCHER="")
     env["IREE_OWN_TOOLCHAIN"] = True
     env["IREE_TOP"] = Literal(env.Dir("#").get_abspath())
+
+
+def _check_launcher(env):
+    launcher = env.subst("$IREE_LAUNCHER")
+    if launcher and not shutil.which(launcher.split()[0], path=env["ENV"].get("PATH")):
+        raise SCons.Errors.UserError(f"launcher={launcher}: no such program on the search path. Install it, or leave the option out.")
 
 
 def for_board(env):

@@ -8,8 +8,9 @@
 
 int iree_direct_call(const iree_direct_call_t *call, void *const *bindings, const uint32_t *constants,
                      void *local_memory) {
-  /* Kernels import nothing, and no CPU feature is announced to them. */
-  static const iree_direct_environment_t environment;
+  /* Kernels import nothing, and no CPU feature is announced to them. Not const: as zeros in RAM it
+   * takes no flash. */
+  static iree_direct_environment_t environment;
   const iree_direct_dispatch_t dispatch = {
       .workgroup_size_x = 1,
       .workgroup_size_y = 1,
