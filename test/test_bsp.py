@@ -20,7 +20,7 @@ int main(void) {
   board_print_int(data, 0);
   board_print_fixed((int)(number * 30), 1, 5);
   board_print_int(%s, 10);
-  board_print_int(board_stack_peak(), 6);
+  board_print_int(board_stack_peak() > 16 && board_stack_peak() < 1024, 2);
   return 3;
 }
 """

@@ -27,17 +27,16 @@ class Project:
         (self.folder / below).mkdir(exist_ok=True)
         shutil.copy(DIGITS / "digits.onnx", self.folder / below)
 
-    def run(self, *arguments, python=sys.executable, **variables):
+    def run(self, *arguments, **others):
         """What scons with arguments printed; it must succeed."""
-        done = self.attempt(*arguments, python=python, **variables)
+        done = self.attempt(*arguments, **others)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "scons: warning" not in done.stderr, done.stderr
         return done.stdout
 
-    def attempt(self, *arguments, python=sys.executable, **variables):
+    def attempt(self, *arguments, python=sys.executable, path=os.environ["PATH"], **variables):
         command = [str(python), "-m", "SCons", "-Q", *arguments]
-        path = f"{Path(python).parent}:{Path(sys.executable).parent}:{os.environ['PATH']}"
-        environment = {**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **variables}
+        environment = {**os.environ, "PATH": f"{path}:{Path(sys.executable).parent}", "PYTHONDONTWRITEBYTECODE": "1", **variables}
         return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True)
 
     def files(self):

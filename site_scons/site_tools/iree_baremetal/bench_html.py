@@ -11,7 +11,7 @@ td, th {{ padding: .2rem .6rem; text-align: right; border-bottom: 1px solid #ddd
 td:first-child, th:first-child {{ text-align: left; overflow: hidden; text-overflow: ellipsis; max-width: 26rem; }}
 td.bar {{ width: 30%; padding: .2rem 0; }} td.bar div {{ background: #3b7dd8; height: .8rem; }}
 .map {{ display: flex; height: 2.2rem; border: 1px solid #888; overflow: hidden; }}
-.map div {{ min-width: 1px; }} .key span {{ margin-right: 1rem; }} .key i {{ display: inline-block; width: .8rem; height: .8rem; }}
+.map div {{ min-width: 1px; }} .key span {{ margin-right: 1rem; white-space: nowrap; }} .key i {{ display: inline-block; width: .8rem; height: .8rem; }}
 footer {{ margin-top: 2rem; color: #666; }}
 </style></head><body><h1>{title}</h1>
 {body}

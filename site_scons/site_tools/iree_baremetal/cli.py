@@ -99,6 +99,14 @@ def _reference(options):
     reference.save(options.output, reference.run(options.vmfb, functions, load_calls(functions, options.inputs)))
 
 
+def _check(options):
+    from . import board, elf_check
+
+    found = board.load(options.board, options.boards)
+    elf_check.check(options.elf, found)
+    print(f"{Path(options.elf).name}: for board {found.name}: its name, core, memory and vectors agree.")
+
+
 def load_calls(functions, npz):
     """The calls of an .npz, or seeded random ones where npz is empty."""
     from . import calls
@@ -167,6 +175,12 @@ def _parser():
     command.add_argument("-o", "--output", required=True, help=".npz")
     command.add_argument("--inputs", default="", help=".npz; without it, seeded random inputs")
     command.set_defaults(run=_reference)
+
+    command = commands.add_parser("check", help="is this firmware for that board?")
+    command.add_argument("elf")
+    command.add_argument("--board", required=True)
+    command.add_argument("--boards", action="append", default=[], metavar="DIR", help="folder with further boards")
+    command.set_defaults(run=_check)
     return parser
 
 

@@ -13,7 +13,7 @@ import sys
 from SCons.Node.Alias import default_ans
 
 from .. import board as boards
-from .. import board_info, board_table
+from .. import board_info, board_table, board_template
 from ..errors import BaremetalError
 from . import search
 from .action import message_action
@@ -35,7 +35,7 @@ def _new(target, source, env):
     path = os.path.join(env.Dir(str(folders[0])).get_abspath(), f"{name}.py")
     if os.path.exists(path):
         raise BaremetalError(f"new-board: {path} exists already; choose another name=, or remove it.")
-    text = board_info.template(name, boards.load(env.subst("$IREE_NEW_BOARD_FROM"), search.path(env)))
+    text = board_template.text(name, boards.load(env.subst("$IREE_NEW_BOARD_FROM"), search.path(env)))
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as stream:
         stream.write(text)

@@ -69,7 +69,7 @@ class _Loops:
         return emit.nest([*self.extents(outer), tiles], [out], body)
 
     def _tile(self, place, first, weights, out):
-        places = [place | {self.row: emit.add(first, emit.index(i)) if i else first} for i in range(self.tile)]
+        places = [place | {self.row: emit.plus(first, i)} for i in range(self.tile)]
         sums = [emit.word(0)] * self.tile
         for row in emit.box(self.extents(self.rows)):
             sums = self._row(places[0] | dict(zip(self.rows, map(emit.index, row))), row, weights, sums)
@@ -100,7 +100,7 @@ class _Loops:
         *outer, start = emit.point(self.product.activation_map, dims)
         sums = list(sums)
         for position, is_word in self.steps():
-            at = [*outer, emit.add(start, emit.index(position))]
+            at = [*outer, emit.plus(start, position)]
             if is_word:
                 four = emit.load_word(self.product.activation, *at)
                 values = [emit.intrinsic("llvm.arm.sxtb16", emit.rotated(four, 8 * half)) for half in range(2)]

@@ -24,8 +24,13 @@ def add(a, b):
 
 
 def scaled(value, factor):
-    """value * factor, factor known."""
+    """The index value * factor, factor known."""
     return value if factor == 1 else arith.muli(value, index(factor))
+
+
+def plus(value, offset):
+    """The index value + offset, offset known."""
+    return add(value, index(offset)) if offset else value
 
 
 def least(a, b):
@@ -34,10 +39,10 @@ def least(a, b):
 
 def flat(coordinates, extents):
     """The number of a point of a box, the last coordinate fastest."""
-    result = index(0)
-    for value, extent in zip(coordinates, extents):
-        result = add(scaled(result, extent), value)
-    return result
+    first, *rest = coordinates
+    for value, extent in zip(rest, extents[1:]):
+        first = add(scaled(first, extent), value)
+    return first
 
 
 def split(value, extents):
@@ -104,6 +109,11 @@ def address(array):
     return arith.index_cast(i32(), _create("memref.extract_aligned_pointer_as_index", ir.IndexType.get(), [place]))
 
 
+def advance(place, count):
+    """An address count bytes further."""
+    return arith.addi(place, word(count))
+
+
 def two_words(base, offset):
     """The words at address base + offset and after it, by one LDRD: LLVM keeps volatile loads whole."""
     pointer, i64 = ir.Type.parse("!llvm.ptr"), ir.IntegerType.get_signless(64)
@@ -143,7 +153,7 @@ def affine(expression, dims):
     if isinstance(expression, ir.AffineConstantExpr):
         return index(expression.value)
     left, right = affine(expression.lhs, dims), affine(expression.rhs, dims)
-    return arith.addi(left, right) if isinstance(expression, ir.AffineAddExpr) else arith.muli(left, right)
+    return add(left, right) if isinstance(expression, ir.AffineAddExpr) else arith.muli(left, right)
 
 
 def point(affine_map, dims):

@@ -76,7 +76,7 @@ class Loops(tiling.Loops):
         position = emit.scaled(emit.flat(at, self.pair_counts), self.tile_pixels)
         for number, place in enumerate(places):
             low, high = (self.element(place, self._halved(at, half)) for half in range(2))
-            scratch = emit.store(emit.pair(low, high), scratch, emit.add(position, emit.index(number)))
+            scratch = emit.store(emit.pair(low, high), scratch, emit.plus(position, number))
         return scratch
 
     def _halved(self, at, half):
@@ -84,7 +84,7 @@ class Loops(tiling.Loops):
         result = list(at)
         number = self.product.reductions.index(self.paired)
         extent = self.product.extents[self.paired]
-        value = emit.add(emit.scaled(at[number], 2), emit.index(half))
+        value = emit.plus(emit.scaled(at[number], 2), half)
         # The half beyond an odd extent has a weight of zero: any element will do.
         result[number] = emit.least(value, emit.index(extent - 1)) if half and extent % 2 else value
         return result
@@ -96,9 +96,9 @@ class Loops(tiling.Loops):
 
         def body(number, address, *sums):
             for word in range(unroll):
-                at = emit.add(start, emit.scaled(emit.add(emit.scaled(number, unroll), emit.index(word)), self.tile_channels))
+                at = emit.add(start, emit.scaled(emit.plus(emit.scaled(number, unroll), word), self.tile_channels))
                 sums = self._multiply(at, address, word * 8 * self.tile_pixels, sums)
-            return [emit.add(address, emit.word(unroll * 8 * self.tile_pixels)), *sums]
+            return [emit.advance(address, unroll * 8 * self.tile_pixels), *sums]
 
         return emit.loop(self.words // unroll, [emit.address(scratch), *zeros], body)[1:]
 
@@ -110,7 +110,7 @@ class Loops(tiling.Loops):
             steps.sort(key=lambda step: step[1])
         for half, channel in steps:
             if channel not in words:
-                words[channel] = emit.load(self.weights, emit.add(at, emit.index(channel)))
+                words[channel] = emit.load(self.weights, emit.plus(at, channel))
             weights = emit.intrinsic("llvm.arm.sxtb16", emit.rotated(words[channel], 8 * half))
             for pixel in range(self.tile_pixels):
                 number = half * self.tile_pixels + pixel

@@ -65,12 +65,13 @@ class Loops:
         places = [self._coordinates(first, offset, self.product.pixels) for offset in range(self.tile_pixels)]
         scratch = self.gather(scratch, places)
         count = len(bases(self.channels, self.tile_channels))
-        (out,) = emit.loop(count, [out], lambda tile, array: [self._channels(tile, array, scratch, places)])
+        (out, _) = emit.loop(count, [out, emit.index(0)], lambda tile, array, f: [self._channels(tile, f, array, scratch, places), emit.plus(f, self.tile_channels)])
         return [out, scratch]
 
-    def _channels(self, tile, out, scratch, places):
+    def _channels(self, tile, first, out, scratch, places):
         sums = self.sums(tile, scratch)
-        first = base(tile, self.channels, self.tile_channels)
+        if self.channels % self.tile_channels:
+            first = emit.least(first, emit.index(self.channels - self.tile_channels))
         channels = [self._coordinates(first, offset, self.product.channels) for offset in range(self.tile_channels)]
         points = [
             [(channel | place)[e.position] for e in self.product.out_map.results] for channel in channels for place in places
@@ -81,8 +82,7 @@ class Loops:
 
     def _coordinates(self, first, offset, loops):
         """{loop: value} of the element number first + offset of these loops."""
-        flat = emit.add(first, emit.index(offset)) if offset else first
-        return dict(zip(loops, emit.split(flat, [self.product.extents[loop] for loop in loops])))
+        return dict(zip(loops, emit.split(emit.plus(first, offset), [self.product.extents[loop] for loop in loops])))
 
 
 def replace(product, emitter):
