@@ -7,3 +7,4 @@ memory = {
 defines = {"NRF_UART_PIN": "6u"}
 device = {"cmsis": "nrf52833", "define": "NRF52833_XXAA"}
 probe = "nrf52833"
+openocd = ["interface/cmsis-dap.cfg", "target/nrf52.cfg"]

@@ -13,3 +13,4 @@ device = {"cmsis": "nrf51", "define": "NRF51822_XXAA"}
 # 128 ns an instruction: the counter, with a tick every 125 ns, then tells every instruction.
 emulator = Qemu("arm", "microbit", icount_shift=7)
 probe = "nrf51822"
+openocd = ["interface/cmsis-dap.cfg", "target/nrf51.cfg"]

@@ -12,3 +12,4 @@ defines = {"NRF_UART": "0x40002000u", "NRF_UART_PIN": "6u"}
 device = {"cmsis": "nrf52840", "define": "NRF52840_XXAA"}
 stand_in = "mps2-an386"
 probe = "nrf52840"
+openocd = ["board/nordic_nrf52_dk.cfg"]

@@ -6,3 +6,4 @@ memory = {
 }
 device = {"cmsis": "stm32f411xe", "define": "STM32F411xE", "libopencm3": "stm32f4"}
 probe = "stm32f411re"
+openocd = ["board/st_nucleo_f4.cfg"]

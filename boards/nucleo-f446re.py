@@ -6,3 +6,4 @@ memory = {
 }
 device = {"cmsis": "stm32f446xx", "define": "STM32F446xx", "libopencm3": "stm32f4"}
 probe = "stm32f446re"
+openocd = ["board/st_nucleo_f4.cfg"]

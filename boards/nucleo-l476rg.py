@@ -7,3 +7,4 @@ memory = {
 }
 device = {"cmsis": "stm32l476xx", "define": "STM32L476xx", "libopencm3": "stm32l4"}
 probe = "stm32l476rg"
+openocd = ["board/st_nucleo_l4.cfg"]

@@ -21,3 +21,4 @@ defines = {
 }
 device = {"cmsis": "stm32l4r5xx", "define": "STM32L4R5xx", "libopencm3": "stm32l4"}
 probe = "stm32l4r5zi"
+openocd = ["board/st_nucleo_l4.cfg"]

@@ -15,3 +15,4 @@ defines = {
 }
 device = {"cmsis": "stm32f407xx", "define": "STM32F407xx", "libopencm3": "stm32f4"}
 probe = "stm32f407vg"
+openocd = ["interface/stlink.cfg", "target/stm32f4x.cfg"]

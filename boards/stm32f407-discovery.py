@@ -7,3 +7,4 @@ defines = {
     "STM32_USART_ENABLE": "0x20000u",
     "STM32_USART_PIN": "2u",
 }
+openocd = ["board/stm32f4discovery.cfg"]

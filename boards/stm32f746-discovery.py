@@ -24,3 +24,4 @@ defines = {
 device = {"cmsis": "stm32f746xx", "define": "STM32F746xx", "libopencm3": "stm32f7"}
 stand_in = "mps2-an500"
 probe = "stm32f746ng"
+openocd = ["board/stm32f7discovery.cfg"]

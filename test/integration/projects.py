@@ -12,11 +12,16 @@ TOOL = ("site_scons", "boards")  # what travels when the tool is copied
 
 
 class Project:
-    """A copy of test/projects/<name> in folder."""
+    """A project in folder, to which the tool and a model can be added."""
 
-    def __init__(self, name, folder):
+    def __init__(self, folder):
         self.folder = folder
+
+    @classmethod
+    def copy(cls, name, folder):
+        """A copy of test/projects/<name>."""
         shutil.copytree(ROOT / "test" / "projects" / name, folder)
+        return cls(folder)
 
     def add_tool(self, below="."):
         for part in TOOL:
@@ -43,3 +48,13 @@ class Project:
         """The files of the project, but for those that SCons and Python keep for themselves."""
         found = (p for p in self.folder.rglob("*") if p.is_file() and ".sconsign" not in p.name and p.suffix != ".pyc")
         return {str(p.relative_to(self.folder)) for p in found}
+
+
+def checkout(folder):
+    """The tool's own project with its first sample, in a checkout at folder."""
+    folder.mkdir(parents=True)
+    project = Project(folder)
+    shutil.copy(ROOT / "SConstruct", folder)
+    shutil.copytree(DIGITS, folder / "samples" / "digits")
+    project.add_tool()
+    return project

@@ -7,7 +7,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from projects import DIGITS, ROOT, Project
+from projects import checkout
 
 NOTE = """#!/bin/sh
 case " $* " in
@@ -15,17 +15,6 @@ case " $* " in
 esac
 exec {real} "$@"
 """
-
-
-def checkout(folder):
-    """The project's own sample in a checkout at folder."""
-    project = Project.__new__(Project)
-    project.folder = folder
-    folder.mkdir(parents=True)
-    shutil.copy(ROOT / "SConstruct", folder)
-    shutil.copytree(DIGITS, folder / "samples" / "digits")
-    project.add_tool()
-    return project
 
 
 def tools(folder):

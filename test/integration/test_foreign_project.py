@@ -10,7 +10,7 @@ SCRIPTS = ("SConstruct", "src/SConscript")
 
 @pytest.fixture
 def project(tmp_path):
-    project = Project("foreign", tmp_path / "foreign")
+    project = Project.copy("foreign", tmp_path / "foreign")
     project.add_tool("third_party/iree_baremetal")
     project.add_model("models")
     return project

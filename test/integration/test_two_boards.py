@@ -6,7 +6,7 @@ from projects import Project
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    project = Project("two_boards", tmp_path_factory.mktemp("two") / "boards")
+    project = Project.copy("two_boards", tmp_path_factory.mktemp("two") / "boards")
     project.add_tool()
     project.add_model("nets")
     project.sources = project.files()

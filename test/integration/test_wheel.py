@@ -29,7 +29,7 @@ def python(tmp_path_factory):
 
 
 def test_five_lines(python, tmp_path):
-    project = Project("wheel", tmp_path / "empty folder")
+    project = Project.copy("wheel", tmp_path / "empty folder")
     project.add_model()
     printed = project.run("run", "verify", python=python)
     assert "\nit runs\n" in printed and "on stm32f4 agree with the host" in printed

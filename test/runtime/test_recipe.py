@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from iree_baremetal import board as boards
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.runtime import deployments, recipe
 
@@ -39,9 +40,23 @@ def test_an_unknown_deployment():
 
 
 @pytest.mark.parametrize("name", deployments.ALL)
-def test_the_glue_exists(name):
+def test_a_loader_that_is_turned_off(tree, board, name):
+    option = deployments.get(name).loader.option
+    with pytest.raises(BaremetalError, match=f"deploy={name} runs its kernels through {option}, which .* turn off"):
+        recipe.make(board, deployments.get(name), tree, {option: "0"})
+
+
+def test_a_heap_on_the_host_and_no_embedded_elf(tree):
+    host = boards.load("host")
+    assert "#define IREE_HEAP_SIZE" in recipe.make(host, deployments.get("static"), tree).header
+    with pytest.raises(BaremetalError, match="deploy=elf is for boards without an operating system; board host has one"):
+        recipe.make(host, deployments.get("elf"), tree)
+
+
+@pytest.mark.parametrize("name", deployments.ALL)
+def test_the_glue_exists(name, board):
     deployment = deployments.ALL[name]
-    assert all((SUPPORT / file).is_file() for file in deployment.glue)
+    assert all((SUPPORT / file).is_file() for file in deployment.glue(board))
     text = (SUPPORT / deployment.loader.glue).read_text()
     assert f"{deployment.loader.function}(" in text
 

@@ -53,7 +53,7 @@ def generate(env, variables=None, board=None):
     from SCons.Subst import Literal
 
     _require_packages()
-    from .builders import boards, compile, data, environment, firmware, harness, model, options, paths, targets, toolchain, vmfb
+    from .builders import boards, compile, data, device, editors, environment, firmware, harness, model, options, paths, targets, toolchain, vmfb
 
     here = os.path.dirname(os.path.abspath(__file__))
     # A literal: the path may hold blanks.
@@ -71,6 +71,8 @@ def generate(env, variables=None, board=None):
     data.add(env)
     targets.add(env)
     harness.add(env)
+    device.add(env)
+    editors.add(env)
     boards.add(env)
     if loaded.vmfb_only:
         vmfb.add(env)

@@ -18,7 +18,8 @@ _ASKED = {
     "emulator": "QEMU's own machine of this part. Where there is none, remove this line and name a board\n"
     "# that QEMU has, of the same core, in stand_in.",
     "stand_in": "The board, of the same core, whose machine in QEMU runs this one's firmware.",
-    "probe": "The chip's name for the debug probe's software.",
+    "probe": "The chip's name for the debug probe's software, pyOCD or probe-rs.",
+    "openocd": "OpenOCD's configuration files, a board's, or a probe's and a chip's.",
 }
 
 

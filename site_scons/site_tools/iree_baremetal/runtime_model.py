@@ -12,11 +12,12 @@ _NOTE = [
 ]
 
 
-def _check(options, needs):
+def _check(options, deployment, needs):
     provides = versions.of_tree(options.tree)
     tag = source_tree.tag(options.compiler_version)
     for need in needs:
         versions.check(need, provides, options.compiler_version, tag)
+        versions.check_formats(need, deployment)
 
 
 def write(plan, module, options):
@@ -24,7 +25,7 @@ def write(plan, module, options):
 
     module: the name in the host program. options: deploy, host_program, library, tree, origin and
     compiler_version, as of the command line. `BaremetalError` where the artefacts need another
-    version of the runtime than the tree declares.
+    version of the runtime than the tree declares, or another loader than the deployment's.
     """
     deployment = deployments.get(options.deploy)
     folder, program = Path(options.output), Path(options.host_program)
@@ -34,7 +35,7 @@ def write(plan, module, options):
     if options.library:
         needs.append(artifact.kernels(options.library))
         query = artifact.query_function(options.library)
-    _check(options, needs)
+    _check(options, deployment, needs)
     origin = f"made from {options.origin} with iree-base-compiler {options.compiler_version}"
     outputs = {
         f"{plan.name}.h": header.text(plan, origin, _NOTE),

@@ -28,7 +28,7 @@ _FLAGS = {
     },
 }
 # goal -> rewrites (`rewrite.pipeline`).
-_REWRITES = {"speed": "all", "size": "round", "default": "none"}
+_REWRITES = {"speed": "all", "size": "compact,round", "default": "none"}
 
 
 def _family(board):

@@ -62,6 +62,18 @@ def _feed(env, use, elf, functions, fed):
     return answers, stack, heap
 
 
+def _calls(functions, npz, plan):
+    """The calls to feed: those of the .npz, or random ones."""
+    fed = load_calls(functions, str(npz[0]) if npz else "")
+    if not fed:
+        name = plan.name.split(".")[0]
+        raise BaremetalError(
+            f"{name}: there is nothing to feed it, as all its functions have dynamic shapes. Fix them in the model "
+            "(dims= or shapes= for an .onnx), or call it from an application of yours, as samples/dynamic does."
+        )
+    return fed
+
+
 def _write_json(elf, suffix, content):
     """Writes content beside the harness, named after the model; its path."""
     path = Path(str(elf.dir), elf.name.split("_harness")[0] + suffix + ".json")
@@ -76,7 +88,7 @@ def _inputs(env, inputs):
 def _answers(target, source, env):
     elf, plan, *npz = source
     functions = signature.read(str(plan))
-    fed = load_calls(functions, str(npz[0]) if npz else "")
+    fed = _calls(functions, npz, plan)
     answers, *_ = _feed(env, "run", elf, functions, fed)
     with numpy.printoptions(precision=6, threshold=40, linewidth=110):
         for number, (call, answer) in enumerate(zip(fed, answers)):
@@ -95,7 +107,7 @@ def iree_answers(env, model, inputs=None):
 def _verify(target, source, env):
     elf, plan, expected, *npz = source
     board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
-    fed = load_calls(functions, str(npz[0]) if npz else "")
+    fed = _calls(functions, npz, plan)
     answers, *_ = _feed(env, "verify", elf, functions, fed)
     mine = [answer.outputs for answer in answers]
     verdict = compare.compare(functions, fed, mine, reference.load(str(expected), functions, fed))
@@ -132,7 +144,7 @@ def _bench(target, source, env):
     npz = [node for node in others if node not in profile]
     board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
     model, counts = (json.loads(node.get_text_contents()) for node in (plan, counts))
-    fed = load_calls(functions, str(npz[0]) if npz else "")
+    fed = _calls(functions, npz, plan)
     records = []
     for index, function in enumerate(model["functions"]):
         first = [call for call in fed if call.function == index][:1]

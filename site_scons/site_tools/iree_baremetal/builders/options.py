@@ -30,6 +30,7 @@ _TEXT = {
     "cache": ("IREE_CACHE", "", "a folder for results to share, between checkouts and machines (SCons's CacheDir)"),
     "launcher": ("IREE_LAUNCHER", "", "what the C compiler is called with: ccache, sccache, distcc, icecc"),
     "port": ("IREE_PORT", "3333", "for debug: where the GDB server listens"),
+    "flasher": ("IREE_FLASHER", "", "for flash: pyocd, openocd, probe-rs or st-flash; else the first that board and machine have"),
     "name": ("IREE_NEW_BOARD", "", "for new-board: the name of the board to describe"),
     "from": ("IREE_NEW_BOARD_FROM", "stm32f4", "for new-board: the board to begin with"),
 }

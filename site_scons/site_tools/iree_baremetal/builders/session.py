@@ -77,7 +77,7 @@ def build(env, model, folder):
     if deployment.host_program == "bytecode":
         model.objects += assemble(env, folder.File(f"{name}_vmfb.o"), carrier, program)
     glue = []
-    for file in deployment.glue:
+    for file in deployment.glue(env["IREE_BOARD_DATA"]):
         stem = os.path.splitext(file)[0]
         glue.append((folder.File(f"support/runtime_{stem}.o"), env.File(os.path.join(SUPPORT, "runtime", file))))
     return [*model.objects, *runtime.objects(model.env, archive, glue), archive]

@@ -39,7 +39,10 @@ def _output(tensor, name):
 def _function(plan, module, function, c_name):
     for tensor in function.inputs:
         if tensor.is_scalar:
-            raise BaremetalError(f"@{function.name}: {tensor.name} is a scalar; the runtime deployments take tensors only.")
+            raise BaremetalError(
+                f"@{function.name}: {tensor.name} is a scalar, which only deploy=direct takes. "
+                f"Make it a tensor of one element (tensor<{tensor.dtype}>), or build with deploy=direct."
+            )
     inputs, outputs = header.parameter_names(function)
     lines = [header.signature(function, c_name) + " {"]
     rows = {"inputs": [], "outputs": []}

@@ -25,11 +25,15 @@ class Core:
         return self.cpu in DSP_CORES
 
 
-def _smlad(dispatch, core):
+def _smlad(dispatch, core, compact=False):
     if not core.has_dsp:
         raise NoMatch("the core has no DSP extension")
-    smlad.rewrite(product.find(dispatch))
+    smlad.rewrite(product.find(dispatch), compact)
     return "int8 product"
+
+
+def _compact(dispatch, core):
+    return _smlad(dispatch, core, compact=True)
 
 
 def _depthwise(dispatch, core):
@@ -47,7 +51,7 @@ def _round(dispatch, core):
 
 
 # Products first: their epilogues become scalar code, which rounding does better.
-REWRITES = {"smlad": _smlad, "depthwise": _depthwise, "round": _round}
+REWRITES = {"smlad": _smlad, "compact": _compact, "depthwise": _depthwise, "round": _round}
 
 
 def parse_names(text):

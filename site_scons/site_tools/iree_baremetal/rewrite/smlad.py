@@ -15,24 +15,29 @@ CHANNELS_OF_ONE_PIXEL = 4
 UNROLL = 2
 
 
-def rewrite(product):
-    """Replaces a product by loops over SMLAD; raises `NoMatch`."""
-    pixels = product.size(product.pixels)
-    if pixels == 1:
-        tile = (1, CHANNELS_OF_ONE_PIXEL)
-    else:
-        fits = product.size(product.reductions) * 2 * PIXELS <= SCRATCH_LIMIT
-        tile = (PIXELS, 1) if fits else (2, 2)
-    loops = Loops(product, *tile)
+def rewrite(product, compact=False):
+    """Replaces a product by loops over SMLAD; raises `NoMatch`.
+
+    compact: one pixel and one channel at a time, which takes the least code.
+    """
+    loops = Loops(product, *((1, 1) if compact else _tile(product)), unroll=1 if compact else UNROLL)
     with tiling.insertion_point(product):
         loops.weights = product.weights.replace(loops.pack)
         tiling.replace(product, loops.emit)
 
 
+def _tile(product):
+    """(pixels, channels) of a tile."""
+    if product.size(product.pixels) == 1:
+        return 1, CHANNELS_OF_ONE_PIXEL
+    fits = product.size(product.reductions) * 2 * PIXELS <= SCRATCH_LIMIT
+    return (PIXELS, 1) if fits else (2, 2)
+
+
 class Loops(tiling.Loops):
     """Pairs run along one of the reductions, so that a pair is gathered by two loads."""
 
-    def __init__(self, product, tile_pixels, tile_channels):
+    def __init__(self, product, tile_pixels, tile_channels, unroll):
         super().__init__(product, tile_pixels, tile_channels)
         extents = product.extents
         # The reduction that wastes least; the outermost of those.
@@ -42,6 +47,7 @@ class Loops(tiling.Loops):
         if self.pairs < 2:
             raise NoMatch("its sums are too short")
         self.words = (self.pairs + 1) // 2  # of weights, for a channel
+        self.unroll = unroll if self.words % unroll == 0 else 1
 
     def pack(self, weights):
         """The weights as words: [tile of channels][word][channel]."""
@@ -90,17 +96,16 @@ class Loops(tiling.Loops):
         return result
 
     def sums(self, tile, scratch):
-        unroll = UNROLL if self.words % UNROLL == 0 else 1
         start = emit.scaled(tile, self.words * self.tile_channels)
         zeros = [emit.word(0)] * (self.tile_channels * self.tile_pixels)
 
         def body(number, address, *sums):
-            for word in range(unroll):
-                at = emit.add(start, emit.scaled(emit.plus(emit.scaled(number, unroll), word), self.tile_channels))
+            for word in range(self.unroll):
+                at = emit.add(start, emit.scaled(emit.plus(emit.scaled(number, self.unroll), word), self.tile_channels))
                 sums = self._multiply(at, address, word * 8 * self.tile_pixels, sums)
-            return [emit.advance(address, unroll * 8 * self.tile_pixels), *sums]
+            return [emit.advance(address, self.unroll * 8 * self.tile_pixels), *sums]
 
-        return emit.loop(self.words // unroll, [emit.address(scratch), *zeros], body)[1:]
+        return emit.loop(self.words // self.unroll, [emit.address(scratch), *zeros], body)[1:]
 
     def _multiply(self, at, address, offset, sums):
         """sums with four more weights of each channel; their pairs are at address + offset."""

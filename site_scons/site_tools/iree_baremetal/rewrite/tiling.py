@@ -65,13 +65,12 @@ class Loops:
         places = [self._coordinates(first, offset, self.product.pixels) for offset in range(self.tile_pixels)]
         scratch = self.gather(scratch, places)
         count = len(bases(self.channels, self.tile_channels))
-        (out, _) = emit.loop(count, [out, emit.index(0)], lambda tile, array, f: [self._channels(tile, f, array, scratch, places), emit.plus(f, self.tile_channels)])
+        (out,) = emit.loop(count, [out], lambda tile, array: [self._channels(tile, array, scratch, places)])
         return [out, scratch]
 
-    def _channels(self, tile, first, out, scratch, places):
+    def _channels(self, tile, out, scratch, places):
         sums = self.sums(tile, scratch)
-        if self.channels % self.tile_channels:
-            first = emit.least(first, emit.index(self.channels - self.tile_channels))
+        first = base(tile, self.channels, self.tile_channels)
         channels = [self._coordinates(first, offset, self.product.channels) for offset in range(self.tile_channels)]
         points = [
             [(channel | place)[e.position] for e in self.product.out_map.results] for channel in channels for place in places

@@ -82,11 +82,11 @@ class Deployment:
         missing = [bits for bits in ("F32", "F64") if not values[f"IREE_VM_EXT_{bits}_ENABLE"]]
         return [*guide, *target, *self.flags, *(f"--iree-vm-target-extension-{m.lower()}=false" for m in missing)]
 
-    @property
-    def glue(self):
+    def glue(self, board):
         """The files of support/runtime to compile with the firmware, before the archive."""
         host_program = "session_bytecode.c" if self.host_program == "bytecode" else "emitc_call.c"
-        return (*_GLUE, host_program, self.loader.glue)
+        # The host's own C library has a heap of its own, too.
+        return (*(file for file in _GLUE if file != "libc.c" or not board.is_host), host_program, self.loader.glue)
 
 
 ALL = {

@@ -1,19 +1,25 @@
 """One runtime for one board and deployment: all that a build of it needs to know."""
 
+import platform
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..board import MB
 from ..errors import BaremetalError
-from . import config_header, generated, libraries, options
+from . import config_header, deployments, generated, libraries, options
+
+HOST_HEAP = 16 * MB
 
 # Upstream's IREE_ARCH by the first letters of an LLVM triple.
 _ARCHITECTURES = {
     "aarch64": "arm_64",
+    "arm64": "arm_64",
     "arm": "arm_32",
     "thumb": "arm_32",
     "riscv32": "riscv_32",
     "riscv64": "riscv_64",
     "x86_64": "x86_64",
+    "amd64": "x86_64",
 }
 
 
@@ -47,14 +53,34 @@ def make(board, deployment, root, choices=None, smallest=False):
     smallest: with every optional feature off that is not chosen.
     """
     values = options.configure(board.runtime_macros, deployment.options, choices or {}, smallest=smallest)
+    _check(board, deployment, values)
     variables = options.cmake_variables(values, architecture(board))
     sources = libraries.read(root, deployment.libraries(values), variables)
-    return Recipe(Path(root), values, sources, config_header.text(options.macros(values), sources.defines))
+    macros = options.macros(values)
+    if board.is_host:  # no linker script gives the heap a region
+        macros["IREE_HEAP_SIZE"] = HOST_HEAP
+    return Recipe(Path(root), values, sources, config_header.text(macros, sources.defines))
+
+
+def _check(board, deployment, values):
+    """A `BaremetalError` where the deployment cannot run its kernels."""
+    loader = deployment.loader
+    if not values[loader.option]:
+        raise BaremetalError(
+            f"deploy={deployment.name} runs its kernels through {loader.option}, which the runtime's options turn off. "
+            "Leave that option alone, or choose another deployment."
+        )
+    if board.is_host and loader is deployments.ELF:
+        # Upstream's loader for generic platforms puts code where an operating system forbids to run it.
+        raise BaremetalError(
+            f"deploy={deployment.name} is for boards without an operating system; board {board.name} has one. Take deploy=static."
+        )
 
 
 def architecture(board):
     """Upstream's name for the board's architecture."""
+    triple = platform.machine().lower() if board.is_host else board.triple
     for prefix, name in _ARCHITECTURES.items():
-        if board.triple.startswith(prefix):
+        if triple.startswith(prefix):
             return name
-    raise BaremetalError(f"board {board.name}: IREE's runtime is not known to run on triple '{board.triple}'.")
+    raise BaremetalError(f"board {board.name}: IREE's runtime is not known to run on triple '{triple}'.")

@@ -67,20 +67,12 @@ def check(needs, provides, compiler, tag):
             )
 
 
-def check_formats(needs, loaders, values):
-    """`BaremetalError` where no loader in the runtime takes the kernels of the artefact.
-
-    loaders: `deployments.LOADERS`; values: of the options.
-    """
-    for kernels in sorted(needs.formats):
-        loader = next((l for l in loaders if kernels.startswith(l.formats)), None)
-        if loader and values[loader.option]:
-            return
-    if needs.formats:
-        wanted = next((l.option for l in loaders for f in needs.formats if f.startswith(l.formats)), None)
+def check_formats(needs, deployment):
+    """`BaremetalError` where the loader of the deployment takes none of the artefact's kernels."""
+    if needs.formats and not any(kernels.startswith(deployment.loader.formats) for kernels in needs.formats):
         raise BaremetalError(
-            f"{needs.path} has its kernels as {', '.join(sorted(needs.formats))}, which no loader of this runtime takes. "
-            + (f"Set {wanted}=1, or choose another deployment." if wanted else "Choose another deployment.")
+            f"{needs.path} has its kernels as {', '.join(sorted(needs.formats))}; deploy={deployment.name} runs "
+            f"{deployment.loader.formats[0]}… only. Leave flags that say otherwise out of IREE_COMPILEFLAGS, or choose another deployment."
         )
 
 

@@ -17,7 +17,7 @@
 #endif
 
 struct iree_hal_device_group_t {
-  iree_atomic_ref_count_t ref_count;
+  uint32_t ref_count;  // not atomic: a board has one thread
   iree_allocator_t allocator;
   iree_hal_device_t* device;
 #if FRONTIERS
@@ -32,7 +32,7 @@ static iree_status_t create(iree_hal_device_t* device, iree_hal_device_topology_
   iree_hal_device_group_t* group = NULL;
   IREE_RETURN_IF_ERROR(iree_allocator_malloc(allocator, sizeof *group, (void**)&group));
   memset(group, 0, sizeof *group);
-  iree_atomic_ref_count_init(&group->ref_count);
+  group->ref_count = 1;
   group->allocator = allocator;
   group->device = device;
   iree_hal_device_retain(device);
@@ -75,11 +75,11 @@ iree_status_t iree_hal_device_group_create_from_device(iree_hal_device_t* device
 #endif
 
 void iree_hal_device_group_retain(iree_hal_device_group_t* group) {
-  if (group) iree_atomic_ref_count_inc(&group->ref_count);
+  if (group) ++group->ref_count;
 }
 
 void iree_hal_device_group_release(iree_hal_device_group_t* group) {
-  if (!group || iree_atomic_ref_count_dec(&group->ref_count) != 1) return;
+  if (!group || --group->ref_count) return;
   iree_hal_device_release(group->device);
 #if FRONTIERS
   iree_async_frontier_tracker_release(group->tracker);

@@ -45,7 +45,7 @@ static void* refuse(size_t length) {
   board_print_int((int64_t)stats.used, 0);
   board_print(" of ");
   board_print_int((int64_t)stats.size, 0);
-  board_print(" in use; give the board a larger heap\n");
+  board_print(" in use. Build with more: heap=\n");
   return NULL;
 }
 

@@ -1,0 +1,95 @@
+"""Products at the flow phase: which rewrite takes which, and what it leaves."""
+
+import re
+
+import pytest
+import tiny_models
+
+from iree_baremetal import board, compiler, lowering, modules
+from iree_baremetal.errors import BaremetalError
+from iree_baremetal.rewrite import pipeline
+
+pytestmark = pytest.mark.skipif(
+    compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations at this phase"
+)
+
+
+def flow(folder, text, on="mps2-an386"):
+    """The model at the flow phase, as bytes."""
+    model = folder / "model.mlir"
+    model.write_text(text)
+    flags = [*compiler.target_flags(board.load(on)), *compiler.GUIDE_FLAGS, *compiler.STATIC_FLAGS]
+    return lowering.lower(model, [compiler.find(), *flags], 16, is_narrow=False).flow
+
+
+def said(notes, name):
+    """{rewrite: outcome} of the dispatches of function name."""
+    return dict(line.split(": ", 2)[1:] for line in notes if line.startswith(f"{name}_dispatch"))
+
+
+def executable(program, name):
+    """The text of the executables of function name."""
+    with modules.parsed(program, "flow") as module:
+        found = modules.operations(module.operation, "flow.executable")
+        return "".join(str(op) for op in found if f"@{name}_dispatch" in str(op)[:200])
+
+
+def names(rewrites="all"):
+    return pipeline.parse_names(rewrites)
+
+
+@pytest.fixture(scope="module")
+def rewritten(tmp_path_factory):
+    """(program, notes) of all products in one model."""
+    text = tiny_models.module(text for text, _ in tiny_models.PRODUCTS.values())
+    return pipeline.rewrite(flow(tmp_path_factory.mktemp("products"), text), names())
+
+
+@pytest.mark.parametrize("name", tiny_models.PRODUCTS)
+def test_each_product_meets_its_rewrite(rewritten, name):
+    program, notes = rewritten
+    _, rewrite = tiny_models.PRODUCTS[name]
+    assert not said(notes, name)[rewrite].startswith("no:"), said(notes, name)
+    text = executable(program, name)
+    uses_smlad = re.search(r'"llvm\.arm\.smla(d|[bt][bt])"', text) is not None
+    assert uses_smlad == (rewrite != "round")
+    assert ("linalg.generic" in text) == (rewrite == "round"), "nothing of a product stays beside its loops"
+    assert "math.roundeven" not in text
+
+
+def test_weights_are_words_of_the_same_bytes(rewritten):
+    program, _ = rewritten
+    with modules.parsed(program, "flow") as module:
+        text = str(module)
+    assert "tensor<6x64x3x3xi8>" not in text
+    assert f"tensor<{6 * 64 * 9 // 4}xi32>" in text
+
+
+@pytest.mark.parametrize("name", tiny_models.OTHERS)
+def test_what_does_not_match_stays(tmp_path, name):
+    program = flow(tmp_path, tiny_models.module([tiny_models.OTHERS[name]]))
+    after, notes = pipeline.rewrite(program, names("smlad,compact,depthwise"))
+    assert after == program
+    assert notes and all(": no: " in line for line in notes)
+
+
+def test_a_core_without_dsp_keeps_its_products(tmp_path):
+    text, _ = tiny_models.PRODUCTS["matvec_odd"]
+    program, notes = pipeline.rewrite(flow(tmp_path, tiny_models.module([text]), "mps2-an385"), names())
+    assert said(notes, "matvec_odd")["smlad"] == "no: the core has no DSP extension"
+    text = executable(program, "matvec_odd")
+    assert "llvm.arm" not in text and "math.roundeven" not in text
+
+
+def test_only_what_is_asked_for(tmp_path):
+    text, _ = tiny_models.PRODUCTS["depthwise_3"]
+    program = flow(tmp_path, tiny_models.module([text]))
+    after, notes = pipeline.rewrite(program, names("round"))
+    assert said(notes, "depthwise_3") == {"round": "1 quantizations"}
+    assert "llvm.arm" not in executable(after, "depthwise_3")
+    assert pipeline.rewrite(program, names("none")) == (program, [])
+
+
+def test_an_unknown_name_is_refused():
+    with pytest.raises(BaremetalError, match="rewrites=smlad,rond: there is no 'rond'. There are: smlad, "):
+        names("smlad,rond")

@@ -1,0 +1,179 @@
+"""Functions with one int8 product each, as small and as awkward as a pattern allows."""
+
+import numpy
+
+_BODY = """
+    ^bb0(%a: i8, %b: i8, %old: i32):
+      %a32 = arith.{extend} %a : i8 to i32
+      %b32 = arith.{extend} %b : i8 to i32
+      %ab = arith.muli %a32, %b32 : i32
+      %next = arith.addi %old, %ab : i32
+      linalg.yield %next : i32
+"""
+
+_QUANTIZE = """
+    ^bb0(%total: i32, %corr: i32, %old: i8):
+      %scale = arith.constant {scale} : f32
+      %step = arith.constant 0.37 : f32
+      %nil = arith.constant 0.0 : f32
+      %zero = arith.constant {zero}.0 : f32
+      %low = arith.constant -128.0 : f32
+      %high = arith.constant 127.0 : f32
+      %1 = arith.subi %total, %corr : i32
+      %2 = arith.sitofp %1 : i32 to f32
+      %3 = arith.mulf %2, %scale : f32
+      %positive = arith.cmpf ugt, %3, %nil : f32
+      %relu = arith.select %positive, %3, %nil : f32
+      %5 = arith.divf {value}, %step : f32
+      %6 = math.roundeven %5 : f32
+      %7 = arith.addf %6, %zero : f32
+      %8 = arith.maxnumf %7, %low : f32
+      %9 = arith.minnumf %8, %high : f32
+      %10 = arith.fptosi %9 : f32 to i8
+      linalg.yield %10 : i8
+"""
+
+
+def tensor(shape, element):
+    return f"tensor<{'x'.join(map(str, [*shape, element]))}>"
+
+
+def constant(array):
+    """array as text of MLIR."""
+    element = {"int8": "i8", "int32": "i32"}[str(array.dtype)]
+    return f'dense<"0x{array.tobytes().hex().upper()}"> : {tensor(array.shape, element)}'
+
+
+def product(name, x, weights, out, maps, kinds, channel=None, relu=True, zero=-128, extend="extsi", scale="0.0021"):
+    """A function of an i8 tensor: its product with constant weights, quantized where channel is given.
+
+    maps: of x, weights and out, as text; kinds: a letter for each loop, p(arallel) or r(eduction);
+    channel: the output's dimension of channels.
+    """
+    generator = numpy.random.default_rng(len(name))
+    values = generator.integers(-128, 128, weights).astype(numpy.int8)
+    loops = ", ".join(f"d{i}" for i in range(len(kinds)))
+    listed = ", ".join(f"affine_map<({loops}) -> ({m})>" for m in maps)
+    iterators = ", ".join('"parallel"' if k == "p" else '"reduction"' for k in kinds)
+    sums, result = tensor(out, "i32"), tensor(out, "i8" if channel is not None else "i32")
+    text = f"""
+  func.func @{name}(%x: {tensor(x, "i8")}) -> {result} {{
+    %w = arith.constant {constant(values)}
+    %c0 = arith.constant 0 : i32
+    %empty = tensor.empty() : {sums}
+    %filled = linalg.fill ins(%c0 : i32) outs(%empty : {sums}) -> {sums}
+    %sums = linalg.generic {{indexing_maps = [{listed}], iterator_types = [{iterators}]}}
+      ins(%x, %w : {tensor(x, "i8")}, {tensor(weights, "i8")}) outs(%filled : {sums}) {{{_BODY.format(extend=extend)}
+    }} -> {sums}
+"""
+    if channel is None:
+        return text + f"    return %sums : {sums}\n  }}\n"
+    bias = generator.integers(-2000, 2000, out[channel]).astype(numpy.int32)
+    own = ", ".join(f"d{i}" for i in range(len(out)))
+    identity = f"affine_map<({own}) -> ({own})>"
+    epilogue = _QUANTIZE.format(scale=scale, zero=zero, value="%relu" if relu else "%3")
+    parallel = ", ".join(['"parallel"'] * len(out))
+    return text + f"""
+    %bias = arith.constant {constant(bias)}
+    %start = tensor.empty() : {result}
+    %y = linalg.generic {{indexing_maps = [{identity}, affine_map<({own}) -> (d{channel})>, {identity}], iterator_types = [{parallel}]}}
+      ins(%sums, %bias : {sums}, {tensor(bias.shape, "i32")}) outs(%start : {result}) {{{epilogue}
+    }} -> {result}
+    return %y : {result}
+  }}
+"""
+
+
+def conv(name, c, size, n, window, stride=1, **options):
+    """Channels first: c x size x size to n x … x …."""
+    out = (size - window) // stride + 1
+    s = f" * {stride}" if stride > 1 else ""
+    maps = [f"d3, d1{s} + d4, d2{s} + d5", "d0, d3, d4, d5", "d0, d1, d2"]
+    return product(name, (c, size, size), (n, c, window, window), (n, out, out), maps, "ppprrr", 0, **options)
+
+
+def conv_channels_last(name, c, size, n, window):
+    maps = ["d0 + d3, d1 + d4, d5", "d3, d4, d5, d2", "d0, d1, d2"]
+    out = size - window + 1
+    return product(name, (size, size, c), (window, window, c, n), (out, out, n), maps, "ppprrr", 2)
+
+
+def depthwise(name, c, size, window, stride=1, **options):
+    out = (size - window) // stride + 1
+    s = f" * {stride}" if stride > 1 else ""
+    maps = [f"d0, d1{s} + d3, d2{s} + d4", "d0, d3, d4", "d0, d1, d2"]
+    return product(name, (c, size, size), (c, window, window), (c, out, out), maps, "ppprr", 0, **options)
+
+
+def matmul(name, m, k, n, channel=1, **options):
+    return product(name, (m, k), (k, n), (m, n), ["d0, d2", "d2, d1", "d0, d1"], "ppr", channel, **options)
+
+
+def matvec(name, k, n, **options):
+    return product(name, (k,), (k, n), (n,), ["d1", "d1, d0", "d0"], "pr", 0, **options)
+
+
+# name -> (function, the rewrite that takes it)
+PRODUCTS = {
+    "conv_odd": (conv("conv_odd", 3, 9, 5, 3), "smlad"),  # 27 factors, 49 pixels, 5 channels
+    "conv_strided": (conv("conv_strided", 4, 9, 3, 3, 2, relu=False, zero=7), "smlad"),
+    "conv_deep": (conv("conv_deep", 64, 6, 6, 3), "smlad"),  # more factors than tiles of 4 pixels allow
+    "conv_wide": (conv("conv_wide", 3, 8, 4, 1), "smlad"),
+    "conv_last": (conv_channels_last("conv_last", 4, 6, 5, 3), "smlad"),
+    "matmul_sums": (matmul("matmul_sums", 6, 32, 7, None), "smlad"),  # i32: nothing to quantize
+    "matmul_odd": (matmul("matmul_odd", 3, 33, 7), "smlad"),
+    "matvec_odd": (matvec("matvec_odd", 70, 10), "smlad"),
+    "matvec_few": (matvec("matvec_few", 64, 3, relu=False, zero=0), "smlad"),
+    "matvec_huge": (matvec("matvec_huge", 64, 9, relu=False, zero=5, scale="3.0e+06"), "smlad"),  # far beyond the limits
+    "depthwise_3": (depthwise("depthwise_3", 5, 7, 3), "depthwise"),
+    "depthwise_5_strided": (depthwise("depthwise_5_strided", 3, 11, 5, 2, relu=False, zero=-3), "depthwise"),
+    "depthwise_row": (depthwise("depthwise_row", 4, 4, 3, relu=False, zero=1), "depthwise"),
+    "depthwise_point": (depthwise("depthwise_point", 4, 3, 3), "round"),  # one pixel a channel: its products stay
+}
+# The rewrites of products leave these alone.
+OTHERS = {
+    "unsigned": conv("unsigned", 3, 5, 4, 3, extend="extui"),
+    "variable": """
+  func.func @variable(%x: tensor<4x16xi8>, %y: tensor<16x5xi8>) -> tensor<4x5xi32> {
+    %c0 = arith.constant 0 : i32
+    %empty = tensor.empty() : tensor<4x5xi32>
+    %filled = linalg.fill ins(%c0 : i32) outs(%empty : tensor<4x5xi32>) -> tensor<4x5xi32>
+    %z = linalg.matmul ins(%x, %y : tensor<4x16xi8>, tensor<16x5xi8>) outs(%filled : tensor<4x5xi32>) -> tensor<4x5xi32>
+    return %z : tensor<4x5xi32>
+  }
+""",
+    "floats": """
+  func.func @floats(%x: tensor<24xf32>) -> tensor<24xf32> {
+    %y = arith.mulf %x, %x : tensor<24xf32>
+    return %y : tensor<24xf32>
+  }
+""",
+}
+QUANTIZE = """
+module {
+  func.func @quantize(%x: tensor<24xf32>) -> tensor<24xi8> {
+    %start = tensor.empty() : tensor<24xi8>
+    %y = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
+      ins(%x : tensor<24xf32>) outs(%start : tensor<24xi8>) {
+    ^bb0(%a: f32, %old: i8):
+      %zero = arith.constant 11.0 : f32
+      %low = arith.constant -128.0 : f32
+      %high = arith.constant 127.0 : f32
+      %1 = math.roundeven %a : f32
+      %2 = arith.addf %1, %zero : f32
+      %3 = arith.maxnumf %2, %low : f32
+      %4 = arith.minnumf %3, %high : f32
+      %5 = arith.fptosi %4 : f32 to i8
+      linalg.yield %5 : i8
+    } -> tensor<24xi8>
+    return %y : tensor<24xi8>
+  }
+}
+"""
+# Ties, limits, and numbers that no addition of 1.5 * 2^23 can round.
+HARD_NUMBERS = [0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.49999997, -0.0, 115.5, 116.5, 116.49999, -138.5, -139.5, -139.49998]
+HARD_NUMBERS += [4194303.5, -4194304.0, 8388609.0, -1.3e7, -2.0e7, 3.0e9, -3.0e9, 3.0e38, -3.0e38, 1e-40]
+
+
+def module(functions):
+    return "module {" + "".join(functions) + "}\n"
