@@ -59,7 +59,7 @@ RECORDS = [
 
 def test_the_table():
     lines = board_table.text(RECORDS).splitlines()
-    assert "1,000 of 1 MB" in lines[1] and "12,345" in lines[1] and lines[1].endswith("all bitwise equal")
+    assert "1,000 of 1 MB" in lines[1] and "12,345" in lines[1] and lines[1].endswith("agrees, all bitwise equal")
     assert lines[2].endswith("FAILED: no compiler")
 
 
@@ -70,7 +70,7 @@ def test_the_page_keeps_what_others_wrote(tmp_path):
     board_table.write(page, RECORDS[:1])
     text = page.read_text()
     assert text.startswith("Before.\n") and text.endswith("After.\n")
-    assert "| a | cortex-m4 | m | 1,000 of 1 MB | 20 of 2 KB | 12,345 | all bitwise equal |" in text and "| b |" not in text
+    assert "| a | cortex-m4 | m | 1,000 of 1 MB | 20 of 2 KB | 12,345 | agrees, all bitwise equal |" in text and "| b |" not in text
     page.write_text("nothing of ours")
     with pytest.raises(BaremetalError, match="marks .* are gone"):
         board_table.write(page, RECORDS)

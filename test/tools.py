@@ -52,23 +52,22 @@ def write_sources(folder, plan):
     (folder / f"{plan.name}_weights.bin").write_bytes(plan.constants)
 
 
-def host_program(folder, plan, *sources):
+def host_program(folder, plan, *sources, defines=()):
     """An executable of sources, the generated ones and the host's support code."""
     renamed = names.kernels(plan)
     flags = [f"--redefine-sym={old}={new}" for old, new in renamed.items()]
     flags += [f"--globalize-symbol={new}" for new in renamed.values()]
     run("objcopy", *flags, f"{plan.name}_library.o", f"{plan.name}_kernels.o", cwd=folder)
     own = [f"{plan.name}.c", f"{plan.name}_weights.S", f"{plan.name}_kernels.o"]
-    support = [SUPPORT / "iree_direct.c", *HOST.source_files]
     output = folder / "program"
-    run("gcc", "-std=gnu11", "-O1", "-g", "-I", SUPPORT, "-I", ".", *sources, *own, *support, "-lm", "-o", output, cwd=folder)
+    run("gcc", "-std=gnu11", "-O1", "-g", *defines, "-I", SUPPORT, "-I", ".", *sources, *own, *HOST.source_files, "-lm", "-o", output, cwd=folder)
     return output
 
 
-def answers(folder, plan, fed):
+def answers(folder, plan, fed, *defines):
     """The answers of plan's functions on this machine to the calls fed."""
     write_sources(folder, plan)
-    program = host_program(folder, plan, f"{plan.name}_harness.c")
+    program = host_program(folder, plan, f"{plan.name}_harness.c", defines=defines)
     calls.write_inputs(folder / harness.INPUTS, fed)
     run(program, cwd=folder)
     return calls.read_outputs(folder / harness.OUTPUTS, plan.functions, fed)[0]

@@ -70,7 +70,7 @@ def compiled(folder, plan, main=None):
     for path in (folder / "net.c", folder / ("net_main.c" if main else "net_harness.c")):
         objects.append(path.with_suffix(".o"))
         tools.run("gcc", *tools.STRICT, "-c", "-I", tools.SUPPORT, "-I", folder, path, "-o", objects[-1])
-    rest = ["net_weights.S", "kernels.c", tools.SUPPORT / "iree_direct.c", *tools.HOST.source_files]
+    rest = ["net_weights.S", "kernels.c", *tools.HOST.source_files]
     tools.run("gcc", "-std=gnu11", "-I", tools.SUPPORT, "-I", ".", *objects, *rest, "-o", "program", cwd=folder)
     return folder / "program"
 

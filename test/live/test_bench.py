@@ -24,12 +24,15 @@ __attribute__((naked)) static int kernel(const iree_direct_environment_t *e, con
 }
 
 static uint64_t cost;
-void iree_direct_profile(const iree_direct_call_t *call, uint64_t spent) { cost = spent; }
+void iree_direct_profile(uint64_t spent) { cost = spent; }
 
 int main(void) {
-  static const iree_direct_call_t call = {kernel, 0, 1, 1, 1, 0, 1, 0};
+  static iree_direct_kernel_t *const kernels[] = {kernel};
+  static const uint8_t steps[] = {3, 1, 1, 0, 0};  // kernel 0: one workgroup, one constant, no binding
+  static const iree_direct_program_t program = {.steps = steps, .kernels = kernels, .constants = true};
+  uint8_t *bases[] = {0};
   for (uint32_t turns = 1000; turns <= 4000; turns *= 2) {
-    iree_direct_call(&call, 0, &turns, 0);
+    iree_direct_run(&program, bases, 0, 0, &turns);
     board_print_int((int64_t)cost, 0);
     board_print("\\n");
   }
@@ -47,7 +50,7 @@ def test_a_known_loop_counts_exactly(tmp_path, name):
     flags = [*toolchain.compile_flags(on), "-w", "-DIREE_DIRECT_PROFILE", f"-I{board.SUPPORT}"]
     flags += [f"-D{key}={value}" for key, value in on.defines.items()]
     link = [f for f in toolchain.link_flags(on) if f not in flags]
-    sources = ["main.c", board.SUPPORT / "iree_direct.c", *on.source_files]
+    sources = ["main.c", *on.source_files]
     subprocess.run([tools.cc, *flags, *sources, *link, "-T", "board.ld", "-o", "a.elf"], cwd=tmp_path, check=True)
     counts = [int(word) for word in emulator.run(on, tmp_path / "a.elf").stdout.split()]
     assert counts[1] - counts[0] == 3 * 1000

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-import tiny_models
+import int8_products
 
 from iree_baremetal import board, compiler, lowering, modules
 from iree_baremetal.errors import BaremetalError
@@ -41,14 +41,14 @@ def names(rewrites="all"):
 @pytest.fixture(scope="module")
 def rewritten(tmp_path_factory):
     """(program, notes) of all products in one model."""
-    text = tiny_models.module(text for text, _ in tiny_models.PRODUCTS.values())
+    text = int8_products.module(text for text, _ in int8_products.PRODUCTS.values())
     return pipeline.rewrite(flow(tmp_path_factory.mktemp("products"), text), names())
 
 
-@pytest.mark.parametrize("name", tiny_models.PRODUCTS)
+@pytest.mark.parametrize("name", int8_products.PRODUCTS)
 def test_each_product_meets_its_rewrite(rewritten, name):
     program, notes = rewritten
-    _, rewrite = tiny_models.PRODUCTS[name]
+    _, rewrite = int8_products.PRODUCTS[name]
     assert not said(notes, name)[rewrite].startswith("no:"), said(notes, name)
     text = executable(program, name)
     uses_smlad = re.search(r'"llvm\.arm\.smla(d|[bt][bt])"', text) is not None
@@ -61,29 +61,37 @@ def test_weights_are_words_of_the_same_bytes(rewritten):
     program, _ = rewritten
     with modules.parsed(program, "flow") as module:
         text = str(module)
-    assert "tensor<6x64x3x3xi8>" not in text
     assert f"tensor<{6 * 64 * 9 // 4}xi32>" in text
 
 
-@pytest.mark.parametrize("name", tiny_models.OTHERS)
+@pytest.mark.parametrize("name", int8_products.OTHERS)
 def test_what_does_not_match_stays(tmp_path, name):
-    program = flow(tmp_path, tiny_models.module([tiny_models.OTHERS[name]]))
-    after, notes = pipeline.rewrite(program, names("smlad,compact,depthwise"))
+    program = flow(tmp_path, int8_products.module([int8_products.OTHERS[name]]))
+    after, notes = pipeline.rewrite(program, names("mve,smlad,compact,depthwise"))
     assert after == program
     assert notes and all(": no: " in line for line in notes)
 
 
 def test_a_core_without_dsp_keeps_its_products(tmp_path):
-    text, _ = tiny_models.PRODUCTS["matvec_odd"]
-    program, notes = pipeline.rewrite(flow(tmp_path, tiny_models.module([text]), "mps2-an385"), names())
+    text, _ = int8_products.PRODUCTS["matvec_odd"]
+    program, notes = pipeline.rewrite(flow(tmp_path, int8_products.module([text]), "mps2-an385"), names())
     assert said(notes, "matvec_odd")["smlad"] == "no: the core has no DSP extension"
     text = executable(program, "matvec_odd")
     assert "llvm.arm" not in text and "math.roundeven" not in text
 
 
+def test_a_core_with_mve_takes_sixteen_products_at_once(tmp_path):
+    text, _ = int8_products.PRODUCTS["matvec_odd"]
+    program, notes = pipeline.rewrite(flow(tmp_path, int8_products.module([text]), "mps3-an547"), names())
+    assert said(notes, "matvec_odd")["mve"] == "int8 product"
+    assert "vector.reduction <add>" in executable(program, "matvec_odd")
+    text = int8_products.module([text])
+    assert said(pipeline.rewrite(flow(tmp_path, text, "mps3-an547-nomve"), names())[1], "matvec_odd")["mve"] == "no: the core has no MVE"
+
+
 def test_only_what_is_asked_for(tmp_path):
-    text, _ = tiny_models.PRODUCTS["depthwise_3"]
-    program = flow(tmp_path, tiny_models.module([text]))
+    text, _ = int8_products.PRODUCTS["depthwise_3"]
+    program = flow(tmp_path, int8_products.module([text]))
     after, notes = pipeline.rewrite(program, names("round"))
     assert said(notes, "depthwise_3") == {"round": "1 quantizations"}
     assert "llvm.arm" not in executable(after, "depthwise_3")

@@ -15,7 +15,7 @@ from . import board as boards
 from . import board_info, image
 from .errors import BaremetalError
 
-_HEADING = ("board", "core", "machine", "flash", "RAM", "instructions", "against the host")
+_HEADING = ("board", "core", "machine", "flash", "RAM", "instructions", "verdict")
 _START, _END = "<!-- made by scons board-table -->", "<!-- end of what scons board-table made -->"
 
 
@@ -68,7 +68,8 @@ def records(top, sample, path=(), options=()):
 def _row(record):
     memory = [f"{used:,} of {board_info.size(there)}" for used, there in (record.flash, record.ram)] if record.flash else ["-"] * 2
     count = f"{record.instructions:,}" if record.instructions else "-"
-    return (record.board, record.core, record.machine, *memory, count, record.verdict if record.passed else f"FAILED: {record.verdict}")
+    verdict = f"agrees, {record.verdict}" if record.passed else f"FAILED: {record.verdict}"
+    return (record.board, record.core, record.machine, *memory, count, verdict)
 
 
 def text(records):

@@ -4,8 +4,13 @@ import shutil
 
 from .errors import BaremetalError
 
-# In the order in which they are tried.
-TOOLS = ("pyocd", "openocd", "probe-rs", "st-flash")
+# What is used, in the order in which it is tried, and how one comes by it.
+TOOLS = {
+    "pyocd": "pip install pyocd",
+    "openocd": "sudo apt-get install openocd",
+    "probe-rs": "https://probe.rs",
+    "st-flash": "sudo apt-get install stlink-tools",
+}
 
 
 def usable(board):
@@ -33,15 +38,15 @@ def commands(board, elf, binary, tool="", path=None):
     found = next((name for name in wanted if shutil.which(name, path=path)), None)
     if not found:
         raise BaremetalError(
-            f"board {board.name}: none of {', '.join(wanted)} on the search path. Install one: pip install pyocd; "
-            "on Debian or Ubuntu: sudo apt-get install openocd or stlink-tools."
+            f"board {board.name}: no {' or '.join(wanted)} on the search path. Install it: "
+            + "; or ".join(TOOLS[name] for name in wanted)
         )
     return found, _lines(found, board, str(elf), str(binary))
 
 
 def _lines(tool, board, elf, binary):
     if tool == "pyocd":
-        return [["pyocd", "flash", "--target", board.probe, elf]]
+        return [["pyocd", "flash", "--no-wait", "--target", board.probe, elf]]
     if tool == "openocd":
         files = [word for file in board.openocd for word in ("-f", file)]
         return [["openocd", *files, "-c", f"program {{{elf}}} verify reset exit"]]

@@ -3,7 +3,7 @@
 import SCons.Builder
 
 from .action import tool_action
-from .paths import assemble, objects
+from .paths import assemble
 
 _OUTPUTS = [".h", ".c", "_weights.S", "_weights.bin", "_harness.c", ".plan.json", "_kernels.syms", "_kernels.keep"]
 
@@ -22,10 +22,8 @@ def build(env, model, folder):
     model.header, model.source, weights_s, weights, model.harness, model.plan, symbols, keep = outputs
     kernels = env.Command(folder.File(f"{name}_kernels.o"), [library, symbols, keep], tool_action("IREE_KERNELSCOM"))
     assembled = assemble(env, folder.File(f"{name}_weights.o"), weights_s, weights)
-    model.objects = [*env.Object(folder.File(f"{name}.o"), model.source), *assembled, *kernels]
-    # Models of one folder share it.
-    direct = model.env.StaticLibrary(folder.File("support/libiree_direct.a"), objects(model.env, folder, ["iree_direct.c"]))
-    return [*model.objects, *direct]
+    model.objects = [*assembled, *kernels]
+    return [*env.Object(folder.File(f"{name}.o"), model.source), *model.objects]
 
 
 def add(env):

@@ -6,7 +6,8 @@
 
 All build the generated harness around the model; inputs is an .npz with an array for each input,
 one call for each entry along its first axis; without it, seeded random inputs are fed. IreeVerify
-builds the host reference with IREE's own runtime. IREE_TIMEOUT bounds a run, in seconds.
+builds the host reference with IREE's own runtime; with poison=1, what of the arena is dead gets
+overwritten before each kernel. IREE_TIMEOUT bounds a run, in seconds.
 """
 
 import json
@@ -44,6 +45,14 @@ def _program(env, model, suffix="", objects=None, defines=()):
     env.Clean(elf, folder)
     model.programs[suffix] = [elf, map_file]
     return model.programs[suffix]
+
+
+def _instrumented(env, model, kind):
+    """The harness around the model's source compiled with IREE_DIRECT_PROFILE or IREE_DIRECT_POISON."""
+    own, defines = env.Clone(), [f"IREE_DIRECT_{kind.upper()}"]
+    own.Append(CPPDEFINES=defines)
+    source = own.Object(_folder(model).File(f"{model.name}_{kind}.o"), model.source)
+    return _program(env, model, f"_{kind}", [*model.objects, *source], defines)[0]
 
 
 def _feed(env, use, elf, functions, fed):
@@ -134,7 +143,9 @@ def iree_verify(env, model, inputs=None):
         tool_action("IREE_REFERENCECOM", ["IREE_BAREMETAL_DIGEST"]),
         IREE_REFERENCEFLAGS=["--inputs", "${SOURCES[2]}"] if fed else [],
     )
-    sources = [_program(env, model)[0], model.plan, *expected, *fed]
+    poisoned = env.get("IREE_POISON") and model.deploy == "direct"
+    elf = _instrumented(env, model, "poison") if poisoned else _program(env, model)[0]
+    sources = [elf, model.plan, *expected, *fed]
     return always(env, "verify", sources, message_action(_verify, "verify ${SOURCES[0]}"))
 
 
@@ -172,11 +183,7 @@ def iree_bench(env, model, inputs=None):
     env = emulated(for_board(env))
     folder, profile = _folder(model), []
     if model.deploy == "direct":
-        defines = ["IREE_DIRECT_PROFILE"]
-        own = env.Clone()
-        own.Append(CPPDEFINES=defines)
-        direct = own.Object(folder.File("iree_direct_profile.o"), env.File(os.path.join(SUPPORT, "iree_direct.c")))
-        profile = [_program(env, model, "_profile", [*model.objects, *direct], defines)[0]]
+        profile = [_instrumented(env, model, "profile")]
     elf, map_file = _program(env, model)
     flow = model.flow or env.IreeFlow(folder.File(f"{model.name}.flow.mlirbc"), model.mlir)
     counts = env.IreeMacs(folder.File(f"{model.name}.macs.json"), flow)

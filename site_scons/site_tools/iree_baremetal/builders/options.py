@@ -50,6 +50,7 @@ def add(env, variables):
         variables.Add(name, text, default)
     variables.Add(BoolVariable("verbose", "print whole command lines", False))
     variables.Add(BoolVariable("smallest", "IREE's runtime without its optional features", False))
+    variables.Add(BoolVariable("poison", "for verify: overwrite the dead part of the arena before each kernel", False))
     variables.Add(BoolVariable("dry_run", "for flash and debug: only show the command", False))
     variables.Update(env)
     unknown = variables.UnknownVariables()
@@ -63,6 +64,7 @@ def add(env, variables):
         value = env[name]
         env[variable] = _PARSE.get(name, str)(value)
     env["IREE_VERBOSE"], env["IREE_RUNTIME_SMALLEST"], env["IREE_DRY_RUN"] = env["verbose"], env["smallest"], env["dry_run"]
+    env["IREE_POISON"] = env["poison"]
     if env["IREE_CACHE"]:
         env.CacheDir(os.path.join(env.Dir("#").get_abspath(), os.path.expanduser(env["IREE_CACHE"])))
 

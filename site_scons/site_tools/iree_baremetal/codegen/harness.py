@@ -43,12 +43,10 @@ static uint64_t nothing; /* the cost of measuring nothing */
 static uint32_t measured;
 
 #ifdef IREE_DIRECT_PROFILE
-#include "iree_direct.h"
-
 static uint64_t costs[{dispatches}];
 
-void iree_direct_profile(const iree_direct_call_t *call, uint64_t cost) {{
-  (void)call;
+void iree_direct_profile(uint64_t cost);
+void iree_direct_profile(uint64_t cost) {{
   if (measured < sizeof costs / sizeof *costs) costs[measured++] = cost - nothing;
 }}
 #endif

@@ -1,108 +1,108 @@
-"""The host program as C: plain calls of the kernels, for deploy=direct."""
+"""The host program as C: the function's steps as a table, and what its places are relative to."""
 
 from ..errors import BaremetalError
-from ..kernels import LOCAL_MEMORY_PAGE
-from ..plan.model import ALIGNMENT, C_TYPES, Copy, Dispatch, Fill, Word, spans
-from . import header, names
+from ..plan.model import ALIGNMENT, C_TYPES, Dispatch, Word, aligned, spans
+from . import header, names, poison
+from .steps import Steps
+
+_A_LINE = 16  # bytes of a table
 
 
-class _Writer:
-    """Writes one routine's steps."""
+class _Routine:
+    """Writes one routine of the plan."""
 
     def __init__(self, plan, function, c_name):
         self.plan, self.function, self.c_name = plan, function, c_name
-        self.kernel_names = names.kernels(plan)
-        self.kernels = {kernel.symbol: kernel for kernel in plan.kernels}
         self.inputs, self.outputs = header.parameter_names(function)
-        self.tables, self.lines, self.known_lengths = [], [], {}
+        # The arena comes first. Every other base is there only if a step needs it.
+        found = {(s.place, s.index) for step in function.steps for s in spans(step) if s.place in ("input", "output")}
+        found |= {(s.place, 0) for step in function.steps for s in spans(step) if s.place in ("constant", "state")}
+        self.bases = [("transient", 0), *sorted(found)]
+        kernels = {symbol: (number, name) for number, (symbol, name) in enumerate(used_kernels(plan).items())}
+        self.steps = Steps(function.steps, self.place, kernels)
+        local = [k.local_memory for k in plan.kernels if k.symbol in {getattr(s, "kernel", "") for s in function.steps}]
+        self.scratch = aligned(max(local, default=0))
 
-    def address(self, span):
-        base, offset = {
-            "input": lambda: (f"(uint8_t *)(uintptr_t){self.inputs[span.index]}", 0),
-            "output": lambda: (f"(uint8_t *){self.outputs[span.index]}", 0),
-            "constant": lambda: (f"(uint8_t *)(uintptr_t){self.plan.name}_weights", span.index),
-            "state": lambda: (f"{self.plan.name}_state", self.plan.state_offsets[span.index]),
-            "transient": lambda: ("arena", self.function.offsets[span.index]),
+    def place(self, span):
+        """(number of the base, offset from it)."""
+        if span.place in ("input", "output"):
+            return self.bases.index((span.place, span.index)), span.offset
+        start = {
+            "constant": lambda: span.index,
+            "state": lambda: self.plan.state_offsets[span.index],
+            "transient": lambda: self.function.offsets[span.index],
         }[span.place]()
-        offset += span.offset
-        return f"{base} + {offset}" if offset else base
+        return self.bases.index((span.place, 0)), start + span.offset
 
-    def step(self, number, step):
-        if isinstance(step, Dispatch):
-            self.dispatch(number, step)
-        elif isinstance(step, Fill):
-            self.fill(step)
-        elif isinstance(step, Copy):
-            source, target = self.address(step.source), self.address(step.target)
-            self.lines.append(f"  memcpy({target}, {source}, {step.source.length});")
+    def base(self, place, index):
+        return {
+            "transient": lambda: "arena",
+            "constant": lambda: f"(uint8_t *)(uintptr_t){self.plan.name}_weights",
+            "state": lambda: f"{self.plan.name}_state",
+            "input": lambda: f"(uint8_t *)(uintptr_t){self.inputs[index]}",
+            "output": lambda: f"(uint8_t *){self.outputs[index]}",
+        }[place]()
 
-    def fill(self, step):
-        target, length = self.address(step.target), step.target.length
-        octets = set(step.pattern.to_bytes(step.width, "little"))
-        if len(octets) == 1:
-            self.lines.append(f"  memset({target}, {octets.pop()}, {length});")
-        else:
-            self.lines.append(f"  iree_direct_fill({target}, 0x{step.pattern:x}u, {step.width}, {length});")
+    def tables(self):
+        steps, lines = self.steps, [f"static const uint8_t {self.c_name}_steps[] = {{"]
+        for comment, content in steps.bytes():
+            lines.append(f"    /* {comment} */")
+            for start in range(0, len(content), _A_LINE):
+                lines.append("    " + " ".join(f"0x{byte:02x}," for byte in content[start : start + _A_LINE]))
+        lines += ["};", *poison.table(self.function, self.c_name)]
+        lines += [f"static const iree_direct_program_t {self.c_name}_program = {{", f"    .steps = {self.c_name}_steps,"]
+        if used_kernels(self.plan):
+            lines.append(f"    .kernels = {self.plan.name}_kernels,")
+        if self.scratch:
+            lines += [f"    .scratch = {self.function.arena_size - self.scratch},", f"    .scratch_size = {self.scratch},"]
+        lines += [f"    .base_bits = {steps.base_bits},", f"    .unit_bits = {steps.unit_bits},"]
+        lines += [f"    .{key} = true," for key in ("fills", "copies", "grids", "constants") if getattr(steps, key)]
+        lines += ["#ifdef IREE_DIRECT_POISON", f"    .dead = {self.c_name}_dead,", "#endif"]
+        return [*lines, "};", ""]
 
-    def dispatch(self, number, step):
-        kernel = self.kernels[step.kernel]
-        if any(size > 1 for size in kernel.workgroup_size):
-            raise BaremetalError(f"kernel {step.kernel} has workgroups of size {kernel.workgroup_size}, not of one item.")
-        lengths = self.lengths(tuple(span.length for span in step.bindings))
-        call = f"{self.c_name}_call_{number}"
-        x, y, z = step.workgroups
-        pages = kernel.local_memory // LOCAL_MEMORY_PAGE
-        self.tables += [
-            f"static const iree_direct_call_t {call} = {{",
-            f"    {self.kernel_names[step.kernel]},",
-            f"    {lengths}, {x}, {y}, {z}, {pages}, {len(step.constants)}, {len(step.bindings)}}};",
-        ]
-        addresses = ", ".join(self.address(span) for span in step.bindings)
-        self.lines.append(f"  /* {step.location} */")
-        self.lines.append("  {")
-        self.lines.append(f"    void *const bindings[] = {{{addresses}}};")
-        constants = self.constants(step)
-        local = f"arena + {self.function.arena_size - _scratch(kernel)}" if kernel.local_memory else "NULL"
-        self.lines.append(f"    status = iree_direct_call(&{call}, bindings, {constants}, {local});")
-        self.lines.append("    if (status != IREE_MODEL_OK) return status;")
-        self.lines.append("  }")
-
-    def lengths(self, values):
-        """The name of a table with these values; one for all that need the same."""
-        if values not in self.known_lengths:
-            self.known_lengths[values] = name = f"{self.c_name}_lengths_{len(self.known_lengths)}"
-            self.tables.append(f"static const size_t {name}[] = {{{', '.join(map(str, values))}}};")
-        return self.known_lengths[values]
-
-    def constants(self, step):
-        if not step.constants:
-            return "NULL"
-        values = ", ".join("0" if isinstance(c, Word) else f"0x{c:x}u" for c in step.constants)
-        if not any(isinstance(c, Word) for c in step.constants):
-            self.lines.append(f"    static const uint32_t constants[] = {{{values}}};")
-            return "constants"
-        self.lines.append(f"    uint32_t constants[] = {{{values}}};")
-        for index, word in enumerate(step.constants):
+    def words(self):
+        """(lines, name) of the constants that kernels get."""
+        words = self.steps.words
+        if not words:
+            return [], "NULL"
+        at_run_time = any(isinstance(word, Word) for word in words)
+        values = ", ".join("0" if isinstance(word, Word) else f"0x{word:x}u" for word in words)
+        lines = [f"  {'' if at_run_time else 'static const '}uint32_t words[] = {{{values}}};"]
+        for index, word in enumerate(words):
             if isinstance(word, Word):
                 size = min(4, C_TYPES[self.function.inputs[word.argument].dtype][1] - word.offset)
                 if size > 0:
                     source = f"(const uint8_t *)&{self.inputs[word.argument]} + {word.offset}"
-                    self.lines.append(f"    memcpy(&constants[{index}], {source}, {size});")
-        return "constants"
+                    lines.append(f"  memcpy(&words[{index}], {source}, {size});")
+        return lines, "words"
+
+    def lines(self, prologue):
+        """The C of the routine: its tables, then a function that runs them."""
+        lines, words = self.words()
+        most = self.steps.most_bindings
+        bases = ", ".join(self.base(*base) for base in self.bases)
+        return [
+            *self.tables(),
+            header.signature(self.function, f"{self.c_name}_in", ("void *arena",)) + " {",
+            *prologue,
+            f"  uint8_t *const bases[] = {{{bases}}};",
+            f"  void *bindings[{most}];",
+            f"  size_t lengths[{most}];",
+            *lines,
+            f"  return iree_direct_run(&{self.c_name}_program, bases, bindings, lengths, {words});",
+            "}",
+            "",
+        ]
 
 
-def _scratch(kernel):
-    return -(-kernel.local_memory // ALIGNMENT) * ALIGNMENT
-
-
-def _routine(plan, function, c_name, prologue=()):
-    """A static function with the steps, and the tables it needs before it."""
-    writer = _Writer(plan, function, c_name)
-    for number, step in enumerate(function.steps):
-        writer.step(number, step)
-    prototype = header.signature(function, f"{c_name}_in", ("void *arena_",))
-    body = [prototype + " {", "  uint8_t *const arena = arena_;", "  int status = IREE_MODEL_OK;", "  (void)arena;"]
-    return [*writer.tables, "", *body, *prologue, *writer.lines, "  return status;", "}", ""]
+def used_kernels(plan):
+    """symbol -> name for the linker of the kernels that steps call, in their order in the library."""
+    steps = [step for routine in [*plan.functions, plan.initializer] if routine for step in routine.steps]
+    used = {step.kernel for step in steps if isinstance(step, Dispatch)}
+    for kernel in plan.kernels:
+        if kernel.symbol in used and any(size > 1 for size in kernel.workgroup_size):
+            raise BaremetalError(f"kernel {kernel.symbol} has workgroups of size {kernel.workgroup_size}, not of one item.")
+    return {symbol: name for symbol, name in names.kernels(plan).items() if symbol in used}
 
 
 def _checks(function):
@@ -125,28 +125,28 @@ def text(plan):
     lines += [f'#include "{plan.name}.h"', "", "#include <string.h>", "", '#include "iree_direct.h"', ""]
     if plan.constants:
         lines.append(f"extern const uint8_t {plan.name}_weights[];")
-    steps = [step for routine in [*plan.functions, plan.initializer] if routine for step in routine.steps]
-    used = {step.kernel for step in steps if isinstance(step, Dispatch)}
-    for symbol, name in names.kernels(plan).items():
-        if symbol in used:
-            lines.append(f"extern iree_direct_kernel_t {name};")
+    kernels = used_kernels(plan)
+    lines += [f"extern iree_direct_kernel_t {name};" for name in kernels.values()]
+    if kernels:
+        lines += [f"static iree_direct_kernel_t *const {plan.name}_kernels[] = {{", *(f"    {n}," for n in kernels.values()), "};"]
     lines.append("")
-    if any(span.place == "state" for step in steps for span in spans(step)):
+    if any(s.place == "state" for routine in [*plan.functions, plan.initializer] if routine for step in routine.steps for s in spans(step)):
         lines += [f"static uint8_t {plan.name}_state[{plan.state_size}] IREE_ALIGNED;", ""]
     prologue = []
     if plan.initializer:
         name = f"{plan.name}_initialize"
-        lines += ["static " + line if line.startswith(f"int {name}") else line for line in _routine(plan, plan.initializer, name)]
+        routine = _Routine(plan, plan.initializer, name).lines([])
+        lines += ["static " + line if line.startswith(f"int {name}") else line for line in routine]
         lines += [f"static uint8_t {plan.name}_ready;", ""]
         prologue = [
             f"  if (!{plan.name}_ready) {{",
-            f"    status = {name}_in(arena);",
+            f"    const int status = {name}_in(arena);",
             "    if (status != IREE_MODEL_OK) return status;",
             f"    {plan.name}_ready = 1;",
             "  }",
         ]
     for function, c_name in zip(plan.functions, names.functions(plan)):
-        lines += _routine(plan, function, c_name, [*_checks(function), *prologue])
+        lines += _Routine(plan, function, c_name).lines([*_checks(function), *prologue])
     lines += [f"static uint8_t {plan.name}_arena[{max(plan.arena_size, 1)}] IREE_ALIGNED;", ""]
     for function, c_name in zip(plan.functions, names.functions(plan)):
         lines += _wrapper(plan, function, c_name)

@@ -1,30 +1,105 @@
-"""A function's steps as the bytes that support/iree_direct.h runs."""
+"""A function's steps as the numbers that support/iree_direct.h runs."""
 
 from ..errors import BaremetalError
-from ..plan.model import Copy, Dispatch, Fill
+from ..plan.model import Copy, Dispatch, Fill, Word
 
-END, FILL, COPY, KERNEL = 0, 1, 2, 3
-_MOST_UNITS = 12  # bits: aligned to more, places get no shorter
+_END, _FILL, _COPY, _KERNEL = 0, 1, 2, 3
+_MOST_UNIT_BITS = 12  # what is aligned to more has short places anyway
+
+
+class Place(tuple):
+    """(base, offset): the number of what the offset is relative to."""
 
 
 class Steps:
-    """rows: (comment, [numbers]) for each step. base_bits, unit_bits, and what there is: as in iree_direct.h."""
+    """The program of a function.
 
-    def __init__(self, steps, bases, kernels, place):
-        """bases: names of what places are relative to. kernels: symbol -> number. place: span -> (base, offset)."""
-        self.place_of, self.kernels, self.bases = place, kernels, bases
+    rows: (comment, numbers and `Place`s) for each step. most_bindings: of one dispatch, at least 1.
+    words: the constants of all dispatches, in order. The rest is as in iree_direct.h.
+    """
+
+    def __init__(self, steps, place, kernels):
+        """place: from a span to (base, offset); kernels: symbol -> (number, name for the comment)."""
         dispatches = [step for step in steps if isinstance(step, Dispatch)]
-        self.grids = any(step.workgroups[1:] != (1, 1) for step in dispatches)
-        self.constants = any(step.constants for step in dispatches)
-        steps = [simple for step in steps for simple in self._simple(step)]
-        self.fills = any(isinstance(step, _Fill) for step in steps)
-        self.copies = any(isinstance(step, _Copy) for step in steps)
-        offsets = [offset for step in steps for _, offset, _ in step.touched]
-        self.unit_bits = min((_trailing_zeros(offset) for offset in offsets), default=0)
-        self.base_bits = max(len(bases) - 1, 1).bit_length()
-        self.rows = [self._row(step) for step in steps] + [("end", [END])]
+        self.words = [word for step in dispatches for word in step.constants]
+        self.grids = any(tuple(step.workgroups[1:]) != (1, 1) for step in dispatches)
+        self.constants = bool(self.words)
+        self.most_bindings = max([1, *(len(step.bindings) for step in dispatches)])
+        self.rows = []
+        for step in steps:
+            if isinstance(step, Dispatch):
+                self.rows.append(self._dispatch(step, place, kernels))
+            elif isinstance(step, Fill):
+                self.rows += _fill(Place(place(step.target)), step.target.length, step.pattern, step.width)
+            elif isinstance(step, Copy):
+                self.rows.append(_copy(Place(place(step.source)), Place(place(step.target)), step.target.length))
+        self.rows.append(("the end", [_END]))
+        kinds = {numbers[0] for _, numbers in self.rows}
+        self.fills, self.copies = _FILL in kinds, _COPY in kinds
+        places = [n for _, numbers in self.rows for n in numbers if isinstance(n, Place)]
+        self.unit_bits = min([_MOST_UNIT_BITS, *(_trailing_zeros(offset) for _, offset in places)])
+        self.base_bits = max([0, *(base for base, _ in places)]).bit_length()
 
-    @property
-    def most_bindings(self):
-        """How many bindings a dispatch has at most, and at least one: C has no empty arrays."""
-        return max([1, *(numbers[-1] for _, numbers in self.rows)])
+    def _dispatch(self, step, place, kernels):
+        number, name = kernels[step.kernel]
+        numbers = [_KERNEL + number, *step.workgroups[: 3 if self.grids else 1]]
+        if self.constants:
+            numbers.append(len(step.constants))
+        numbers.append(len(step.bindings))
+        for span in step.bindings:
+            numbers += [Place(place(span)), span.length]
+        return f"{name}{', ' * bool(step.location)}{step.location}", numbers
+
+    def bytes(self):
+        """(comment, bytes) of each row."""
+        return [(comment, b"".join(_leb128(self._number(n)) for n in numbers)) for comment, numbers in self.rows]
+
+    def _number(self, number):
+        if isinstance(number, Place):
+            base, offset = number
+            number = ((offset >> self.unit_bits) << self.base_bits) + base
+        if number >= 1 << 32:
+            raise BaremetalError("the model's buffers or weights are too large for deploy=direct; use deploy=static.")
+        return number
+
+
+def _fill(target, length, pattern, width):
+    """Rows that fill; whole words are filled at multiples of 4 only, and with a pattern of 4 bytes."""
+    base, offset = target
+    if not length:
+        return []
+    if width == 8 and pattern >> 32 != pattern & 0xFFFFFFFF:
+        return _fill_doubles(target, length, pattern)
+    repeated = pattern.to_bytes(width, "little") * (8 // width)
+    head = min(-offset % 4, length) if length >= 4 else 0
+    rows = _fill((base, offset), head, pattern, width) if head else []
+    word = int.from_bytes(repeated[head : head + 4], "little")
+    return [*rows, (f"fill with 0x{word:08x}", [_FILL, Place((base, offset + head)), length - head, word])]
+
+
+def _fill_doubles(target, length, pattern):
+    """The first eight bytes by words, the others by copies of what is there, each twice as long."""
+    base, offset = target
+    rows = _fill(target, 4, pattern & 0xFFFFFFFF, 4) + _fill((base, offset + 4), 4, pattern >> 32, 4)
+    done = 8
+    while done < length:
+        more = min(done, length - done)
+        rows.append(_copy(Place(target), Place((base, offset + done)), more))
+        done += more
+    return rows
+
+
+def _copy(source, target, length):
+    return "copy", [_COPY, source, target, length]
+
+
+def _trailing_zeros(offset):
+    return (offset & -offset).bit_length() - 1 if offset else _MOST_UNIT_BITS
+
+
+def _leb128(number):
+    result = bytearray()
+    while number >= 0x80:
+        result.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*result, number])

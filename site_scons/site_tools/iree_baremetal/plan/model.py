@@ -118,14 +118,18 @@ class Copy:
 
 @dataclass
 class Function:
-    """What one call does. ``transients`` are the sizes of its transient buffers."""
+    """What one call does. ``transients`` are the sizes of its transient buffers.
+
+    lives: (first, last) step that uses each of them; offsets: their places in the arena.
+    """
 
     name: str
     inputs: list
     outputs: list
     steps: list
     transients: list
-    offsets: list = field(default_factory=list)  # of the transients in the arena
+    lives: list = field(default_factory=list)
+    offsets: list = field(default_factory=list)
     arena_size: int = 0
 
     @property

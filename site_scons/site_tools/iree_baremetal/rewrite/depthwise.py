@@ -19,9 +19,7 @@ def rewrite(product):
         raise NoMatch("all channels share their input")
     if product.size(product.reductions) > MAXIMUM_TAPS:
         raise NoMatch(f"more than {MAXIMUM_TAPS} taps")
-    loops = _Loops(product)
-    with tiling.insertion_point(product):
-        tiling.replace(product, loops.emit)
+    tiling.replace(product, _Loops(product).emit)
 
 
 def _term(expression):

@@ -69,19 +69,17 @@ class Constant:
     origins: list
 
     def replace(self, change):
-        """Puts change(array), of words, in the place of each array; the value in the function."""
+        """Puts change(array), of one dimension, in the place of each array; the value in the function."""
         op = defining(self.value)
         if self.position is None:
-            attribute = _words(change(_array(op.attributes["value"])))
+            attribute = _dense(change(_array(op.attributes["value"])))
             with ir.InsertionPoint(op):
                 return ir.Operation.create("arith.constant", [attribute.type], attributes={"value": attribute}).result
         type_ = None
         for site, load in zip(self.dispatch.sites, self.origins):
-            attribute = _words(change(_array(_global(load).attributes["initial_value"])))
+            attribute = _dense(change(_array(_global(load).attributes["initial_value"])))
             type_ = attribute.type
             _set_argument(site, self.position, _load_new_global(load, attribute))
-        for load in self.origins:
-            erase_unused(load.results[0])
         return self._retype(op, type_)
 
     def _retype(self, load, type_):
@@ -109,17 +107,19 @@ def defining(value):
     return None if isinstance(owner, ir.Block) else getattr(owner, "operation", owner)
 
 
+_PURE = ("arith.", "math.", "tensor.", "linalg.fill", "iree_tensor_ext.dispatch.tensor.load")
+
+
+def sweep(function):
+    """Removes the operations of function whose results nobody uses."""
+    for op in reversed(operations(function)):
+        if op.name.startswith(_PURE) and not any(list(result.uses) for result in op.results):
+            op.erase()
+
+
 def before(value):
     """The insertion point before the operation that gives value."""
     return ir.InsertionPoint(defining(value))
-
-
-def erase_unused(*values):
-    """Removes the operations that give values, where nothing uses them."""
-    for value in values:
-        op = defining(value)
-        if op is not None and not users(value):
-            op.erase()
 
 
 def _arguments(site):
@@ -152,15 +152,15 @@ def _array(attribute):
     return numpy.asarray(attribute)
 
 
-def _words(array):
-    return ir.DenseElementsAttr.get(numpy.ascontiguousarray(array, dtype=numpy.int32))
+def _dense(array):
+    return ir.DenseElementsAttr.get(numpy.ascontiguousarray(array))
 
 
 def _load_new_global(load, attribute):
     """The value of a new global with this content, loaded where load is."""
     old = _global(load)
     names = {o.operation.attributes["sym_name"].value for o in _module(load).regions[0].blocks[0].operations if "sym_name" in o.operation.attributes}
-    stem, number = f"{old.attributes['sym_name'].value}_words", 0
+    stem, number = f"{old.attributes['sym_name'].value}_packed", 0
     while f"{stem}{number or ''}" in names:
         number += 1
     name = f"{stem}{number or ''}"

@@ -10,6 +10,14 @@ def i32():
     return ir.IntegerType.get_signless(32)
 
 
+def i8():
+    return ir.IntegerType.get_signless(8)
+
+
+def byte(value):
+    return arith.constant(i8(), value)
+
+
 def index(value):
     return arith.constant(ir.IndexType.get(), value)
 
@@ -67,13 +75,23 @@ def store(value, array, *indices):
     return tensor.insert(value, array, list(indices))
 
 
+def load_lanes(array, lanes, *indices):
+    """Neighbours of an array of i8 as a vector."""
+    last = ir.AffineMap.get_minor_identity(len(indices), 1)
+    return vector.TransferReadOp(ir.VectorType.get([lanes], i8()), array, list(indices), last, byte(0), [True]).result
+
+
 def load_word(array, *indices):
     """Four neighbours of an array of i8 as one word."""
-    i8 = ir.IntegerType.get_signless(8)
-    four, one = ir.VectorType.get([4], i8), ir.VectorType.get([1], i32())
-    last = ir.AffineMap.get_minor_identity(len(indices), 1)
-    read = vector.TransferReadOp(four, array, list(indices), last, arith.constant(i8, 0), [True])
-    return vector.extract(vector.bitcast(one, read.result), [], [0])
+    one = ir.VectorType.get([1], i32())
+    return vector.extract(vector.bitcast(one, load_lanes(array, 4, *indices)), [], [0])
+
+
+def dot(a, b, total):
+    """total with the products of two vectors of i8."""
+    wide = ir.VectorType.get(a.type.shape, i32())
+    products = arith.muli(arith.extsi(wide, a), arith.extsi(wide, b))
+    return vector.reduction(i32(), vector.CombiningKind.ADD, products, acc=total)
 
 
 def widened(value):

@@ -2,7 +2,7 @@
 
 from iree.compiler import ir
 
-from . import dispatches, emit
+from . import emit
 
 
 class Epilogue:
@@ -51,12 +51,3 @@ class Epilogue:
                     copy.operands[position] = known[operand]
             known.update(zip(inner.operation.results, copy.operation.results))
         raise AssertionError("a region without an end")
-
-
-def erase(product):
-    """Removes what the product's new value replaces."""
-    for op in (product.epilogue, product.contraction):
-        if op is not None:
-            inputs = list(op.operands)
-            op.erase()
-    dispatches.erase_unused(inputs[2], product.weights.value)

@@ -4,11 +4,12 @@ import re
 
 from ..errors import BaremetalError
 from ..modules import bytecode, parsed
-from . import depthwise, dispatches, product, rounding, smlad
+from . import depthwise, dispatches, mve, product, rounding, smlad
 from .product import NoMatch
 
 # Arm cores of the M profile with the DSP extension, by LLVM's names.
-DSP_CORES = {"cortex-m4", "cortex-m7", "cortex-m33", "cortex-m35p", "cortex-m55", "cortex-m85"}
+MVE_CORES = {"cortex-m55", "cortex-m85"}
+DSP_CORES = {"cortex-m4", "cortex-m7", "cortex-m33", "cortex-m35p"} | MVE_CORES
 
 
 class Core:
@@ -19,10 +20,23 @@ class Core:
         devices = [str(a["initial_value"]) for a in attributes if str(a["type"]) == "!hal.device" and "initial_value" in a]
         found = re.search(r'\bcpu = "([^"]*)"', " ".join(devices))
         self.cpu = found[1] if found else ""
+        features = re.search(r'\bcpu_features = "([^"]*)"', " ".join(devices))
+        self.features = features[1].split(",") if features else []
 
     @property
     def has_dsp(self):
-        return self.cpu in DSP_CORES
+        return self.cpu in DSP_CORES and "-dsp" not in self.features
+
+    @property
+    def has_mve(self):
+        return self.cpu in MVE_CORES and "-mve" not in self.features
+
+
+def _mve(dispatch, core):
+    if not core.has_mve:
+        raise NoMatch("the core has no MVE")
+    mve.rewrite(product.find(dispatch))
+    return "int8 product"
 
 
 def _smlad(dispatch, core, compact=False):
@@ -51,7 +65,7 @@ def _round(dispatch, core):
 
 
 # Products first: their epilogues become scalar code, which rounding does better.
-REWRITES = {"smlad": _smlad, "compact": _compact, "depthwise": _depthwise, "round": _round}
+REWRITES = {"mve": _mve, "smlad": _smlad, "compact": _compact, "depthwise": _depthwise, "round": _round}
 
 
 def parse_names(text):
@@ -80,4 +94,5 @@ def rewrite(program, names):
                 except NoMatch as reason:
                     outcome = f"no: {reason}"
                 lines.append(f"{dispatch.name}: {name}: {outcome}")
+            dispatches.sweep(dispatch.function)
         return (bytecode(module) if changed else program), lines

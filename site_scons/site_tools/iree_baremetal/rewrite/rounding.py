@@ -95,10 +95,7 @@ _GREATER = (2, 3, 9, 10)  # ogt, oge, ugt, uge
 
 
 def rewrite(found, saturating):
-    """Replaces a `Quantization`; what nobody uses any more, iree-compile removes.
-
-    saturating: by the core's own saturating instructions, which take scalars.
-    """
+    """Replaces a `Quantization`; saturating: by the core's own saturating instructions, which take scalars."""
     with ir.InsertionPoint(found.convert):
         x = drop_relu(found)
         f32 = ir.F32Type.get()

@@ -21,9 +21,8 @@ def rewrite(product, compact=False):
     compact: one pixel and one channel at a time, which takes the least code.
     """
     loops = Loops(product, *((1, 1) if compact else _tile(product)), unroll=1 if compact else UNROLL)
-    with tiling.insertion_point(product):
-        loops.weights = product.weights.replace(loops.pack)
-        tiling.replace(product, loops.emit)
+    loops.weights = product.weights.replace(loops.pack)
+    tiling.replace(product, loops.emit)
 
 
 def _tile(product):
@@ -51,11 +50,9 @@ class Loops(tiling.Loops):
 
     def pack(self, weights):
         """The weights as words: [tile of channels][word][channel]."""
-        product, channels = self.product, self.channels
-        order = [e.position for e in product.weights_map.results]
-        array = numpy.transpose(weights, [order.index(loop) for loop in [*product.channels, *product.reductions]])
-        array = array.reshape(channels, *(product.extents[r] for r in product.reductions))
-        axis = 1 + product.reductions.index(self.paired)
+        channels = self.channels
+        array = self.arranged(weights)
+        axis = 1 + self.product.reductions.index(self.paired)
         if array.shape[axis] % 2:
             array = numpy.concatenate([array, numpy.zeros_like(array.take([0], axis))], axis)
         halves = [array.take(range(half, array.shape[axis], 2), axis).reshape(channels, -1) for half in range(2)]

@@ -34,6 +34,13 @@ class Loops:
         self.pixels, self.channels = product.size(product.pixels), product.size(product.channels)
         self.tile_pixels, self.tile_channels = min(tile_pixels, self.pixels), min(tile_channels, self.channels)
 
+    def arranged(self, weights):
+        """The weights as an array [channel][first reduction][…]."""
+        product = self.product
+        order = [e.position for e in product.weights_map.results]
+        array = weights.transpose([order.index(loop) for loop in [*product.channels, *product.reductions]])
+        return array.reshape(self.channels, *(product.extents[r] for r in product.reductions))
+
     def scratch(self):
         """A new scratch array for the activations of a tile of pixels."""
         raise NotImplementedError
@@ -87,11 +94,8 @@ class Loops:
 def replace(product, emitter):
     """Puts what emitter gives for the result's type in the place of a product with its epilogue."""
     result = product.result
-    new = emitter(result.type)
+    with dispatches.before(result):
+        new = emitter(result.type)
     result.replace_all_uses_with(new)
-    epilogue.erase(product)
-
-
-def insertion_point(product):
-    """Before the product's result."""
-    return dispatches.before(product.result)
+    for op in filter(None, (product.epilogue, product.contraction)):
+        op.erase()

@@ -1,13 +1,16 @@
-/* The call of a kernel without a runtime.
+/* A model's steps, and what runs them: no runtime, no heap, no data in RAM but a few words of stack.
  *
- * Own declarations of IREE's executable-library ABI, version 0.6: the arguments of a dispatch
- * function (specified in upstream's runtime/src/iree/hal/local/executable_library.h). The
+ * Included by generated sources, where the compiler knows the program and leaves out what it does
+ * not use. Own declarations of IREE's executable-library ABI, version 0.6: the arguments of a
+ * dispatch function (specified in upstream's runtime/src/iree/hal/local/executable_library.h). The
  * assertions pin the layout that compiled kernels rely on.
  */
 #ifndef IREE_DIRECT_H
 #define IREE_DIRECT_H
 
 #include <assert.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include "iree_model.h"
 
@@ -52,26 +55,146 @@ static_assert(offsetof(iree_direct_environment_t, processor) == 4 * IREE_DIRECT_
 typedef int iree_direct_kernel_t(const iree_direct_environment_t *, const iree_direct_dispatch_t *,
                                  const iree_direct_workgroup_t *);
 
-/* What is constant about one dispatch; local_pages in units of 4096 bytes. */
+#ifdef IREE_DIRECT_POISON
+/* Bytes of the arena that hold nothing before a dispatch; sorted, the last of dispatch UINT32_MAX. */
 typedef struct {
-  iree_direct_kernel_t *kernel;
-  const size_t *lengths;
-  uint32_t x, y;
-  uint16_t z;
-  uint16_t local_pages;
-  uint8_t constants, bindings;
-} iree_direct_call_t;
-
-/* Runs the kernel for every workgroup, in order. */
-int iree_direct_call(const iree_direct_call_t *call, void *const *bindings, const uint32_t *constants,
-                     void *local_memory);
-
-#ifdef IREE_DIRECT_PROFILE
-/* The application's: told what each dispatch cost, in board_count() units. */
-void iree_direct_profile(const iree_direct_call_t *call, uint64_t cost);
+  uint32_t dispatch, start, end;
+} iree_direct_dead_t;
 #endif
 
-/* Repeats the width (1, 2, 4 or 8) low bytes of pattern over length bytes. */
-void iree_direct_fill(void *target, uint64_t pattern, size_t width, size_t length);
+/* One function of a model.
+ *
+ * steps are numbers in LEB128: seven bits a byte, the lowest first, the top bit set on all but the
+ * last. A step begins with a number that says what follows:
+ *
+ *   0      the end
+ *   1      a fill: place, bytes, the 4 bytes to repeat; place a multiple of 4, or less than 4 bytes
+ *   2      a copy: source, target, bytes
+ *   3 + n  kernel n: workgroups (x; y and z in a program with grids), how many constants (in a
+ *          program with constants), how many bindings, place and bytes of each
+ *
+ * A place is ((offset >> unit_bits) << base_bits) + number of the base.
+ */
+typedef struct {
+  const uint8_t *steps;
+  iree_direct_kernel_t *const *kernels;
+  uint32_t scratch, scratch_size; /* the kernels' scratch memory: offset in the arena, bytes */
+  uint8_t base_bits, unit_bits;
+  bool fills, copies, grids, constants; /* whether there are any */
+#ifdef IREE_DIRECT_POISON
+  const iree_direct_dead_t *dead;
+#endif
+} iree_direct_program_t;
+
+#ifdef IREE_DIRECT_PROFILE
+#include "board.h"
+/* The application's: told what each dispatch cost, in board_count() units. */
+void iree_direct_profile(uint64_t cost);
+#endif
+
+typedef struct {
+  const uint8_t *at;
+  uint8_t *const *bases;
+  unsigned base_bits, unit_bits;
+} iree_direct_reader_t;
+
+static inline uint32_t iree_direct_number(iree_direct_reader_t *reader) {
+  uint32_t value = 0, byte;
+  unsigned shift = 0;
+  do {
+    byte = *reader->at++;
+    value |= (byte & 0x7f) << shift;
+    shift += 7;
+  } while (byte & 0x80);
+  return value;
+}
+
+static inline uint8_t *iree_direct_place(iree_direct_reader_t *reader) {
+  const uint32_t value = iree_direct_number(reader), base = value & ((1u << reader->base_bits) - 1);
+  return reader->bases[base] + ((size_t)(value >> reader->base_bits) << reader->unit_bits);
+}
+
+static inline void iree_direct_fill(iree_direct_reader_t *reader) {
+  uint8_t *target = iree_direct_place(reader);
+  uint32_t length = iree_direct_number(reader), pattern = iree_direct_number(reader);
+  for (; length >= 4; length -= 4, target += 4) *(uint32_t *)target = pattern;
+  for (; length; --length, pattern >>= 8) *target++ = (uint8_t)pattern;
+}
+
+static inline void iree_direct_copy(iree_direct_reader_t *reader) {
+  const uint8_t *source = iree_direct_place(reader);
+  uint8_t *target = iree_direct_place(reader);
+  memcpy(target, source, iree_direct_number(reader));
+}
+
+/* Runs the steps in order, and a kernel's workgroups in order.
+ *
+ * bases: what places are relative to; the first is the arena. pointers, lengths: room for the
+ * bindings of one dispatch. words: the constants of all dispatches, in order.
+ */
+static inline int iree_direct_run(const iree_direct_program_t *program, uint8_t *const *bases, void **pointers,
+                                  size_t *lengths, const uint32_t *words) {
+  /* Kernels import nothing, and no CPU feature is announced to them. */
+  static const iree_direct_environment_t environment;
+  iree_direct_reader_t reader = {program->steps, bases, program->base_bits, program->unit_bits};
+  /* Member by member: initializers would call memset. */
+  iree_direct_dispatch_t state;
+  state.workgroup_size_x = state.workgroup_size_y = state.workgroup_size_z = 1;
+  state.max_concurrency = 1;
+  state.binding_ptrs = pointers;
+  state.binding_lengths = lengths;
+  iree_direct_workgroup_t workgroup;
+  workgroup.reserved = 0;
+  workgroup.processor_id = 0;
+  workgroup.local_memory = program->scratch_size ? bases[0] + program->scratch : NULL;
+  workgroup.local_memory_size = program->scratch_size;
+#ifdef IREE_DIRECT_POISON
+  const iree_direct_dead_t *dead = program->dead;
+  uint32_t dispatches = 0;
+#endif
+  for (;;) {
+    const uint32_t what = iree_direct_number(&reader);
+    if (what == 0) return IREE_MODEL_OK;
+    if (program->fills && what == 1) {
+      iree_direct_fill(&reader);
+      continue;
+    }
+    if (program->copies && what == 2) {
+      iree_direct_copy(&reader);
+      continue;
+    }
+    state.workgroup_count_x = iree_direct_number(&reader);
+    state.workgroup_count_y = program->grids ? iree_direct_number(&reader) : 1;
+    state.workgroup_count_z = (uint16_t)(program->grids ? iree_direct_number(&reader) : 1);
+    state.constants = words;
+    state.constant_count = (uint16_t)(program->constants ? iree_direct_number(&reader) : 0);
+    if (program->constants) words += state.constant_count;
+    state.binding_count = (uint8_t)iree_direct_number(&reader);
+    for (unsigned i = 0; i < state.binding_count; ++i) {
+      pointers[i] = iree_direct_place(&reader);
+      lengths[i] = iree_direct_number(&reader);
+    }
+#ifdef IREE_DIRECT_POISON
+    for (; dead->dispatch == dispatches; ++dead) memset(bases[0] + dead->start, 0xaa, dead->end - dead->start);
+    ++dispatches;
+#endif
+#ifdef IREE_DIRECT_PROFILE
+    const uint64_t start = board_count();
+#endif
+    for (uint32_t z = 0; z < state.workgroup_count_z; ++z) {
+      workgroup.workgroup_id_z = (uint16_t)z;
+      for (uint32_t y = 0; y < state.workgroup_count_y; ++y) {
+        workgroup.workgroup_id_y = y;
+        for (uint32_t x = 0; x < state.workgroup_count_x; ++x) {
+          workgroup.workgroup_id_x = x;
+          if (program->kernels[what - 3](&environment, &state, &workgroup) != 0) return IREE_MODEL_KERNEL;
+        }
+      }
+    }
+#ifdef IREE_DIRECT_PROFILE
+    iree_direct_profile(board_count() - start);
+#endif
+  }
+}
 
 #endif  /* IREE_DIRECT_H */

@@ -1,0 +1,51 @@
+"""Another order of a function's steps, where it needs less memory at a time."""
+
+from .model import Fill, accesses
+
+
+def _needs(steps):
+    """For each step the earlier ones that it must follow: writers of what it reads, users of what it writes."""
+    needs = [set() for _ in steps]
+    writer, readers = {}, {}  # of each buffer: since its last writer
+    for number, step in enumerate(steps):
+        for span, access in accesses(step):
+            key = span.place, span.index
+            if key in writer:
+                needs[number].add(writer[key])
+            if "w" in access:
+                needs[number] |= readers.pop(key, set())
+                writer[key] = number
+            else:
+                readers.setdefault(key, set()).add(number)
+        needs[number].discard(number)
+    return needs
+
+
+def economical(steps, sizes):
+    """The numbers of steps in an order that keeps few bytes alive, step by step.
+
+    sizes: of the transient buffers. Of the steps that could come next, the one after which the
+    fewest bytes are alive; a fill comes when nothing else can.
+    """
+    needs = _needs(steps)
+    touched = [{span.index for span, _ in accesses(step) if span.place == "transient"} for step in steps]
+    uses = {}
+    for buffers in touched:
+        for buffer in buffers:
+            uses[buffer] = uses.get(buffer, 0) + 1
+    alive, done, order = set(), set(), []
+
+    def cost(number):
+        during = alive | touched[number]
+        after = sum(sizes[b] for b in during if uses[b] > (b in touched[number]))
+        return isinstance(steps[number], Fill), after, sum(sizes[b] for b in during), number
+
+    while len(order) < len(steps):
+        ready = [n for n in range(len(steps)) if n not in done and needs[n] <= done]
+        number = min(ready, key=cost)
+        order.append(number)
+        done.add(number)
+        for buffer in touched[number]:
+            uses[buffer] -= 1
+            (alive.add if uses[buffer] else alive.discard)(buffer)
+    return order

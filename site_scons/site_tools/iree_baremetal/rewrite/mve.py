@@ -1,0 +1,77 @@
+"""int8 products by VMLAVA, which adds up 16 products at once, on cores with MVE ("Helium").
+
+The activations of a tile of pixels are gathered in the order of the weights, which are repacked
+beforehand; both are filled up with zeros to whole vectors.
+"""
+
+import numpy
+
+from . import emit, tiling
+
+PIXELS, CHANNELS, CHANNELS_OF_ONE_PIXEL = 2, 2, 4  # of a tile
+LANES = 16
+
+
+def rewrite(product):
+    """Replaces a product by loops over VMLAVA; raises `NoMatch`."""
+    tile = (PIXELS, CHANNELS) if product.size(product.pixels) > 1 else (1, CHANNELS_OF_ONE_PIXEL)
+    loops = Loops(product, *tile)
+    loops.weights = product.weights.replace(loops.pack)
+    tiling.replace(product, loops.emit)
+
+
+class Loops(tiling.Loops):
+    def __init__(self, product, tile_pixels, tile_channels):
+        super().__init__(product, tile_pixels, tile_channels)
+        self.factors = product.size(product.reductions)
+        self.vectors = -(-self.factors // LANES)
+
+    def pack(self, weights):
+        """The weights as [tile of channels][vector][channel][lane]."""
+        channels = self.channels
+        array = self.arranged(weights).reshape(channels, -1)
+        padded = numpy.zeros((channels, self.vectors * LANES), numpy.int8)
+        padded[:, : self.factors] = array
+        rows = padded.reshape(channels, self.vectors, LANES)
+        tiles = [rows[first : first + self.tile_channels].swapaxes(0, 1) for first in tiling.bases(channels, self.tile_channels)]
+        return numpy.ascontiguousarray(tiles).reshape(-1)
+
+    def scratch(self):
+        """[pixel][factor]; what fills up the last vector meets weights of zero, but must not be undefined."""
+        length = self.vectors * LANES
+        scratch = emit.empty([self.tile_pixels * length], emit.i8())
+        unused = length - self.factors
+        if not unused:
+            return scratch
+
+        def clear(at, array):
+            place = emit.plus(emit.add(emit.scaled(at[0], length), at[1]), self.factors)
+            return [emit.store(emit.byte(0), array, place)]
+
+        return emit.nest([self.tile_pixels, unused], [scratch], clear)[0]
+
+    def gather(self, scratch, places):
+        extents = [self.product.extents[r] for r in self.product.reductions]
+
+        def body(at, array):
+            factor = emit.flat(at, extents)
+            for number, place in enumerate(places):
+                array = emit.store(self.element(place, at), array, emit.plus(factor, number * self.vectors * LANES))
+            return [array]
+
+        return emit.nest(extents, [scratch], body)[0]
+
+    def sums(self, tile, scratch):
+        start = emit.scaled(tile, self.vectors * self.tile_channels * LANES)
+
+        def body(number, *sums):
+            factor = emit.scaled(number, LANES)
+            length = self.vectors * LANES
+            pixels = [emit.load_lanes(scratch, LANES, emit.plus(factor, i * length)) for i in range(self.tile_pixels)]
+            at = emit.add(start, emit.scaled(number, self.tile_channels * LANES))
+            channels = [emit.load_lanes(self.weights, LANES, emit.plus(at, i * LANES)) for i in range(self.tile_channels)]
+            pairs = [(channel, pixel) for channel in channels for pixel in pixels]
+            return [emit.dot(channel, pixel, total) for (channel, pixel), total in zip(pairs, sums)]
+
+        zeros = [emit.word(0)] * (self.tile_channels * self.tile_pixels)
+        return emit.loop(self.vectors, zeros, body)

@@ -1,0 +1,44 @@
+"""Rewritten products on emulated boards: their answers are IREE's on the host, bit by bit."""
+
+import int8_products
+import numpy
+import pytest
+
+from iree_baremetal import compiler
+
+pytestmark = pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PINNED, reason="nothing matches elsewhere")
+
+
+@pytest.fixture(scope="module")
+def products(checkout):
+    text = int8_products.module([text for text, _ in int8_products.PRODUCTS.values()] + list(int8_products.OTHERS.values()))
+    return checkout.write("products.mlir", text)
+
+
+# DSP, unrolled or compact; neither DSP nor MVE; both; another architecture.
+KINDS = [("mps2-an386", "speed"), ("mps2-an386", "size"), ("mps2-an385", "speed"), ("mps3-an547", "speed"), ("qemu-rv32", "speed")]
+
+
+@pytest.mark.parametrize("board, goal", KINDS)
+def test_products(checkout, products, board, goal):
+    output = checkout.scons(f"board={board}", f"model={products}", f"optimize={goal}", "verify")
+    assert "all bitwise equal" in output
+
+
+@pytest.mark.parametrize("board", ["mps2-an386", "qemu-rv32"])
+def test_rounding_and_clamping_of_hard_numbers(checkout, board):
+    model = checkout.write("quantize.mlir", int8_products.QUANTIZE)
+    numpy.savez(checkout.folder / "hard.npz", input0=numpy.array([int8_products.HARD_NUMBERS], "f4"))
+    output = checkout.scons(f"board={board}", f"model={model}", "inputs=hard.npz", "run", "verify")
+    assert "1 calls" in output and "all bitwise equal" in output
+
+
+def test_verbose_tells_what_matched(checkout, products):
+    output = checkout.scons("board=mps2-an386", f"model={products}", "rewrites=smlad", "verbose=1", "build/mps2-an386")
+    assert "conv_odd_dispatch_0_conv_5x7x7x3x3x3_i8xi8xi32: smlad: int8 product" in output
+    assert "smlad: no: each channel has an input of its own" in output
+
+
+def test_an_unknown_rewrite_is_refused(checkout, products):
+    output = checkout.scons("board=mps2-an386", f"model={products}", "rewrites=fast", code=2)
+    assert "rewrites=fast: there is no 'fast'" in output

@@ -1,0 +1,93 @@
+"""The samples on IREE's own runtime, built from a source tree: the answers, and the same application everywhere."""
+
+import os
+import re
+
+import pytest
+
+pytestmark = pytest.mark.skipif("IREE_SOURCE_DIR" not in os.environ, reason="IREE_SOURCE_DIR names no source tree of IREE")
+
+BOARDS = ["stm32f4", "qemu-rv32"]
+DEPLOYMENTS = ["static", "elf", "vmvx", "emitc"]
+
+
+@pytest.mark.parametrize("deploy", DEPLOYMENTS)
+@pytest.mark.parametrize("name", BOARDS)
+def test_digits(checkout, name, deploy):
+    text = checkout.once(f"board={name}", f"deploy={deploy}", "run", "verify")
+    assert re.search(r"digits_harness\S*: 150 calls on \S+ agree with the host, 1,500 values", text)
+    assert int(re.search(r"(\d+) of 150 right", text)[1]) >= 140
+
+
+@pytest.mark.parametrize("deploy", ["direct", *DEPLOYMENTS])
+@pytest.mark.parametrize("name", BOARDS)
+def test_multiply(checkout, name, deploy):
+    text = checkout.once(f"board={name}", f"deploy={deploy}", "sample=multiply", "run", "verify")
+    assert "call 1:   5.5  18.0  32.5  49.0\nall products right" in text
+    assert re.search(r"multiply_harness\S*: 4 calls on \S+ agree with the host, 16 values, all bitwise equal", text)
+
+
+@pytest.mark.parametrize("deploy", ["static", "vmvx", "emitc"])
+def test_multiply_on_the_host(checkout, deploy):
+    assert "all products right" in checkout.once("board=host", f"deploy={deploy}", "sample=multiply", "run")
+
+
+@pytest.mark.parametrize("name", ["host", *BOARDS])
+def test_a_dynamic_shape(checkout, name):
+    text = checkout.once(f"board={name}", "deploy=static", "sample=dynamic", "run")
+    assert text.count(" samples: mean ") == 7 and "all lengths right" in text
+
+
+def test_the_smallest_firmware(checkout):
+    """Optional features cost, and leaving them out breaks nothing."""
+    sizes = []
+    for more in ([], ["smallest=1"]):
+        text = checkout.once("board=stm32f4", "deploy=static", "sample=multiply", "run", *more)
+        assert "all products right" in text
+        sizes.append(int(re.search(r"multiply\.elf on stm32f4.*?\nused +([\d,]+)", text, re.DOTALL)[1].replace(",", "")))
+    defaults, smallest = sizes
+    assert defaults <= 178_408
+    assert smallest <= 122 * 1024 and smallest < defaults
+
+
+def test_the_second_build_does_nothing_and_is_quick(checkout):
+    arguments = ["board=stm32f4", "deploy=static", "sample=multiply"]
+    checkout.scons(*arguments)
+    seconds = []
+    for _ in range(3):
+        assert "is up to date" in checkout.scons(*arguments)
+        seconds.append(checkout.seconds)
+    assert min(seconds) < 2
+
+
+def test_the_tree_stays_as_it_is(checkout):
+    """Nothing in it is younger than what was built of it."""
+    checkout.once("board=stm32f4", "deploy=static", "sample=multiply", "run", "verify")
+    start = (checkout.folder / "SConstruct").stat().st_ctime
+    tree = os.environ["IREE_SOURCE_DIR"]
+    folders = [folder for part in ("runtime", "build_tools", "third_party/flatcc") for folder in os.walk(os.path.join(tree, part))]
+    assert not [folder for folder, *_ in folders if os.stat(folder).st_mtime > start]
+
+
+def test_the_archive_for_code_of_ones_own(checkout):
+    """env.IreeRuntime() without a model; two boards and two deployments side by side."""
+    checkout.write(
+        "archives/SConstruct",
+        """
+import os
+
+for board in ("stm32f4", "qemu-rv32"):
+    for deploy in ("static", "emitc"):
+        env = Environment(tools=["iree_baremetal"], toolpath=["../site_scons/site_tools"], ENV=os.environ,
+                          IREE_BOARD=board, IREE_DEPLOY=deploy)
+        Default(env.IreeRuntime())
+""",
+    )
+    text = checkout.scons("-C", "archives", "-j2")
+    built = sorted(str(path.relative_to(checkout.folder)) for path in checkout.folder.glob("archives/build/*/*/*/*.a"))
+    assert built == [
+        f"archives/build/{board}/iree_runtime/{deploy}/libiree_runtime.a"
+        for board in ("qemu-rv32", "stm32f4")
+        for deploy in ("emitc", "static")
+    ], text
+    assert "is up to date" in checkout.scons("-C", "archives")
