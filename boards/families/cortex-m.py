@@ -1,4 +1,5 @@
 # Every Arm Cortex-M.
+base = "bare-metal"
 toolchain = "arm-none-eabi"
 specs = ["--specs=nano.specs"]
 startup = ["startup_cortex_m.c", "start.c"]

@@ -1,4 +1,5 @@
 # Every RISC-V core that starts in machine mode.
+base = "bare-metal"
 toolchain = "riscv64-unknown-elf"
 specs = ["--specs=picolibc.specs"]
 startup = ["startup_riscv.c", "start.c"]

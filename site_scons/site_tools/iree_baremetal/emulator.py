@@ -50,12 +50,19 @@ def command(board, elf, arguments=(), path=None):
         program,
         *("-machine", qemu.machine),
         *(("-cpu", qemu.cpu) if qemu.cpu else ()),
-        *("-icount", f"shift={qemu.icount_shift}"),
+        *devices(board),
+        *("-semihosting-config", ",".join(semihosting)),
+        *("-kernel", elf),
+    ]
+
+
+def devices(board):
+    """QEMU's options for what is around board's core: a clock that counts instructions, and the console."""
+    return [
+        *("-icount", f"shift={board.emulator.icount_shift}"),
         *("-display", "none", "-monitor", "none", "-parallel", "none"),
         *("-chardev", "stdio,id=console,mux=on", "-serial", "chardev:console"),
-        *("-semihosting-config", ",".join(semihosting)),
-        *qemu.options,
-        *("-kernel", elf),
+        *board.emulator.options,
     ]
 
 

@@ -6,8 +6,8 @@ from .errors import BaremetalError
 
 # What is used, in the order in which it is tried, and how one comes by it.
 TOOLS = {
-    "pyocd": "pip install pyocd",
     "openocd": "sudo apt-get install openocd",
+    "pyocd": "pip install pyocd",
     "probe-rs": "https://probe.rs",
     "st-flash": "sudo apt-get install stlink-tools",
 }

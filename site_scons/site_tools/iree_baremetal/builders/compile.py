@@ -57,7 +57,7 @@ def _import_emitter(target, source, env):
     return [target[0], f"{_stem(target[0])}.names.json"], source
 
 
-def _explain(messages, source):
+def explain(messages, source):
     """iree-compile's errors, with the nodes of an imported model by their names."""
     path = Path(source[0].get_abspath())
     names = path.with_name(path.name.split(".")[0] + ".names.json")
@@ -109,24 +109,24 @@ def add(env):
         ),
     )
     env["BUILDERS"]["IreeVmfb"] = SCons.Builder.Builder(
-        action=tool_action("IREE_COMPILECOM", version, explain=_explain), suffix=".vmfb", src_suffix=_MODEL_SUFFIXES, single_source=True
+        action=tool_action("IREE_COMPILECOM", version, explain=explain), suffix=".vmfb", src_suffix=_MODEL_SUFFIXES, single_source=True
     )
     env["BUILDERS"]["IreeFlow"] = SCons.Builder.Builder(
-        action=tool_action("IREE_FLOWCOM", version, explain=_explain), suffix=".flow.mlirbc", src_suffix=_MODEL_SUFFIXES, single_source=True
+        action=tool_action("IREE_FLOWCOM", version, explain=explain), suffix=".flow.mlirbc", src_suffix=_MODEL_SUFFIXES, single_source=True
     )
     env["BUILDERS"]["IreeMacs"] = SCons.Builder.Builder(
         action=tool_action("IREE_MACSCOM", version + ["IREE_BAREMETAL_DIGEST"]), suffix=".macs.json", single_source=True
     )
     digest = version + ["IREE_BAREMETAL_DIGEST"]
     env["BUILDERS"]["IreeStream"] = SCons.Builder.Builder(
-        action=tool_action("IREE_STREAMCOM", digest, explain=_explain),
+        action=tool_action("IREE_STREAMCOM", digest, explain=explain),
         emitter=_stream_emitter,
         suffix=".stream.mlirbc",
         src_suffix=_MODEL_SUFFIXES,
         single_source=True,
     )
     env["BUILDERS"]["IreeStaticLibrary"] = SCons.Builder.Builder(
-        action=tool_action("IREE_STATICLIBRARYCOM", version, explain=_explain),
+        action=tool_action("IREE_STATICLIBRARYCOM", version, explain=explain),
         emitter=_library_emitter,
         suffix="_library.o",
         src_suffix=_MODEL_SUFFIXES,

@@ -1,22 +1,33 @@
 """What editors want: a compilation database, tasks, something to debug.
 
     env.IreeCompileCommands("build/stm32f4")    scons compiledb
+    env.IreeEditors(firmware)                   scons vscode, scons eclipse
 
-writes compile_commands.json into that folder, of all that is compiled into it, and merges it into the
-one of the top folder, where those of other boards stay.
+The first writes compile_commands.json into that folder, of all that is compiled into it, and merges
+it into the one of the top folder, where those of other boards stay. The second, with what
+IreeFirmware or Program returned, sets up the editors for the board and options of this very call
+(editors/vscode.py, editors/eclipse.py).
 """
 
 import os
 
 import SCons.Errors
+import SCons.Node.Alias
+import SCons.Script
 
-from ..editors import compile_commands
+from .. import debugger
+from ..editors import compile_commands, eclipse, vscode
+from ..editors.project import Project
 from .action import message_action
+from .firmware import emulated_firmware
 from .targets import always
+
+_DATABASE = "compile_commands.json"
+_VERBS = ("run", "verify", "size", "flash")
 
 
 def _complete(target, source, env):
-    path, top = source[0].get_abspath(), env.File("#compile_commands.json").get_abspath()
+    path, top = source[0].get_abspath(), env.File(f"#{_DATABASE}").get_abspath()
     launcher, search = env.subst("$IREE_LAUNCHER"), env["ENV"].get("PATH")
     entries = compile_commands.complete(compile_commands.read(path), search, launcher)
     compile_commands.write(path, entries)
@@ -32,13 +43,48 @@ def iree_compile_commands(env, folder="."):
         )
     folder = env.Dir(folder)
     found = env.CompilationDatabase(
-        folder.File("compile_commands.json"),
+        folder.File(_DATABASE),
         COMPILATIONDB_PATH_FILTER=os.path.join(folder.get_internal_path(), "*"),
         COMPILATIONDB_COMSTR="commands $TARGET",
     )
-    return always(env, "compiledb", found, message_action(_complete, "commands compile_commands.json"))
+    env["IREE_DATABASE"] = found[0]
+    return always(env, "compiledb", found, message_action(_complete, f"commands {_DATABASE}"))
+
+
+def _project(elf, emulated_elf, env):
+    """The `Project` of this call of scons."""
+    top, board = env.Dir("#").get_abspath(), env["IREE_BOARD_DATA"]
+    database = env.get("IREE_DATABASE") or env.File(f"#{_DATABASE}")
+    return Project(
+        name=os.path.basename(top),
+        wrapper=os.path.exists(os.path.join(top, "sconsw")),
+        arguments=tuple(f"{name}={value}" for name, value in SCons.Script.ARGUMENTS.items()),
+        board=board,
+        emulated=board.emulated,
+        elf=elf.get_internal_path(),
+        emulated_elf=emulated_elf.get_internal_path(),
+        database=database.get_internal_path(),
+        gdb=debugger.gdb(board, env["ENV"].get("PATH")),
+        verbs=tuple(verb for verb in _VERBS if SCons.Node.Alias.default_ans.lookup(verb)),
+    )
+
+
+def iree_editors(env, firmware):
+    """The pseudo-builder env.IreeEditors(firmware). See the module."""
+    _, emulated_elf, _ = emulated_firmware(env, firmware)
+    elf = env.Flatten(firmware)[0]
+    for name, editor in (("vscode", vscode), ("eclipse", eclipse)):
+
+        def write(target, source, env, editor=editor):
+            changed = editor.write(env.Dir("#").get_abspath(), _project(elf, emulated_elf, env))
+            print(f"wrote {', '.join(changed)}" if changed else "all there; to have an entry written anew, remove it")
+
+        # The firmware need not be built for it.
+        alias = env.AlwaysBuild(env.Alias(f"{name}:{elf.get_internal_path()}", [], message_action(write, f"set up {name}")))
+        env.AlwaysBuild(env.Alias(name, [*alias, *env.Alias("compiledb")]))
 
 
 def add(env):
     """Adds the pseudo-builders to env."""
     env.AddMethod(iree_compile_commands, "IreeCompileCommands")
+    env.AddMethod(iree_editors, "IreeEditors")

@@ -12,8 +12,8 @@ from ..board import KB, MB
 from ..errors import BaremetalError
 from . import search
 
-# What a small model takes of IREE's runtime (docs/runtime.md), and some more.
-RUNTIME_STACK, RUNTIME_HEAP = 24 * KB, 48 * KB
+# What a small model takes of IREE's runtime (docs/runtime.md), and some more. In vmvx, one VM calls another.
+RUNTIME_STACK, VMVX_STACK, RUNTIME_HEAP = 24 * KB, 32 * KB, 48 * KB
 
 # Command line -> the word that stands for it when it is printed short.
 _SHORT = {
@@ -69,9 +69,11 @@ def _sized(env, board):
     """board with the stack and heap that the deployment needs, or the caller asks for."""
     if board.is_host or board.vmfb_only:
         return board
-    runtime = env["IREE_DEPLOY"] != "direct"
-    stack = _size(env, "IREE_STACK") or (max(board.stack, RUNTIME_STACK) if runtime else board.stack)
-    heap = _size(env, "IREE_HEAP") or ((board.heap or RUNTIME_HEAP) if runtime else 0)
+    stack, heap = board.stack, 0
+    if env["IREE_DEPLOY"] != "direct":
+        stack = max(stack, VMVX_STACK if env["IREE_DEPLOY"] == "vmvx" else RUNTIME_STACK)
+        heap = _size(env, "IREE_HEAP") or board.heap or RUNTIME_HEAP
+    stack = _size(env, "IREE_STACK") or stack
     return boards.resized(board, stack, heap)
 
 

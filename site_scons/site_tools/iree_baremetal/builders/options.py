@@ -36,6 +36,22 @@ _TEXT = {
 }
 
 
+# What the builders add, for the help.
+_TARGETS = {
+    "(none)": "build the firmware",
+    "run": "run it in the board's emulator, then the memory report",
+    "verify": "hold the model's answers on the board against IREE's on this machine",
+    "size": "the memory report",
+    "bench": "instructions of each kernel, memory: table, JSON and HTML",
+    "flash, debug": "to the part, by its probe's software; under GDB, in the emulator",
+    "boards, info": "all boards with core, memory and emulator; every value of one",
+    "new-board": "write a board file to fill in: name=X from=Y",
+    "compiledb": "compile_commands.json",
+    "vscode, eclipse": "tasks, debugging and code completion for the editor",
+    "fetch-iree": "IREE's source tree, for the deployments on its runtime",
+}
+
+
 def _choices(text):
     """{"A": "1"} from "A=1,…"."""
     return dict(part.partition("=")[::2] for part in text.split(",") if part)
@@ -70,7 +86,7 @@ def add(env, variables):
 
 
 def help_text(env, variables):
-    """What ``scons -h`` says of boards and options."""
+    """What ``scons -h`` says of boards, targets and options."""
     lines = ["Boards:"]
     for name in boards.names(search.path(env)):
         try:
@@ -78,4 +94,5 @@ def help_text(env, variables):
         except BaremetalError as error:
             text = f"not usable: {error}"
         lines.append(f"  {name:<20} {text}")
-    return "\n".join(lines) + "\n\nOptions:" + variables.GenerateHelpText(env, sort=True)
+    targets = [f"  {name:<20} {text}" for name, text in _TARGETS.items()]
+    return "\n".join([*lines, "", "Targets:", *targets, "", "Options:"]) + variables.GenerateHelpText(env, sort=True)

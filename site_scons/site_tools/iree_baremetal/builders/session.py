@@ -12,7 +12,7 @@ import SCons.Errors
 from ..compiler import GUIDE_FLAGS
 from ..errors import BaremetalError
 from ..runtime import deployments, embedded_linker
-from . import runtime
+from . import compile, runtime
 from .action import message_action, tool_action
 from .paths import SUPPORT, assemble
 
@@ -23,6 +23,14 @@ def _emitter(target, source, env):
     folder, name = target[0].dir, str(env["IREE_MODEL"])
     program = "_vmfb.S" if str(source[1]).endswith(".vmfb") else "_module.h"
     return [folder.File(name + suffix) for suffix in (".h", ".c", "_harness.c", ".plan.json", program)], source
+
+
+def _explain(messages, source):
+    """iree-compile's errors; and why a linker of its own may find a symbol nowhere."""
+    text = compile.explain(messages, source)
+    if "undefined symbol" in messages:
+        text += "\nAn embedded ELF is linked without the C library, of which kernels need more on cores without an FPU: take deploy=static."
+    return text
 
 
 def _write_linker(target, source, env):
@@ -56,7 +64,7 @@ def _compile(env, model, folder, deployment, recipe):
     elif deployment.name == "elf":
         needs, flag = _small_pages(env, folder)
         own.Append(IREE_SESSIONFLAGS=[flag])
-    program, *library = own.Command(targets, model.mlir, tool_action("IREE_SESSIONCOM", ["IREE_COMPILE_VERSION"]))
+    program, *library = own.Command(targets, model.mlir, tool_action("IREE_SESSIONCOM", ["IREE_COMPILE_VERSION"], explain=_explain))
     env.Depends(program, needs)
     return program, library[:1]
 
@@ -67,7 +75,7 @@ def build(env, model, folder):
     archive = runtime.iree_runtime(env)
     recipe = archive.attributes.recipe
     program, library = _compile(env, model, folder, deployment, recipe)
-    interface = env.Command(folder.File(f"{name}.abi.mlirbc"), model.mlir, tool_action("IREE_ABICOM", ["IREE_COMPILE_VERSION"]))
+    interface = env.Command(folder.File(f"{name}.abi.mlirbc"), model.mlir, tool_action("IREE_ABICOM", ["IREE_COMPILE_VERSION"], explain=compile.explain))
     flags = ["--deploy", model.deploy, "--tree", str(recipe.root), *(["--library", "${SOURCES[2]}"] if library else [])]
     own = env.Clone()
     own.Append(IREE_CODEGENFLAGS=flags)

@@ -1,7 +1,8 @@
-"""Depthwise int8 convolutions, whose taps lie side by side in a row, by SMLAD and its relatives.
+"""Depthwise int8 convolutions, whose taps lie side by side in a row.
 
-Two neighbouring pixels share the words of activations that they are computed from; the taps of a
-channel stay in registers, two in each.
+Two neighbouring pixels share the activations that they are computed from; the taps of a channel
+stay in registers. With DSP, activations come by words and are multiplied by SMLAD and its
+relatives, and registers hold two taps each.
 """
 
 from iree.compiler import ir
@@ -13,13 +14,13 @@ PIXELS = 2  # of a tile, along a row
 MAXIMUM_TAPS = 49  # all of them are unrolled
 
 
-def rewrite(product):
-    """Replaces a depthwise product by loops over SMLAD; raises `NoMatch`."""
+def rewrite(product, has_dsp):
+    """Replaces a depthwise product by loops; raises `NoMatch`."""
     if not product.groups:
         raise NoMatch("all channels share their input")
     if product.size(product.reductions) > MAXIMUM_TAPS:
         raise NoMatch(f"more than {MAXIMUM_TAPS} taps")
-    tiling.replace(product, _Loops(product).emit)
+    tiling.replace(product, _Loops(product, has_dsp).emit)
 
 
 def _term(expression):
@@ -34,7 +35,8 @@ def _term(expression):
 
 
 class _Loops:
-    def __init__(self, product):
+    def __init__(self, product, has_dsp):
+        self.has_dsp = has_dsp
         self.product, self.epilogue = product, epilogue.Epilogue(product)
         last = _term(list(product.activation_map.results)[-1])
         self.row = next((loop for loop in product.pixels if loop in last), None)
@@ -56,7 +58,7 @@ class _Loops:
 
     def _channel(self, channel, out):
         """out with all pixels of a channel."""
-        weights = _Taps(self, channel)
+        weights = (_Pairs if self.has_dsp else _Singles)(self, channel)
         outer = [loop for loop in self.product.pixels if loop != self.row]
         tiles = len(tiling.bases(self.width, self.tile))
 
@@ -79,7 +81,7 @@ class _Loops:
     def steps(self):
         """What one row of the window takes: (position of the first activation, whether a word of four)."""
         count = self.taps + self.stride * (self.tile - 1)
-        whole = count - count % 4
+        whole = count - count % 4 if self.has_dsp else 0
         return [(p, True) for p in range(0, whole, 4)] + [(p, False) for p in range(whole, count)]
 
     def uses(self, position, is_word):
@@ -109,36 +111,48 @@ class _Loops:
         return sums
 
 
-class _Taps:
-    """The taps of one channel in registers, two in each."""
+class _Singles:
+    """The taps of one channel, each in a register."""
 
     def __init__(self, loops, channel):
         self.loops, self.channel = loops, channel
+        rows = emit.box(loops.extents(loops.rows))
+        self.taps = {(row, tap): emit.widened(self.weight(row, tap)) for row in rows for tap in range(loops.taps)}
+
+    def weight(self, row, tap):
+        product = self.loops.product
+        place = self.channel | dict(zip(self.loops.rows, map(emit.index, row))) | {self.loops.tap: emit.index(tap)}
+        return emit.load(product.weights.value, *(place[e.position] for e in product.weights_map.results))
+
+    def multiply(self, row, taps, value, total):
+        """total with value times the one tap that it meets."""
+        return emit.multiply_add(value, self.taps[row, taps[0]], total)
+
+
+class _Pairs(_Singles):
+    """The taps of one channel in registers, two in each."""
+
+    def __init__(self, loops, channel):
+        self.loops, self.channel, self.words, self.places = loops, channel, {}, {}
         uses = [
             [(row, tap) if tap is not None else None for tap in taps]
             for row in emit.box(loops.extents(loops.rows))
             for step in loops.steps()
             for _, _, taps in loops.uses(*step)
         ]
-        pairs = dict.fromkeys(tuple(taps) for taps in uses if len(taps) == 2 and None not in taps)
-        self.words, self.places = {pair: self._word(pair) for pair in pairs}, {}
-        for pair in pairs:
-            self._place(pair, self.words[pair])
-        alone = dict.fromkeys(tap for taps in uses for tap in taps if tap is not None and tap not in self.places)
-        for first, second in zip(*[iter([*alone, *([list(alone)[-1]] * (len(alone) % 2))])] * 2):
-            self._place((first, second), self._word((first, second)))
+        for taps in uses:
+            if len(taps) == 2 and None not in taps:
+                self._keep(*taps)
+        # Taps that are only used alone share registers, too.
+        alone = list(dict.fromkeys(tap for taps in uses for tap in taps if tap is not None and tap not in self.places))
+        for first, second in zip(alone[::2], alone[1::2] + alone[-1:]):
+            self._keep(first, second)
 
-    def _word(self, pair):
-        return emit.pair(*(self._weight(*tap) for tap in pair))
-
-    def _place(self, pair, word):
-        for half, tap in enumerate(pair):
-            self.places.setdefault(tap, (word, half))
-
-    def _weight(self, row, tap):
-        product = self.loops.product
-        place = self.channel | dict(zip(self.loops.rows, map(emit.index, row))) | {self.loops.tap: emit.index(tap)}
-        return emit.load(product.weights.value, *(place[e.position] for e in product.weights_map.results))
+    def _keep(self, *pair):
+        if pair not in self.words:
+            self.words[pair] = emit.pair(*(self.weight(*tap) for tap in pair))
+            for half, tap in enumerate(pair):
+                self.places.setdefault(tap, (self.words[pair], half))
 
     def multiply(self, row, taps, value, total):
         """total with the taps that meet the halves of value."""

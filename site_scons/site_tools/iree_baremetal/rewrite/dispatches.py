@@ -35,12 +35,12 @@ class Dispatch:
         return self.function.regions[0].blocks[0]
 
     def constant(self, value):
-        """The `Constant` behind a tensor of the function, or None."""
+        """The `Constant` behind a tensor of the function that is used once, or None."""
         op = defining(value)
-        if op is None:
+        if op is None or len(users(value)) != 1:
             return None
         if op.name == "arith.constant":
-            return Constant(self, value, None, [op])
+            return Constant(self, value, None, [op]) if isinstance(op.attributes["value"], ir.DenseElementsAttr) else None
         if op.name != "iree_tensor_ext.dispatch.tensor.load" or not self._is_whole(op):
             return None
         argument = op.operands[0]

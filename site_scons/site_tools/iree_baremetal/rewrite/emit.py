@@ -87,6 +87,10 @@ def load_word(array, *indices):
     return vector.extract(vector.bitcast(one, load_lanes(array, 4, *indices)), [], [0])
 
 
+def multiply_add(a, b, total):
+    return arith.addi(total, arith.muli(a, b))
+
+
 def dot(a, b, total):
     """total with the products of two vectors of i8."""
     wide = ir.VectorType.get(a.type.shape, i32())

@@ -30,8 +30,8 @@ class Epilogue:
         maps = [ir.AffineMapAttr(a).value for a in self.op.attributes["indexing_maps"]]
         result = []
         for operand, affine_map in zip(ins, maps):
-            if operand == self.sums:
-                result.append(value)
+            if operand == self.sums or not isinstance(operand.type, ir.RankedTensorType):
+                result.append(value if operand == self.sums else operand)
                 continue
             key = (operand, *(point[e.position] if isinstance(e, ir.AffineDimExpr) else str(e) for e in affine_map.results))
             if key not in loaded:

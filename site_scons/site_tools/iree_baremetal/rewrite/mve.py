@@ -8,14 +8,14 @@ import numpy
 
 from . import emit, tiling
 
-PIXELS, CHANNELS, CHANNELS_OF_ONE_PIXEL = 2, 2, 4  # of a tile
+TILES = (2, 2), (1, 4)  # pixels and channels of a tile
 LANES = 16
 
 
 def rewrite(product):
     """Replaces a product by loops over VMLAVA; raises `NoMatch`."""
-    tile = (PIXELS, CHANNELS) if product.size(product.pixels) > 1 else (1, CHANNELS_OF_ONE_PIXEL)
-    loops = Loops(product, *tile)
+    tiles = TILES if product.size(product.pixels) > 1 else TILES[-1:]
+    loops = Loops(product, *tiling.choose(product, 1, *tiles))
     loops.weights = product.weights.replace(loops.pack)
     tiling.replace(product, loops.emit)
 

@@ -1,35 +1,10 @@
 """All rewrites of a program at the flow phase, in their order, and what became of each dispatch."""
 
-import re
-
 from ..errors import BaremetalError
 from ..modules import bytecode, parsed
-from . import depthwise, dispatches, mve, product, rounding, smlad
+from . import depthwise, dispatches, mve, product, rounding, scalar, smlad
+from .core import Core
 from .product import NoMatch
-
-# Arm cores of the M profile with the DSP extension, by LLVM's names.
-MVE_CORES = {"cortex-m55", "cortex-m85"}
-DSP_CORES = {"cortex-m4", "cortex-m7", "cortex-m33", "cortex-m35p"} | MVE_CORES
-
-
-class Core:
-    """What the program's target can do, from the attribute that iree-compile puts into it."""
-
-    def __init__(self, module):
-        attributes = [op.operation.attributes for op in module.body if op.operation.name == "util.global"]
-        devices = [str(a["initial_value"]) for a in attributes if str(a["type"]) == "!hal.device" and "initial_value" in a]
-        found = re.search(r'\bcpu = "([^"]*)"', " ".join(devices))
-        self.cpu = found[1] if found else ""
-        features = re.search(r'\bcpu_features = "([^"]*)"', " ".join(devices))
-        self.features = features[1].split(",") if features else []
-
-    @property
-    def has_dsp(self):
-        return self.cpu in DSP_CORES and "-dsp" not in self.features
-
-    @property
-    def has_mve(self):
-        return self.cpu in MVE_CORES and "-mve" not in self.features
 
 
 def _mve(dispatch, core):
@@ -39,21 +14,31 @@ def _mve(dispatch, core):
     return "int8 product"
 
 
-def _smlad(dispatch, core, compact=False):
+def _smlad(dispatch, core):
     if not core.has_dsp:
         raise NoMatch("the core has no DSP extension")
-    smlad.rewrite(product.find(dispatch), compact)
+    smlad.rewrite(product.find(dispatch))
+    return "int8 product"
+
+
+def _scalar(dispatch, core):
+    if not core.is_scalar:
+        raise NoMatch("the core has vectors")
+    scalar.rewrite(product.find(dispatch))
     return "int8 product"
 
 
 def _compact(dispatch, core):
-    return _smlad(dispatch, core, compact=True)
+    if not core.is_scalar:
+        raise NoMatch("the core has vectors")
+    (smlad if core.has_dsp else scalar).rewrite(product.find(dispatch), compact=True)
+    return "int8 product"
 
 
 def _depthwise(dispatch, core):
-    if not core.has_dsp:
-        raise NoMatch("the core has no DSP extension")
-    depthwise.rewrite(product.find(dispatch))
+    if not core.is_scalar and not core.has_dsp:
+        raise NoMatch("the core has vectors")
+    depthwise.rewrite(product.find(dispatch), core.has_dsp)
     return "depthwise int8 product"
 
 
@@ -65,13 +50,22 @@ def _round(dispatch, core):
 
 
 # Products first: their epilogues become scalar code, which rounding does better.
-REWRITES = {"mve": _mve, "smlad": _smlad, "compact": _compact, "depthwise": _depthwise, "round": _round}
+REWRITES = {
+    "mve": _mve,
+    "compact": _compact,
+    "smlad": _smlad,
+    "scalar": _scalar,
+    "depthwise": _depthwise,
+    "round": _round,
+}
+# What makes kernels smaller at the expense of their speed has to be asked for.
+ALL = [name for name in REWRITES if name != "compact"]
 
 
 def parse_names(text):
     """["smlad", "round"] from "smlad,round"; "all" stands for every one, "none" for no one."""
     if text in ("all", "none"):
-        return list(REWRITES) if text == "all" else []
+        return ALL if text == "all" else []
     names = [name.strip() for name in text.split(",") if name.strip()]
     for name in names:
         if name not in REWRITES:

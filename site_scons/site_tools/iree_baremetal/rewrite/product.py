@@ -88,6 +88,9 @@ def _is_zero_fill(value):
     return constant is not None and constant.name == "arith.constant" and ir.IntegerAttr(constant.attributes["value"]).value == 0
 
 
+_ELEMENTWISE = ("arith.", "math.", "linalg.yield")
+
+
 def _epilogue(contraction):
     """The elementwise operation on the contraction's result, or None where it is stored as it is."""
     result = contraction.results[0]
@@ -108,6 +111,8 @@ def _epilogue(contraction):
         raise NoMatch("its epilogue permutes the sums")
     if list(op.regions[0].blocks[0].arguments[len(ins)].uses):
         raise NoMatch("its epilogue updates an array")
+    if not all(inner.name.startswith(_ELEMENTWISE) for inner in dispatches.operations(op)):
+        raise NoMatch("its epilogue is more than arithmetic")
     return op
 
 
@@ -120,13 +125,18 @@ def find(dispatch):
     op = candidates[0]
     if any(str(ir.RankedTensorType(v.type).element_type) != "i8" for v in list(op.operands)[:2]):
         raise NoMatch("its operands are not i8")
+    if str(ir.RankedTensorType(op.results[0].type).element_type) != "i32":
+        raise NoMatch("its sums are not i32")
     if not _is_zero_fill(op.operands[2]):
         raise NoMatch("its sums do not start at zero")
     maps = _maps(op)
     for position in (1, 0):
         weights = dispatch.constant(op.operands[position])
-        if weights and maps[position].is_projected_permutation:
-            return _roles(dispatch, op, weights, position, maps)
+        if weights and maps[position].is_projected_permutation and maps[2].is_projected_permutation:
+            found = _roles(dispatch, op, weights, position, maps)
+            if set(generics) - {found.contraction, found.epilogue}:
+                raise NoMatch("other operations share its dispatch")
+            return found
     raise NoMatch("neither operand is constant")
 
 
@@ -137,7 +147,7 @@ def _roles(dispatch, op, weights, position, maps):
         for expression, extent in zip(affine_map.results, ir.RankedTensorType(value.type).shape):
             extents[expression.position] = extent
     w, a, o = _loops(weights_map), _loops(activation_map), _loops(out_map)
-    if not all(extents):
+    if any(extent <= 0 for extent in extents):
         raise NoMatch("a loop's extent is not known from weights and sums")
     return Product(
         dispatch, op, _epilogue(op), op.operands[1 - position], weights, activation_map, weights_map, out_map, extents,

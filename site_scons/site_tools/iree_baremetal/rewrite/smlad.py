@@ -9,9 +9,9 @@ import numpy
 from . import emit, tiling
 from .product import NoMatch
 
-PIXELS = 4  # of a tile; with one channel each four weights serve 8 SMLAD, and no register spills
-SCRATCH_LIMIT = 4096  # bytes on the stack; beyond it, tiles of 2 pixels and 2 channels
-CHANNELS_OF_ONE_PIXEL = 4
+# (pixels, channels) of a tile. With one channel four weights serve 8 SMLAD and no register spills;
+# two channels need half of the scratch array.
+TILES = (4, 1), (2, 2), (1, 4)
 UNROLL = 2
 
 
@@ -20,17 +20,10 @@ def rewrite(product, compact=False):
 
     compact: one pixel and one channel at a time, which takes the least code.
     """
-    loops = Loops(product, *((1, 1) if compact else _tile(product)), unroll=1 if compact else UNROLL)
+    tiles = [(1, 1)] if compact else TILES if product.size(product.pixels) > 1 else TILES[-1:]
+    loops = Loops(product, *tiling.choose(product, 2, *tiles), unroll=1 if compact else UNROLL)
     loops.weights = product.weights.replace(loops.pack)
     tiling.replace(product, loops.emit)
-
-
-def _tile(product):
-    """(pixels, channels) of a tile."""
-    if product.size(product.pixels) == 1:
-        return 1, CHANNELS_OF_ONE_PIXEL
-    fits = product.size(product.reductions) * 2 * PIXELS <= SCRATCH_LIMIT
-    return (PIXELS, 1) if fits else (2, 2)
 
 
 class Loops(tiling.Loops):

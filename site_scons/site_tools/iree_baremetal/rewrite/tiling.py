@@ -18,6 +18,22 @@ def base(number, size, tile):
     return emit.least(first, emit.index(size - tile)) if size % tile else first
 
 
+SCRATCH_LIMIT, SCRATCH_MAXIMUM = 4096, 16384  # bytes on the stack: to be kept, and not to be exceeded
+
+
+def choose(product, factor_size, *tiles):
+    """The first of tiles, (pixels, channels) each, whose scratch array is small, else the last.
+
+    factor_size: bytes in it of each factor of a pixel.
+    """
+    size = product.size(product.reductions) * factor_size
+    fits = [tile for tile in tiles if tile[0] * size <= SCRATCH_LIMIT]
+    found = fits[0] if fits else tiles[-1]
+    if found[0] * size > SCRATCH_MAXIMUM:
+        raise NoMatch(f"its inputs would take {found[0] * size} bytes of the stack")
+    return found
+
+
 class Loops:
     """The loops over tiles of pixels and channels that stand for a product.
 

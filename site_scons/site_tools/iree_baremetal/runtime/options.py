@@ -66,7 +66,7 @@ OPTIONS = (
     Option("IREE_FILE_IO_ENABLE", MACRO, 0, "files", fixed=_NO_OS),
     Option("IREE_TIME_NOW_FN", MACRO, "{ return 0; }", "a function's body: the time in ns"),
     Option("IREE_WAIT_UNTIL_FN", MACRO, "iree_baremetal_wait_until", "bool(uint64_t ns): waits, false if that failed"),
-    Option("IREE_ALLOCATOR_SYSTEM", CMAKE, "baremetal", "prefix of iree_allocator_<it>_ctl; libc is malloc"),
+    Option("IREE_ALLOCATOR_SYSTEM", CMAKE, "baremetal", "the NAME in iree_allocator_NAME_ctl; `libc` is malloc"),
     # Optional features that cost size.
     Option("IREE_STATUS_MODE", MACRO, 0, "0: errors are numbers, 2: with text (70 KB more), 3: with traces", choices=(0, 2, 3)),
     Option("IREE_STATISTICS_ENABLE", MACRO, True, "allocation statistics", smallest=False),

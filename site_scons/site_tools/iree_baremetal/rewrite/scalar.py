@@ -1,0 +1,63 @@
+"""int8 products by plain multiplications, for cores that have nothing better.
+
+The activations of a tile of pixels are gathered in the order of the weights, which are repacked
+beforehand: one short loop without address arithmetic instead of a deep nest.
+"""
+
+import numpy
+
+from . import emit, tiling
+
+TILES = (2, 2), (1, 4)  # pixels and channels of a tile
+
+
+def rewrite(product, compact=False):
+    """Replaces a product by loops of scalars; raises `NoMatch`.
+
+    compact: one pixel and one channel at a time, which takes the least code.
+    """
+    tiles = [(1, 1)] if compact else TILES if product.size(product.pixels) > 1 else TILES[-1:]
+    loops = Loops(product, *tiling.choose(product, 1, *tiles))
+    loops.weights = product.weights.replace(loops.pack)
+    tiling.replace(product, loops.emit)
+
+
+class Loops(tiling.Loops):
+    @property
+    def factors(self):
+        return self.product.size(self.product.reductions)
+
+    def pack(self, weights):
+        """The weights as [tile of channels][factor][channel]."""
+        rows = self.arranged(weights).reshape(self.channels, -1)
+        tiles = [rows[first : first + self.tile_channels].T for first in tiling.bases(self.channels, self.tile_channels)]
+        return numpy.ascontiguousarray(tiles).reshape(-1)
+
+    def scratch(self):
+        """[factor][pixel]"""
+        return emit.empty([self.factors * self.tile_pixels], emit.i8())
+
+    def gather(self, scratch, places):
+        extents = [self.product.extents[r] for r in self.product.reductions]
+
+        def body(at, array):
+            factor = emit.scaled(emit.flat(at, extents), self.tile_pixels)
+            for number, place in enumerate(places):
+                array = emit.store(self.element(place, at), array, emit.plus(factor, number))
+            return [array]
+
+        return emit.nest(extents, [scratch], body)[0]
+
+    def sums(self, tile, scratch):
+        start = emit.scaled(tile, self.factors * self.tile_channels)
+
+        def body(factor, *sums):
+            at = emit.scaled(factor, self.tile_pixels)
+            pixels = [emit.widened(emit.load(scratch, emit.plus(at, i))) for i in range(self.tile_pixels)]
+            at = emit.add(start, emit.scaled(factor, self.tile_channels))
+            channels = [emit.widened(emit.load(self.weights, emit.plus(at, i))) for i in range(self.tile_channels)]
+            pairs = [(channel, pixel) for channel in channels for pixel in pixels]
+            return [emit.multiply_add(channel, pixel, total) for (channel, pixel), total in zip(pairs, sums)]
+
+        zeros = [emit.word(0)] * (self.tile_channels * self.tile_pixels)
+        return emit.loop(self.factors, zeros, body)
