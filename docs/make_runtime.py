@@ -122,9 +122,9 @@ def put(text, mark, content):
 def main(page, tree=""):
     page, version = Path(page), compiler.version(compiler.find())
     tree = source_tree.find(tree, version)
+    content = f"iree-base-compiler {version}, tree at {commit(tree)}:\n{sizes(tree)}"
     text = put(page.read_text(), "options", table(option_rows()))
-    heading = f"iree-base-compiler {version}, tree at {commit(tree)}:"
-    page.write_text(put(text, f"sizes with {version}", f"{heading}\n{sizes(tree)}"))
+    page.write_text(put(text, f"sizes with {version}", content))
     print(page)
 
 

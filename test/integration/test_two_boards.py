@@ -32,3 +32,34 @@ def test_a_second_build_does_nothing(project):
 def test_nothing_is_left(project):
     project.run("-c", ".")
     assert project.files() - project.sources == {"out/here/SConscript", "out/here/both.c"}  # SCons's own duplicates
+
+
+BOTH = "env = Environment(tools=['iree_baremetal'], IREE_BOARD='stm32f4')\n"
+
+
+@pytest.mark.parametrize(
+    "again", ["env.Tool('iree_baremetal')", "env.Clone(tools=['iree_baremetal'])", "env.Tool('iree_baremetal', board='stm32f4')"]
+)
+def test_loaded_twice(tmp_path, again):
+    project = Project(tmp_path)
+    project.add_tool()
+    (tmp_path / "SConstruct").write_text(f"{BOTH}before = env.Dump()\n{again}\nassert env.Dump() == before\n")
+    project.run()
+
+
+@pytest.mark.parametrize("again", ["env.Tool('iree_baremetal', board='host')", "env.Clone(tools=['iree_baremetal'], IREE_BOARD='host')"])
+def test_loaded_again_for_another_board(tmp_path, again):
+    project = Project(tmp_path)
+    project.add_tool()
+    (tmp_path / "SConstruct").write_text(BOTH + again)
+    done = project.attempt()
+    assert done.returncode == 2 and "this environment is for board stm32f4" in done.stderr
+
+
+def test_site_scons_without_boards(tmp_path):
+    project = Project(tmp_path)
+    project.add_tool()
+    (tmp_path / "boards").rename(tmp_path / "elsewhere")
+    (tmp_path / "SConstruct").write_text(BOTH)
+    done = project.attempt()
+    assert done.returncode == 2 and f"The folder boards, which belongs beside {tmp_path}/site_scons, is missing" in done.stderr

@@ -108,8 +108,9 @@ def test_compile_commands_serve_an_editor(checkout):
     checkout.scons("board=stm32f4", "compiledb")
     entries = json.loads((checkout.folder / "compile_commands.json").read_text())
     (main,) = [entry for entry in entries if entry["file"].endswith("digits/main.c")]
-    assert re.match(r"/\S*/arm-none-eabi-gcc ", main["command"])  # absolute, so its headers are found
-    assert "-mcpu=cortex-m4" in main["command"]
+    compiler, *arguments = main["arguments"]
+    assert re.fullmatch(r"/.*/arm-none-eabi-gcc", compiler)  # absolute, so its headers are found
+    assert "-mcpu=cortex-m4" in arguments
 
 
 def test_the_help_lists_boards_options_and_targets(checkout):

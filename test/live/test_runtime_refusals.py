@@ -30,6 +30,14 @@ def test_no_tree(checkout, tmp_path):
     assert f"into {tmp_path}/iree-baremetal/v" in text
 
 
+def test_fetching_offline(checkout, tmp_path):
+    git = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.file://{tmp_path}/.insteadOf", "GIT_CONFIG_VALUE_0": "https://github.com/"}
+    text = refusal(checkout, "fetch-iree", XDG_CACHE_HOME=str(tmp_path / "cache"), **git)
+    assert "cannot fetch IREE v" in text and "git failed" in text
+    assert "By hand: git clone --depth 1 --branch v" in text and "iree_source=DIR" in text
+    assert not list((tmp_path / "cache/iree-baremetal").iterdir())
+
+
 def test_a_folder_that_is_no_tree(checkout, tmp_path):
     text = refusal(checkout, *BUILD, f"iree_source={tmp_path}")
     assert f"{tmp_path} (from iree_source=) is not a source tree of IREE" in text

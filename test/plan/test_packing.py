@@ -83,7 +83,7 @@ def test_it_takes_more_than_first_fit_in_one_order():
         assert size == max(o + b.size for o, b in zip(offsets, found))
         worse += size > packing.bound(found, 16)
         largest_first = sorted(range(9), key=lambda n: -found[n].size)
-        assert size <= packing._first_fit(largest_first, found, 16)[1]
+        assert size <= packing._first_fit(largest_first, found, 16, packing.Pairs({}, found))[1]
     assert worse <= 3
 
 

@@ -5,14 +5,14 @@
     model = env.IreeModel("digits.onnx")
     firmware = env.IreeFirmware("digits", ["main.c", model])
     env.IreeRun(firmware)
-  
 
 Or, for one board and without options: ``Environment(tools=["iree_baremetal"], IREE_BOARD="stm32f4")``.
+Where the environment has a C compiler of the caller's, the tool leaves compiler and flags alone.
 
-Builders: IreeImport, IreeVmfb, IreeStaticLibrary (builders/compile.py), IreeModel
-(builders/model.py), IreeFirmware (builders/firmware.py), IreeData (builders/data.py), IreeRun and
-IreeSize (builders/targets.py), IreeAnswers, IreeVerify and IreeBench (builders/harness.py). Where the environment has a C compiler of the caller's, the tool
-leaves compiler and flags alone.
+Builders, each described in its module: builders/compile.py (IreeImport, IreeVmfb, IreeStaticLibrary),
+model.py (IreeModel), firmware.py (IreeFirmware), data.py (IreeData), targets.py (IreeRun, IreeSize),
+harness.py (IreeAnswers, IreeVerify, IreeBench), device.py (IreeDebug, IreeFlash), editors.py
+(IreeCompileCommands, IreeEditors).
 """
 
 __version__ = "0.1.0"
@@ -55,6 +55,8 @@ def generate(env, variables=None, board=None):
     _require_packages()
     from .builders import boards, compile, data, device, editors, environment, firmware, harness, model, options, paths, targets, toolchain, vmfb
 
+    if "IREE_BOARD_DATA" in env:  # loaded once more, as in env.Clone(tools=["iree_baremetal"])
+        return environment.check(env, board)
     here = os.path.dirname(os.path.abspath(__file__))
     # A literal: the path may hold blanks.
     env.SetDefault(IREE_BOARD=board or "host", IREE_DEPLOY="direct", IREE_BAREMETAL=Literal(here), IREE_BAREMETAL_DIGEST=_digest())

@@ -47,7 +47,9 @@ def load(name, extra=()):
     known = names(extra)
     near = difflib.get_close_matches(name.lower(), known, 1, 0.4)
     hint = f" Did you mean {near[0]}?" if near else ""
-    raise BaremetalError(f"no board '{name}'.{hint} Boards: {', '.join(known)}.")
+    if not BUILTIN:
+        hint += f" The folder boards, which belongs beside {_FOLDERS[-1].parent / 'site_scons'}, is missing."
+    raise BaremetalError(f"no board '{name}'.{hint} Boards: {', '.join(known) or 'none'}.")
 
 
 def read(path, extra=()):

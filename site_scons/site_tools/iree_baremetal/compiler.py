@@ -33,6 +33,11 @@ HOST_PROGRAM_FLAGS = (
 )
 
 
+# For these LLVM pipelines loops in software, and gets some wrong: the last turn of a loop that
+# advances a pointer stores where the turn before it did.
+_PIPELINED = ("cortex-m7", "cortex-m85")
+
+
 def target_flags(board):
     """The flags that tell iree-compile of the board's core."""
     if board.is_host:
@@ -44,7 +49,8 @@ def target_flags(board):
         ("float-abi", board.float_abi),
         ("abi", board.abi),
     )
-    return [f"--iree-llvmcpu-target-{name}={value}" for name, value in values if value]
+    flags = [f"--iree-llvmcpu-target-{name}={value}" for name, value in values if value]
+    return flags + ["--enable-pipeliner=false"] if board.cpu in _PIPELINED else flags
 
 
 def find(name="iree-compile", path=None):

@@ -77,10 +77,10 @@ def _sized(env, board):
     return boards.resized(board, stack, heap)
 
 
-def check(env):
-    """A UserError where env was given another board after the tool was loaded."""
+def check(env, wanted=None):
+    """A UserError where another board is wanted than when the tool was loaded, by name or in IREE_BOARD."""
     board = env["IREE_BOARD_DATA"]
-    loaded, wanted = (board.part or board).name, env.subst("$IREE_BOARD")
+    loaded, wanted = (board.part or board).name, wanted or env.subst("$IREE_BOARD")
     if wanted != loaded:
         raise SCons.Errors.UserError(
             f"IREE_BOARD={wanted}: this environment is for board {loaded}. Make one for each board: "

@@ -5,17 +5,64 @@ import random
 from .model import aligned
 
 _TRIES = 2000  # of changed orders, where none of the simple ones reaches the bound
+_SHIFTS = 8  # of each pair, the best to try
 
 
-def bound(blocks, alignment):
+class Pairs:
+    """Blocks that may overlap though both are in use.
+
+    shifts: {(input block, output block): how many bytes the one may begin after the other}.
+    """
+
+    def __init__(self, shifts, blocks):
+        self.shifts, self.unions = shifts, {}
+        for (source, target), allowed in shifts.items():
+            sizes = blocks[source].size, blocks[target].size
+            self.unions[source, target] = sorted((_union(shift, *sizes), shift) for shift in allowed)[:_SHIFTS]
+
+    def allow(self, one, start, other, other_start):
+        """Whether block one may lie at start while other lies at other_start."""
+        return start - other_start in self.shifts.get((one, other), ()) or other_start - start in self.shifts.get((other, one), ())
+
+    def starts(self, number, placed):
+        """Where block number would share its place with one that is placed: (start, end, other)."""
+        found = []
+        for start, _, other in placed:
+            found += [start + shift for _, shift in self.unions.get((number, other), ())]
+            found += [start - shift for _, shift in self.unions.get((other, number), ())]
+        return sorted(offset for offset in found if offset >= 0)
+
+    def saved(self, blocks, step):
+        """The bytes that overlapping blocks spare while the step runs."""
+        return sum(
+            blocks[source].size + blocks[target].size - unions[0][0]
+            for (source, target), unions in self.unions.items()
+            if blocks[target].first == step
+        )
+
+
+def _union(shift, source_size, target_size):
+    return max(target_size, source_size + shift) - min(0, shift)
+
+
+def bound(blocks, alignment, pairs=None):
     """The most bytes that are in use at one time: no packing is smaller."""
     steps = {block.first for block in blocks}  # use grows at the first steps only
-    return max((sum(aligned(b.size, alignment) for b in blocks if b.first <= s <= b.last) for s in steps), default=0)
+
+    def used(step):
+        alive = sum(aligned(b.size, alignment) for b in blocks if b.first <= step <= b.last)
+        return alive - (pairs.saved(blocks, step) if pairs else 0)
+
+    return max(map(used, steps), default=0)
 
 
-def pack(blocks, alignment):
-    """(offsets, size): a place for each block, apart from all others that it meets."""
-    least = bound(blocks, alignment)
+def pack(blocks, alignment, shifts=None):
+    """(offsets, size): a place for each block, apart from all others that it meets.
+
+    shifts: where two may overlap all the same, as for `Pairs`.
+    """
+    pairs = Pairs(shifts or {}, blocks)
+    least = bound(blocks, alignment, pairs)
     keys = (
         lambda b: -b.size,
         lambda b: (b.first - b.last, -b.size),
@@ -26,37 +73,51 @@ def pack(blocks, alignment):
     numbers = range(len(blocks))
     best = None
     for order in (sorted(numbers, key=lambda n: key(blocks[n])) for key in keys):
-        best = _better(best, order, blocks, alignment)
+        best = _better(best, order, blocks, alignment, pairs)
     generator = random.Random(0)  # every build gives the same
     for _ in range(_TRIES):
-        if best[0] == least:
+        if best[0] <= least:
             break
         order = list(best[2])
         order.insert(generator.choice(numbers), order.pop(generator.choice(numbers)))
-        best = _better(best, order, blocks, alignment)
+        best = _better(best, order, blocks, alignment, pairs)
     size, offsets, _ = best
     return offsets, size
 
 
-def _better(best, order, blocks, alignment):
+def _better(best, order, blocks, alignment, pairs):
     """(size, offsets, order) of the better of best and the packing in this order; the later of equal ones."""
-    offsets, size = _first_fit(order, blocks, alignment)
+    offsets, size = _first_fit(order, blocks, alignment, pairs)
     return (size, offsets, order) if best is None or size <= best[0] else best
 
 
-def _first_fit(order, blocks, alignment):
+def _first_fit(order, blocks, alignment, pairs):
     """Each block, in order, at the lowest offset where none is that it meets."""
     offsets, size, placed = [0] * len(blocks), 0, []  # placed: (start, end, block), by start
     for number in order:
-        block, offset = blocks[number], 0
-        length = aligned(block.size, alignment)
-        for start, end, other in placed:
-            if other.meets(block):
-                if offset + length <= start:
-                    break
-                offset = max(offset, end)
+        length = aligned(blocks[number].size, alignment)
+        met = [item for item in placed if blocks[item[2]].meets(blocks[number])]
+        offset = _gap(length, met)
+        for start in pairs.starts(number, met):
+            if start < offset and all(_apart(number, start, start + length, item, pairs) for item in met):
+                offset = start
         offsets[number] = offset
-        placed.append((offset, offset + length, block))
-        placed.sort(key=lambda item: item[0])
+        placed.append((offset, offset + length, number))
+        placed.sort()
         size = max(size, offset + length)
     return offsets, size
+
+
+def _gap(length, met):
+    """The lowest offset with length bytes that are free."""
+    offset = 0
+    for start, end, _ in met:
+        if offset + length <= start:
+            break
+        offset = max(offset, end)
+    return offset
+
+
+def _apart(number, start, end, item, pairs):
+    other_start, other_end, other = item
+    return end <= other_start or other_end <= start or pairs.allow(number, start, other, other_start)

@@ -32,12 +32,12 @@ class _Memory:
         return marks[offset:end]
 
 
-def _run(steps, identities, where):
+def _run(steps, identities, where, may_overlap=lambda one, other: False):
     """What every step reads: {identity: [marks of each span]}."""
     memory, found = _Memory(where), {}
     for step, identity in zip(steps, identities):
         touched = accesses(step)
-        _apart(step, touched, where)
+        _apart(step, touched, where, may_overlap)
         found[identity] = [memory.view(span).copy() if "r" in access else None for span, access in touched]
         for index, (span, access) in enumerate(touched):
             if "w" in access:
@@ -45,13 +45,13 @@ def _run(steps, identities, where):
     return found
 
 
-def _apart(step, touched, where):
+def _apart(step, touched, where, may_overlap):
     """Refuses a step that writes where it also reads or writes something else."""
     places = [(*where(span), span.length, span, access) for span, access in touched]
     for number, (buffer, start, length, span, access) in enumerate(places):
         for other_buffer, other_start, other_length, other, other_access in places[:number]:
             overlap = buffer == other_buffer and start < other_start + other_length and other_start < start + length
-            if overlap and "w" in access + other_access and span != other:
+            if overlap and "w" in access + other_access and span != other and not may_overlap(span, other):
                 raise BaremetalError(f"{_name(step)} would write over what it also uses: {span} and {other}.")
 
 
@@ -59,11 +59,12 @@ def _name(step):
     return getattr(step, "kernel", type(step).__name__.lower())
 
 
-def check(name, before, after, order, offsets, size, alignment):
+def check(name, before, after, order, offsets, size, alignment, shifts=None):
     """Refuses the packed steps ``after`` of function name unless they do what those ``before`` do.
 
     order: the number in before of each step of after. offsets, size: of the transient buffers of
-    after in the arena.
+    after in the arena. shifts: {(input, output): how many bytes the one may begin after the other},
+    for pairs of them that a step may have in one place.
     """
 
     def apart(span):
@@ -77,8 +78,14 @@ def check(name, before, after, order, offsets, size, alignment):
             raise BaremetalError(f"{name}: {span} lies at {start} of an arena of {size} bytes. {_REPORT}")
         return "arena", start
 
+    def may_overlap(one, other):
+        shift = offsets[one.index] - offsets[other.index]
+        allowed = (shifts or {}).get((one.index, other.index), ()), (shifts or {}).get((other.index, one.index), ())
+        return shift in allowed[0] or -shift in allowed[1]
+
     try:
-        expected, found = _run(before, range(len(before)), apart), _run(after, order, packed)
+        expected = _run(before, range(len(before)), apart)
+        found = _run(after, order, packed, may_overlap)
     except BaremetalError as error:
         raise BaremetalError(f"{name}: {error} {_REPORT}") from error
     if sorted(order) != list(range(len(before))):

@@ -18,9 +18,9 @@ _LIMIT = 1_000_000  # operations of one function: more is a loop that only run t
 class Program:
     """What all functions of a model share: constants, global variables, kernels."""
 
-    def __init__(self, module, kernels, access=None, alignment=ALIGNMENT):
+    def __init__(self, module, kernels, access=None, alignment=ALIGNMENT, proven=None):
         self.module = module  # its operations live as long as it does
-        self.kernels, self.access, self.alignment = kernels, access, alignment
+        self.kernels, self.access, self.alignment, self.proven = kernels, access, alignment, proven
         self.by_name = {kernel.symbol: kernel for kernel in kernels}
         self.functions, self.globals, self.mutable = {}, {}, set()
         self.constants, self.states = bytearray(), []
@@ -181,5 +181,5 @@ class Routine:
         local_memory = {kernel.symbol: kernel.local_memory for kernel in self.program.kernels}
         steps = [with_spans(step, place) for step in self.steps]
         function = Function(self.name, list(inputs), list(outputs), steps, self.transients)
-        arena.place(function, local_memory.get, self.program.alignment)
+        arena.place(function, local_memory.get, self.program.alignment, self.program.proven)
         return function

@@ -10,6 +10,7 @@ from ..errors import BaremetalError
 from . import deployments, libraries, options, source_tree
 
 URL = "https://github.com/iree-org/iree.git"
+SUBMODULES = ("third_party/flatcc", "third_party/printf")  # for people; what a tree needs is found out
 
 
 def fetch(version, environ=os.environ, report=print):
@@ -59,7 +60,7 @@ def _git(tag, target, environ, *arguments):
     """Runs git and returns what it prints."""
     by_hand = (
         f"By hand: git clone --depth 1 --branch {tag} {URL} {target} && "
-        f"git -C {target} submodule update --init --depth 1 third_party/flatcc; "
+        f"git -C {target} submodule update --init --depth 1 {' '.join(SUBMODULES)}; "
         "or name a tree that you have with iree_source=DIR."
     )
     try:
@@ -70,6 +71,7 @@ def _git(tag, target, environ, *arguments):
         raise BaremetalError(f"fetch-iree needs git, which is not installed. {by_hand}") from None
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        what = "there is no such release" if "not found in upstream" in done.stderr else "git failed"
+        missing = "not found in upstream" in done.stderr
+        what = f"there is no such release, see git ls-remote --tags {URL}" if missing else "git failed"
         raise BaremetalError(f"cannot fetch IREE {tag}: {what} ({said}). {by_hand}")
     return done.stdout

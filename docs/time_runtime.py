@@ -1,0 +1,104 @@
+"""Times SCons beside Ninja: time_runtime.py [--page PAGE] [--board NAME] [--repeats N] TREE
+
+SCons builds the runtime's archive from nothing; Ninja is given the very same compile commands, from
+compile_commands.json, and the archive. They take turns on this machine, and the least time of each
+counts, as other work on it only adds. With --page the table goes into it.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from make_runtime import TOP, put, table
+
+_SCONSTRUCT = """
+import os
+
+env = Environment(tools=["iree_baremetal"], toolpath=[{toolpath!r}], ENV=os.environ, IREE_BOARD={board!r},
+                  IREE_DEPLOY="static", IREE_SOURCE={tree!r}, IREE_RUNTIME_DIR="#runtime")
+Default(env.IreeRuntime())
+Alias("commands", env.CompilationDatabase("compile_commands.json"))
+"""
+
+
+def timed(*command, cwd, quiet=True):
+    """(seconds, seconds of CPU) of a command, which must succeed."""
+    before, start = os.times(), time.monotonic()
+    done = subprocess.run([str(word) for word in command], cwd=cwd, capture_output=quiet, text=True)
+    if done.returncode:
+        sys.exit(f"time_runtime.py: failed: {' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
+    after = os.times()
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    return time.monotonic() - start, spent
+
+
+def ninja_file(folder):
+    """Writes build.ninja of the commands that SCons noted down; the outputs that it makes."""
+    once = {entry["output"]: entry for entry in json.loads((folder / "compile_commands.json").read_text())}
+    lines = ["rule run", "  command = $it", "  description = $out"]
+
+    def edge(output, inputs, command):
+        escaped = [path.replace("$", "$$").replace(" ", "$ ").replace(":", "$:") for path in (output, *inputs)]
+        lines.extend([f"build {escaped[0]}: run {' '.join(escaped[1:])}", f"  it = {command.replace('$', '$$')}"])
+
+    for output, entry in once.items():
+        edge(output, [entry["file"]], entry["command"])
+    archive = next(folder.glob("runtime/*/libiree_runtime.a")).relative_to(folder)
+    (folder / "objects.txt").write_text("\n".join(once))
+    edge(str(archive), list(once), f"rm -f {archive} && ar rcs {archive} @objects.txt")
+    (folder / "build.ninja").write_text("\n".join(lines) + "\n")
+    return [*once, str(archive)]
+
+
+def measure(folder, jobs, repeats):
+    """{what: (seconds, seconds of CPU)}, the least of several, and the number of files compiled."""
+    scons = [sys.executable, "-m", "SCons", "-Q", "-s", f"-j{jobs}"]
+    found = {"SCons, from nothing": [], "Ninja, from nothing": [], "SCons, nothing to do": [], "Ninja, nothing to do": []}
+    for _ in range(repeats):
+        shutil.rmtree(folder / "runtime", ignore_errors=True)
+        (folder / ".sconsign.dblite").unlink(missing_ok=True)
+        found["SCons, from nothing"].append(timed(*scons, cwd=folder))
+        found["SCons, nothing to do"].append(timed(*scons, cwd=folder))
+        timed(*scons, "commands", cwd=folder)
+        outputs = ninja_file(folder)
+        for output in outputs:
+            (folder / output).unlink()
+        (folder / ".ninja_log").unlink(missing_ok=True)
+        found["Ninja, from nothing"].append(timed("ninja", "--quiet", f"-j{jobs}", cwd=folder))
+        found["Ninja, nothing to do"].append(timed("ninja", "--quiet", f"-j{jobs}", cwd=folder))
+    return {what: tuple(map(min, zip(*times))) for what, times in found.items()}, len(outputs) - 1
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="time_runtime.py", description=__doc__.splitlines()[0])
+    parser.add_argument("tree", help="IREE's source tree")
+    parser.add_argument("--page", type=Path, help="where the table goes")
+    parser.add_argument("--board", default="stm32f4")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--repeats", type=int, default=3)
+    options = parser.parse_args()
+    if not shutil.which("ninja"):
+        sys.exit("time_runtime.py: no ninja on PATH. Install it: sudo apt-get install ninja-build")
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        toolpath = str(TOP / "site_scons" / "site_tools")
+        text = _SCONSTRUCT.format(toolpath=toolpath, board=options.board, tree=os.path.abspath(options.tree))
+        (folder / "SConstruct").write_text(text)
+        times, files = measure(folder, options.jobs, options.repeats)
+    rows = [("", "seconds", "of CPU"), *((what, f"{wall:.2f}", f"{cpu:.2f}") for what, (wall, cpu) in times.items())]
+    ratio = times["SCons, from nothing"][0] / times["Ninja, from nothing"][0]
+    about = f"{files} files for `{options.board}`, -j{options.jobs}, the least of {options.repeats}: SCons takes {ratio:.2f} of Ninja's time."
+    content = f"{about}\n\n{table(rows)}"
+    print(content)
+    if options.page:
+        options.page.write_text(put(options.page.read_text(), "times", content))
+
+
+if __name__ == "__main__":
+    main()
