@@ -50,17 +50,29 @@ def _lower(options):
         print("\n".join(lowered.notes), file=sys.stderr)
 
 
-def _codegen(options):
-    from . import kernels, signature
-    from .codegen import harness, header, names, source
+def _plan(options, proven=None):
+    """The plan of the files that codegen and trace take."""
+    from . import kernels
     from .plan import access
     from .plan.evaluate import evaluate
 
-    folder = Path(options.output)
     accesses = access.read(Path(options.stream).read_bytes())
     program = Path(options.program).read_bytes()
-    plan = evaluate(options.name, program, kernels.read(options.library), accesses, options.alignment)
-    plan = _named(plan, options.names)
+    return evaluate(options.name, program, kernels.read(options.library), accesses, options.alignment, proven)
+
+
+def _trace(options):
+    from . import overlap, trace
+
+    overlap.write(options.output, overlap.prove(_plan(options), trace.Kernels(options.linked), options.alignment))
+
+
+def _codegen(options):
+    from . import overlap, signature
+    from .codegen import harness, header, names, source
+
+    folder = Path(options.output)
+    plan = _named(_plan(options, overlap.read(options.overlaps) if options.overlaps else None), options.names)
     origin = f"made from {options.origin} with iree-base-compiler {options.compiler_version}"
     renamed = names.kernels(plan)
     outputs = {
@@ -139,13 +151,21 @@ def _parser():
     command.add_argument("--verbose", action="store_true", help="tell what was done")
     command.set_defaults(run=_lower)
 
-    command = commands.add_parser("codegen", help="host program and kernels to C")
-    command.add_argument("name")
-    command.add_argument("program", help="from iree-compile --compile-to=hal")
-    command.add_argument("library", help="the static library's object of the same call")
-    command.add_argument("stream", help="what that call started from: the model at the stream phase")
-    command.add_argument("--alignment", type=int, required=True, help="of the buffers in the arena")
+    program = argparse.ArgumentParser(add_help=False)
+    program.add_argument("name")
+    program.add_argument("program", help="from iree-compile --compile-to=hal")
+    program.add_argument("library", help="the static library's object of the same call")
+    program.add_argument("stream", help="what that call started from: the model at the stream phase")
+    program.add_argument("--alignment", type=int, required=True, help="of the buffers in the arena")
+
+    command = commands.add_parser("trace", parents=[program], help="prove which outputs may lie over their inputs")
+    command.add_argument("linked", help="the library's object, linked on its own")
+    command.add_argument("-o", "--output", required=True, help=".json")
+    command.set_defaults(run=_trace)
+
+    command = commands.add_parser("codegen", parents=[program], help="host program and kernels to C")
     command.add_argument("-o", "--output", required=True, help="folder")
+    command.add_argument("--overlaps", default="", help="from trace: .json")
     command.add_argument("--names", default="", help=".names.json of the import")
     command.add_argument("--origin", default="a model", help="for the header")
     command.add_argument("--compiler-version", default="of unknown version", help="for the header")

@@ -25,6 +25,8 @@ _SHORT = {
     "IREE_FLOW": "compile",
     "IREE_MACS": "count",
     "IREE_CODEGEN": "generate",
+    "IREE_TRACELINK": "link",
+    "IREE_TRACE": "trace",
     "IREE_SESSION": "compile",
     "IREE_ABI": "compile",
     "IREE_GENERATESESSION": "generate",

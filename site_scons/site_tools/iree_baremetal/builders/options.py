@@ -66,6 +66,7 @@ def add(env, variables):
         variables.Add(name, text, default)
     variables.Add(BoolVariable("verbose", "print whole command lines", False))
     variables.Add(BoolVariable("smallest", "IREE's runtime without its optional features", False))
+    variables.Add(BoolVariable("overlap", "outputs over inputs, where a trace of the kernels proves it safe", False))
     variables.Add(BoolVariable("poison", "for verify: overwrite the dead part of the arena before each kernel", False))
     variables.Add(BoolVariable("dry_run", "for flash and debug: only show the command", False))
     variables.Update(env)
@@ -80,7 +81,7 @@ def add(env, variables):
         value = env[name]
         env[variable] = _PARSE.get(name, str)(value)
     env["IREE_VERBOSE"], env["IREE_RUNTIME_SMALLEST"], env["IREE_DRY_RUN"] = env["verbose"], env["smallest"], env["dry_run"]
-    env["IREE_POISON"] = env["poison"]
+    env["IREE_POISON"], env["IREE_OVERLAP"] = env["poison"], env["overlap"]
     if env["IREE_CACHE"]:
         env.CacheDir(os.path.join(env.Dir("#").get_abspath(), os.path.expanduser(env["IREE_CACHE"])))
 
