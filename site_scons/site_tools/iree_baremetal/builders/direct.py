@@ -18,7 +18,7 @@ def build(env, model, folder):
     name = model.name
     library, _, program = env.IreeStaticLibrary(folder.File(f"{name}_library.o"), model.mlir)
     sources = [program, library, program.sources[0]]
-    outputs = env.IreeCodegen(folder.File(f"{name}.c"), [*sources, *_overlaps(env, folder, sources), *model.names])
+    outputs = env.IreeCodegen(folder.File(f"{name}.c"), [*sources, *_overlaps(env, name, folder, sources), *model.names])
     model.flow = folder.File(f"{name}.flow.mlirbc")
     model.header, model.source, weights_s, weights, model.harness, model.plan, symbols, keep = outputs
     kernels = env.Command(folder.File(f"{name}_kernels.o"), [library, symbols, keep], tool_action("IREE_KERNELSCOM"))
@@ -27,15 +27,15 @@ def build(env, model, folder):
     return [*env.Object(folder.File(f"{name}.o"), model.source), *model.objects]
 
 
-def _overlaps(env, folder, sources):
+def _overlaps(env, name, folder, sources):
     """With overlap=1: the file that says which buffers may overlap, and the flag for it in env."""
     board = env["IREE_BOARD_DATA"]
     if not env.get("IREE_OVERLAP") or board.is_host:
         return []
-    linked = env.Command(folder.File("$IREE_MODEL-trace.elf"), sources[1], tool_action("IREE_TRACELINKCOM"))
+    linked = env.Command(folder.File(f"{name}_trace.elf"), sources[1], tool_action("IREE_TRACELINKCOM"))
     env.Append(IREE_CODEGENFLAGS=["--overlaps", "${SOURCES[3]}"])
     action = tool_action("IREE_TRACECOM", ["IREE_BAREMETAL_DIGEST"])
-    return env.Command(folder.File("$IREE_MODEL-overlaps.json"), [*sources, linked], action)
+    return env.Command(folder.File(f"{name}_overlaps.json"), [*sources, linked], action)
 
 
 def add(env):
@@ -46,7 +46,7 @@ def add(env):
             "--alignment $IREE_ARENA_ALIGNMENT $IREE_CODEGENFLAGS --compiler-version $IREE_COMPILE_VERSION"
         ),
         # Nothing starts it and nothing is left out: the kernels are run one by one.
-        IREE_TRACELINKCOM="$CC $IREE_TRACELINKFLAGS -nostartfiles -Wl,-e,0,--no-warnings -o $TARGET $SOURCE -lm",
+        IREE_TRACELINKCOM="$CC $IREE_TRACELINKFLAGS -nostartfiles -Wl,-e,0,-z,noexecstack -o $TARGET $SOURCE -lm",
         IREE_TRACELINKFLAGS=[*env["IREE_BOARD_DATA"].machine_flags, *env["IREE_BOARD_DATA"].specs],
         IREE_TRACECOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) trace $IREE_MODEL ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2]} ${SOURCES[3]} "
