@@ -14,7 +14,9 @@ TOOLS = {
     "riscv64-unknown-elf-gcc": "gcc-riscv64-unknown-elf",
     "qemu-system-arm": "qemu-system-arm",
     "qemu-system-riscv32": "qemu-system-misc",
+    "gdb-multiarch": "gdb-multiarch",
     "gcc": "gcc",
+    "clangd": "clangd",  # for the tests only
 }
 LIBRARIES = "libnewlib-arm-none-eabi picolibc-riscv64-unknown-elf libc6-dev"
 
@@ -110,7 +112,7 @@ INSTALL = "python -m pip install -q --disable-pip-version-check -r requirements.
 
 def test_fresh_machine(machine):
     code, said, calls = machine.with_apt().run("board=stm32f4", "run")
-    packages = set(" ".join([*TOOLS.values(), LIBRARIES, "python3-venv"]).split())
+    packages = set(" ".join([*TOOLS.values(), LIBRARIES, "python3-venv"]).split()) - {"clangd"}
     assert code == 0
     assert calls[0] == "apt-get update -qq"
     assert calls[1].startswith("apt-get install -y -qq --no-install-recommends ")
@@ -247,3 +249,9 @@ def test_a_python_by_name(machine):
 def test_ci_runs_it():
     assert os.access(ROOT / "sconsw", os.X_OK)
     assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "exec ./sconsw test"
+
+
+def test_the_tests_want_an_editors_server_too(machine):
+    code, said, calls = machine.with_apt().run("test")
+    assert code == 0
+    assert any(call.startswith("apt-get install") and "clangd" in call.split() for call in calls)

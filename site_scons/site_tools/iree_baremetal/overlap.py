@@ -41,7 +41,7 @@ def _prove(step, plan, kernels, alignment):
         generator = numpy.random.default_rng(seed)
         contents = [_content(span, plan, generator) for span in step.bindings]
         logs.append(kernels.run(step.kernel, step.workgroups, step.constants, contents, traced))
-    if logs[0] is None or logs[0] != logs[1]:
+    if any(log is None for log in logs) or logs[0] != logs[1]:
         return {}
     size = {n: step.bindings[n].length for n in traced}
     reads = {n: _times(logs[0], n, size[n], numpy.maximum, -1) for n in inputs}

@@ -46,7 +46,7 @@ def add(env):
             "--alignment $IREE_ARENA_ALIGNMENT $IREE_CODEGENFLAGS --compiler-version $IREE_COMPILE_VERSION"
         ),
         # Nothing starts it and nothing is left out: the kernels are run one by one.
-        IREE_TRACELINKCOM="$CC $IREE_TRACELINKFLAGS -nostartfiles -Wl,-e,0,-z,noexecstack -o $TARGET $SOURCE -lm",
+        IREE_TRACELINKCOM="$CC $IREE_TRACELINKFLAGS -nostartfiles -Wl,-e,0,--no-gc-sections,-z,noexecstack -o $TARGET $SOURCE -lm",
         IREE_TRACELINKFLAGS=[*env["IREE_BOARD_DATA"].machine_flags, *env["IREE_BOARD_DATA"].specs],
         IREE_TRACECOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) trace $IREE_MODEL ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2]} ${SOURCES[3]} "

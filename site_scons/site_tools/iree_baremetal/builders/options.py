@@ -20,6 +20,7 @@ _TEXT = {
     "iree_compile": ("IREE_COMPILE", "", "iree-compile, where it is not on PATH"),
     "optimize": ("IREE_OPTIMIZE", "speed", "what code is generated for: speed, size, or default, which is iree-compile's own"),
     "rewrites": ("IREE_REWRITES", "", "rewrites of the model's code, in place of those for optimize: all, none, or smlad,round,…"),
+    "opset": ("IREE_OPSET", "0", "upgrade an .onnx model to this opset before the import; 0 leaves it as it is"),
     "tflite_python": ("IREE_TFLITE_PYTHON", "", "for a .tflite: the interpreter that has tf2onnx and TensorFlow"),
     "iree_source": ("IREE_SOURCE", "", "IREE's source tree, for the deployments on its runtime"),
     "runtime_options": ("IREE_RUNTIME_OPTIONS", "", "choices for the runtime, under upstream's names: IREE_STATUS_MODE=1,…"),
