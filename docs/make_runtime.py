@@ -22,14 +22,16 @@ from iree_baremetal.runtime import options, source_tree  # noqa: E402
 BOARDS = {"stm32f4": "Cortex-M4", "qemu-rv32": "RV32IMAFC"}
 DEPLOYMENTS = ("static", "emitc", "elf", "vmvx")
 
-# Upstream's runtime and samples built by upstream's guide for a Cortex-M4 with -Os, the tree of 2026-08:
-# flash; data, bss and peak of the heap; peak of the stack.
+# Upstream's runtime and samples built by upstream's guide for a Cortex-M4 with -Os, by the compiler's
+# version: flash; data, bss and peak of the heap; peak of the stack.
 GUIDE = {
-    ("static", False): (178_408, 31_384, "19.9 K"),
-    ("static", True): (122_616, 31_160, "19.9 K"),
-    ("emitc", False): (86_816, 31_080, "19.8 K"),
-    ("elf", False): (183_720, 35_420, "19.8 K"),
-    ("vmvx", False): (194_536, 32_492, "20.8 K"),
+    ("3.13.0", "static", False): ("178,408", "31,384", "19.9 K"),
+    ("3.13.0", "static", True): ("122,616", "31,160", "19.9 K"),
+    ("3.13.0", "emitc", False): ("86,816", "31,080", "19.8 K"),
+    ("3.13.0", "elf", False): ("183,720", "35,420", "19.8 K"),
+    ("3.13.0", "vmvx", False): ("194,536", "32,492", "20.8 K"),
+    ("3.11.0", "static", False): ("158,992", "30.5 K", "19.8 K"),
+    ("3.11.0", "vmvx", False): ("175,112", "31 K", "20.3 K"),
 }
 
 
@@ -75,27 +77,27 @@ def measure(name, deploy, smallest, tree):
     }
 
 
-def size_rows(measured, name):
+def size_rows(measured, name, version):
     """The rows of one board; beside its numbers those of the guide, where there are any."""
     rows = [("deployment", "features", "flash", "RAM", "heap peak", "stack peak", "instructions")]
     for (board, deploy, smallest), found in measured.items():
         if board != name:
             continue
-        guide = GUIDE.get((deploy, smallest)) if name == "stm32f4" else None
-        beside = [f" ({g:,})" if isinstance(g, int) else f" ({g})" for g in guide] if guide else [""] * 3
+        guide = GUIDE.get((version, deploy, smallest)) if name == "stm32f4" else None
+        beside = [f" ({number})" for number in guide] if guide else [""] * 3
         features = "" if deploy == "direct" else "smallest" if smallest else "defaults"
         cells = (f"{found['flash']:,}{beside[0]}", f"{found['ram']:,}{beside[1]}", f"{found['heap']:,}")
         rows.append((f"`{deploy}`", features, *cells, f"{found['stack']:,}{beside[2]}", f"{found['count']:,}"))
     return rows
 
 
-def sizes(tree):
+def sizes(tree, version):
     """The text of the tables of sizes."""
     kinds = [("direct", False), *((d, s) for d in DEPLOYMENTS for s in (False, True))]
     measured = {(b, d, s): measure(b, d, s, tree) for b in BOARDS for d, s in kinds}
     lines = []
     for name, core in BOARDS.items():
-        lines += [f"\n`{name}`, {core}:\n", table(size_rows(measured, name))]
+        lines += [f"\n`{name}`, {core}:\n", table(size_rows(measured, name, version))]
     return "\n".join(lines)
 
 
@@ -111,9 +113,9 @@ def table(rows):
     return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
 
 
-def put(text, mark, content):
+def put(text, mark, content, maker="scons runtime-sizes"):
     """text with content between the marks of that name; sys.exit where it has none."""
-    start, end = f"<!-- {mark}: made by scons runtime-sizes -->", f"<!-- end of {mark} -->"
+    start, end = f"<!-- {mark}: made by {maker} -->", f"<!-- end of {mark} -->"
     if start not in text or end not in text:
         sys.exit(f"make_runtime.py: the page lacks the marks '{start}' and '{end}': put them where the table shall be.")
     return re.sub(f"{re.escape(start)}.*?{re.escape(end)}", lambda _: f"{start}\n{content}\n{end}", text, flags=re.DOTALL)
@@ -122,7 +124,7 @@ def put(text, mark, content):
 def main(page, tree=""):
     page, version = Path(page), compiler.version(compiler.find())
     tree = source_tree.find(tree, version)
-    content = f"iree-base-compiler {version}, tree at {commit(tree)}:\n{sizes(tree)}"
+    content = f"iree-base-compiler {version}, tree at {commit(tree)}:\n{sizes(tree, version)}"
     text = put(page.read_text(), "options", table(option_rows()))
     page.write_text(put(text, f"sizes with {version}", content))
     print(page)

@@ -97,7 +97,7 @@ def main():
     content = f"{about}\n\n{table(rows)}"
     print(content)
     if options.page:
-        options.page.write_text(put(options.page.read_text(), "times", content))
+        options.page.write_text(put(options.page.read_text(), "times", content, "docs/time_runtime.py"))
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def test_what_people_want_to_know_is_said():
     assert max(map(len, text.splitlines())) <= 120
 
 
-@pytest.mark.parametrize("compiler", [("gcc", "-std=c11", "-x", "c"), ("g++", "-std=c++17", "-x", "c++")])
+@pytest.mark.parametrize("compiler", [("gcc", "-std=c11", "-x", "c"), ("arm-none-eabi-g++", "-std=c++17", "-x", "c++")])
 def test_c_and_cplusplus_compile_it(tmp_path, compiler):
     every = [Tensor(f"input_{dtype}", dtype, (2, 3)) for dtype in C_TYPES]
     every += [Tensor(f"value_{dtype}", dtype, None) for dtype in C_TYPES]

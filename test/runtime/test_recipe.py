@@ -69,3 +69,16 @@ def test_the_compiler_leaves_out_what_the_runtime_lacks(board):
     assert "--iree-vm-target-extension-f32=false" not in flags
     vmvx = dataclasses.replace(deployments.get("vmvx")).compile_flags(board, values)
     assert [f for f in vmvx if "backends" in f] == ["--iree-hal-local-target-device-backends=vmvx"]
+
+
+def test_the_digest_is_of_the_headers(tree, board):
+    def digest():
+        return recipe.make(board, deployments.get("static"), tree).headers_digest()
+
+    first = digest()
+    (tree / "runtime/src/iree/vm/vm.c").write_text("int changed;\n")
+    assert digest() == first
+    for header in ("runtime/src/iree/hal/hal.h", "runtime/src/iree/vm/detail.inl", "third_party/flatcc/include/flatcc/some.h"):
+        (tree / header).write_text("int changed;\n")
+        assert digest() != first, header
+        first = digest()

@@ -55,22 +55,31 @@ def _generate(env, made, folder):
     return nodes
 
 
-def _includes(env, archive):
+def _includes(flag, archive):
+    """The paths of upstream's headers as flags, which no scanner reads.
+
+    It would look for the same two hundred headers in each of more than a hundred sources. Everything
+    depends on all headers instead: see `_depend`.
+    """
     folder = archive.dir.Dir("generated").get_abspath()
-    return [env.Dir(str(path)) for path in archive.attributes.recipe.includes(folder)]
+    words = [word for path in archive.attributes.recipe.includes(folder) for word in (flag, Literal(str(path)))]
+    return ["$(", *words, "$)"]  # where they are decides nothing
+
+
+def _depend(env, nodes, archive):
+    """Lets nodes be compiled again when any header does change."""
+    env.Depends(nodes, [archive.attributes.header, archive.attributes.headers, *archive.attributes.generated])
 
 
 def objects(env, archive, sources):
     """Objects of (target, source) pairs of our own code that uses the runtime."""
-    # As system headers, upstream's do not warn; no scanner reads flags, hence the dependencies.
-    flags = [word for folder in _includes(env, archive) for word in ("-isystem", folder)]
+    # As system headers, upstream's do not warn.
     more = {
-        "CCFLAGS": [*env.Flatten(env["CCFLAGS"]), "-include", archive.attributes.header, *flags],
+        "CCFLAGS": [*env.Flatten(env["CCFLAGS"]), "-include", archive.attributes.header, *_includes("-isystem", archive)],
         "CPPPATH": [*env.Flatten(env["CPPPATH"]), env.Dir(os.path.join(SUPPORT, "runtime"))],
     }
     nodes = [node for target, source in sources for node in env.Object(target, source, **more)]
-    env.Depends(nodes, archive.attributes.header)
-    env.Requires(nodes, archive.attributes.generated)
+    _depend(env, nodes, archive)
     return nodes
 
 
@@ -87,16 +96,16 @@ def iree_runtime(env):
     header = env.Command(folder.File("iree_config.h"), env.Value(made.header), message_action(_write, "script $TARGET"))[0]
     archive.attributes.header = header
     archive.attributes.recipe = made
-    archive.attributes.generated = nodes = _generate(env, made, folder.Dir("generated"))
+    archive.attributes.headers = env.Value(made.headers_digest())
+    archive.attributes.generated = _generate(env, made, folder.Dir("generated"))
     own = env.Clone()
-    own.Append(CCFLAGS=made.flags(header), CPPPATH=_includes(env, archive))
+    own.Append(CCFLAGS=[*made.flags(header), *_includes("-I", archive)])
     compiled = []
     for sources, root in ((made.sources.sources, made.root), (made.sources.generated, folder.Dir("generated").get_abspath())):
         for path, flags in sources.items():
             target = folder.Dir("objects").File(f"{path}.o")
             compiled += own.Object(target, env.File(os.path.join(str(root), str(path))), CCFLAGS=[*own["CCFLAGS"], *flags])
-    env.Depends(compiled, header)
-    env.Requires(compiled, nodes)
+    _depend(env, compiled, archive)
     own.StaticLibrary(archive, compiled)
     return archive
 

@@ -1,5 +1,6 @@
 """One runtime for one board and deployment: all that a build of it needs to know."""
 
+import hashlib
 import platform
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from ..errors import BaremetalError
 from . import config_header, deployments, generated, libraries, options
 
 HOST_HEAP = 16 * MB
-
+_HEADERS = (".h", ".inl", ".inc")
 # Upstream's IREE_ARCH by the first letters of an LLVM triple.
 _ARCHITECTURES = {
     "aarch64": "arm_64",
@@ -39,6 +40,16 @@ class Recipe:
     def includes(self, folder):
         """Include paths, for upstream's sources and for code that uses the runtime."""
         return [self.root / path for path in self.sources.includes] + [Path(folder) / libraries.RUNTIME]
+
+    def headers_digest(self):
+        """A digest of all headers that upstream's sources may include."""
+        folders = {path.parent for library in self.sources.libraries for path in (*library.sources, *library.headers)}
+        files = {file for folder in folders for file in (self.root / folder).iterdir()}
+        files |= {file for path in self.sources.includes[1:] for file in (self.root / path).rglob("*.h")}
+        digest = hashlib.sha256()
+        for file in sorted(file for file in files if file.suffix in _HEADERS):
+            digest.update(file.read_bytes())
+        return digest.hexdigest()
 
     def flags(self, header):
         """GCC's flags for upstream's sources. header: the path of the configuration header."""
