@@ -27,7 +27,7 @@ from elftools.elf.constants import P_FLAGS, SH_FLAGS
 from elftools.elf.elffile import ELFFile
 
 from . import board as boards
-from . import link_map, stack
+from . import link_map
 from .errors import BaremetalError
 from .memory_report import ALIGNMENT, Report, Usage
 
@@ -155,6 +155,8 @@ def report(elf_path, map_path, board, rules=None):
     Raises `BaremetalError` if a file cannot be read or the image is for another board. An image that
     does not fit is no error: see `link_map.overflows` for how to get one.
     """
+    from . import stack  # with a disassembler, which reading a build need not load
+
     contributions = sorted(link_map.read(map_path), key=lambda c: c.address)
     rules = rules or categories(models_in(contributions))
     by_output, by_region = {}, {name: [] for name in board.memory}

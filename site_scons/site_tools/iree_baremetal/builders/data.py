@@ -4,11 +4,12 @@ from pathlib import Path
 
 import SCons.Builder
 
-from ..codegen import data
 from .action import message_action
 
 
 def _write(target, source, env):
+    from ..codegen import data  # not before: numpy takes longer to load than a build to read
+
     source_path, header_path = (Path(node.get_abspath()) for node in target)
     header, text = data.c_arrays(str(source[0].rfile()), source_path.stem)
     source_path.write_text(text)

@@ -8,16 +8,15 @@ All build the generated harness around the model; inputs is an .npz with an arra
 one call for each entry along its first axis; without it, seeded random inputs are fed. IreeVerify
 builds the host reference with IREE's own runtime; with poison=1, what of the arena is dead gets
 overwritten before each kernel. IREE_TIMEOUT bounds a run, in seconds.
+
+What needs numpy is imported where it is used: it takes longer to load than a build to read.
 """
 
 import json
 import os
 from pathlib import Path
 
-import numpy
-import SCons.Errors
-
-from .. import bench, bench_html, calls, compare, compiler, emulator, image, reference, signature
+from .. import bench, bench_html, compiler, emulator, image, signature
 from .. import board as boards
 from ..cli import load_calls
 from ..codegen import harness
@@ -57,6 +56,8 @@ def _instrumented(env, model, kind):
 
 def _feed(env, use, elf, functions, fed):
     """Runs the harness on calls, for one use of it: answers, peak of the stack, peak of the heap."""
+    from .. import calls
+
     # A folder for each use: with -j, two may run at once.
     board, folder = env["IREE_BOARD_DATA"], f"{elf.get_abspath()}.{use}"
     os.makedirs(folder, exist_ok=True)
@@ -95,6 +96,8 @@ def _inputs(env, inputs):
 
 
 def _answers(target, source, env):
+    import numpy
+
     elf, plan, *npz = source
     functions = signature.read(str(plan))
     fed = _calls(functions, npz, plan)
@@ -114,6 +117,8 @@ def iree_answers(env, model, inputs=None):
 
 
 def _verify(target, source, env):
+    from .. import compare, reference
+
     elf, plan, expected, *npz = source
     board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
     fed = _calls(functions, npz, plan)

@@ -98,7 +98,8 @@ def iree_runtime(env):
     archive.attributes.recipe = made
     archive.attributes.headers = env.Value(made.headers_digest())
     archive.attributes.generated = _generate(env, made, folder.Dir("generated"))
-    own = env.Clone()
+    # Neither the application's macros nor its headers: the configuration header says all.
+    own = env.Clone(_CCCOMCOM="$CPPFLAGS", CPPPATH=[])
     own.Append(CCFLAGS=[*made.flags(header), *_includes("-I", archive)])
     compiled = []
     for sources, root in ((made.sources.sources, made.root), (made.sources.generated, folder.Dir("generated").get_abspath())):
