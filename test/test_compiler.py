@@ -36,8 +36,9 @@ def test_a_missing_one_names_the_package(tmp_path, monkeypatch):
 
 
 def test_the_pinned_version_is_the_required_one():
-    requirements = Path(__file__).resolve().parents[1] / "requirements.txt"
-    assert f"{compiler.PACKAGE}=={compiler.PINNED}" in requirements.read_text().splitlines()
+    for file, ending in (("requirements.in", ""), ("requirements.txt", " \\")):
+        requirements = Path(__file__).resolve().parents[1] / file
+        assert f"{compiler.PACKAGE}=={compiler.PINNED}{ending}" in requirements.read_text().splitlines()
 
 
 def test_the_version_is_that_of_the_tools_package(tmp_path):

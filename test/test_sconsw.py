@@ -107,7 +107,7 @@ def machine(tmp_path):
     return Machine(tmp_path)
 
 
-INSTALL = "python -m pip install -q --disable-pip-version-check -r requirements.txt"
+INSTALL = "python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt"
 
 
 def test_fresh_machine(machine):
