@@ -1,0 +1,124 @@
+"""A new machine: the README's first commands in a Debian that holds Python, git and certificates, and nothing else.
+
+    scons newcomer                                writes its table in docs/reliability.md
+    python test/reliability/newcomer.py --first   only the first command; writes nothing
+
+The machine is a folder made by debootstrap, entered with chroot in namespaces of its own: what is mounted
+and started there goes with them. Needs Linux, root and debootstrap. Of this machine's environment it gets
+the variables that say how the network is reached, and the files of certificates that they name.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import tables
+
+RELEASE = "bookworm"  # Debian 12
+PACKAGES = ("python3", "git", "ca-certificates")
+PROJECT = "root/iree-baremetal"  # below the new root
+# Paths that only this machine has would say nothing there.
+_NETWORK = re.compile(r"(?i)(https?|ftp|all|no)_proxy|PIP_(?!FIND_LINKS|CONFIG_FILE|CACHE_DIR)\w+|SSL_CERT_FILE|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE")
+
+
+def commands(readme):
+    """The README's first block of commands."""
+    block = re.search(r"(?:^    \S.*\n)+", readme, re.MULTILINE)[0]
+    return [line.partition("#")[0].strip() for line in block.splitlines()]
+
+
+def network(environment):
+    """The variables of environment by which programs find the network, its proxies and certificates."""
+    return {name: value for name, value in environment.items() if _NETWORK.fullmatch(name)}
+
+
+def refusal():
+    """Why this machine cannot make another, or None."""
+    missing = [tool for tool in ("debootstrap", "unshare", "chroot") if not shutil.which(tool)]
+    if missing:
+        return f"newcomer needs {', '.join(missing)}. On Debian or Ubuntu: apt-get install debootstrap util-linux"
+    if os.geteuid():
+        return "newcomer makes a machine with debootstrap and enters it with chroot: run it as root."
+    return None
+
+
+class Machine:
+    """A Debian below folder; its steps are printed and noted as (what, seconds, exit code, last line)."""
+
+    def __init__(self, folder):
+        self.root, self.steps = folder / "debian", []
+        self.variables = network(os.environ)
+
+    def step(self, what, command, environment=None):
+        """Runs command; its exit code."""
+        log, start = self.root.with_name(f"{len(self.steps)}.log"), time.monotonic()
+        print(f"{what} …", flush=True)
+        with open(log, "w") as stream:
+            code = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT).returncode
+        lines = log.read_text(errors="replace").split("\n")
+        if code:
+            print("\n".join(lines[-40:]))
+        self.steps.append((what, time.monotonic() - start, code, next((line for line in reversed(lines) if line.strip()), "")))
+        print("    %.0f s, exit code %d: %s" % self.steps[-1][1:], flush=True)
+        return code
+
+    def make(self, mirror):
+        """Debian with its certificates, and the project's last commit."""
+        include = f"--include={','.join(PACKAGES)}"
+        what = f"Debian 12 with {', '.join(PACKAGES)}"
+        if self.step(what, ["debootstrap", "--variant=minbase", include, RELEASE, str(self.root), *mirror]):
+            return False
+        for value in self.variables.values():
+            if os.path.isabs(value) and os.path.isfile(value):
+                (self.root / value[1:]).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(value, self.root / value[1:])
+        shutil.copy("/etc/resolv.conf", self.root / "etc")
+        clone = ["git", "clone", "-q", "--no-hardlinks", str(tables.ROOT), str(self.root / PROJECT)]
+        return not self.step("git clone", clone)
+
+    def run(self, command):
+        """Runs a command of the README there, in the project's folder and an empty environment; its exit code."""
+        namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child", f"--mount-proc={self.root / 'proc'}"]
+        variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **self.variables}
+        return self.step(f"`{command}`", [*namespaces, "chroot", self.root, "/bin/sh", "-c", f"cd /{PROJECT} && {command}"], variables)
+
+    def megabytes(self, path="."):
+        """The size of what is in path."""
+        return int(subprocess.run(["du", "-smx", self.root / path], capture_output=True, text=True).stdout.split()[0])
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--first", action="store_true", help="only the first command of the README, and no table")
+    parser.add_argument("--mirror", nargs=1, default=[], help="of Debian's packages; else debootstrap's own")
+    options = parser.parse_args()
+    why_not = refusal()
+    if why_not:
+        print(why_not, file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory(prefix="newcomer-") as folder:
+        machine = Machine(Path(folder))
+        sizes = []
+        good = machine.make(options.mirror)
+        for command in commands((tables.ROOT / "README.md").read_text())[: 1 if options.first else None] if good else []:
+            sizes.append(machine.megabytes())
+            good &= not machine.run(command)
+        sizes.append(machine.megabytes() if sizes else 0)
+        rows = [(what, f"{seconds:.0f}", code, f"`{last.strip()}`" if last.strip() else "") for what, seconds, code, last in machine.steps]
+        page = tables.markdown(("step", "seconds", "exit code", "last line"), rows)
+        page += f"\nThe machine holds {sizes[0]} MB before the first command and {sizes[-1]} MB at the end"
+        page += f", {machine.megabytes(f'{PROJECT}/.venv')} MB of them in `.venv`.\n" if good else ".\n"
+    print(page)
+    if good and not options.first:
+        tables.write("newcomer", page)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
