@@ -1,5 +1,6 @@
 """iree-compile: found, its version known without running it, its messages sifted."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -44,6 +45,12 @@ def test_the_pinned_version_is_the_required_one():
 def test_the_version_is_that_of_the_tools_package(tmp_path):
     assert compiler.version(str(installed(tmp_path / "a", "3.14.0rc1"))) == "3.14.0rc1"
     assert compiler.version(str(installed(tmp_path / "b"))) == "unknown"
+
+
+def test_the_commit_is_what_it_says_itself(tmp_path):
+    assert re.fullmatch("[0-9a-f]{40}", compiler.commit(compiler.find()))
+    with pytest.raises(BaremetalError, match="does not name the commit of IREE .* iree_source=DIR"):
+        compiler.commit(str(installed(tmp_path)))
 
 
 def test_the_interpreter_is_that_of_the_tools_environment(tmp_path):

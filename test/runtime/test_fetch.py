@@ -35,40 +35,65 @@ def environ(tree, tmp_path):
     return values
 
 
-def test_fetches_the_release_with_its_submodule(environ):
+def test_fetches_the_commit_with_its_submodule(environ):
     said = []
-    path = fetch.fetch("3.13.0", environ, said.append)
+    path = fetch.fetch("3.13.0", environ["COMMIT"], environ, said.append)
     assert path == source_tree.find(None, "3.13.0", environ)
-    assert environ["COMMIT"] in said[-1]
-    assert path.with_name("v3.13.0.commit").read_text().strip() == environ["COMMIT"]
-    assert sorted(p.name for p in path.parent.iterdir()) == ["v3.13.0", "v3.13.0.commit"]
+    assert environ["COMMIT"] in said[0]
+    assert [p.name for p in path.parent.iterdir()] == ["v3.13.0"]
     said.clear()
-    assert fetch.fetch("3.13.0", environ, said.append) == path
+    assert fetch.fetch("3.13.0", environ["COMMIT"], environ, said.append) == path
     assert "already" in said[0] and environ["COMMIT"] in said[0]
 
 
-def fails(version, environ):
+def refusal(environ, commit):
     with pytest.raises(BaremetalError) as caught:
-        fetch.fetch(version, environ, lambda text: None)
-    assert "By hand: git clone --depth 1 --branch" in str(caught.value)
-    assert "iree_source=DIR" in str(caught.value)
-    assert not list(source_tree.cache(environ).iterdir())
+        fetch.fetch("3.13.0", commit, environ, lambda text: None)
+    assert "iree_source=" in str(caught.value)
     return str(caught.value)
 
 
-def test_a_release_that_is_not_there(environ):
-    assert "cannot fetch IREE v9.9.9: there is no such release" in fails("9.9.9", environ)
+def fails(environ, commit=None):
+    text = refusal(environ, commit or environ["COMMIT"])
+    assert "By hand: git init " in text
+    assert not list(source_tree.cache(environ).iterdir())
+    return text
+
+
+def test_another_commit_under_the_same_tag(environ):
+    """The tag is there, but what the compiler was built of is not."""
+    assert f"IREE's commit {'a' * 40}: {fetch.URL} has no such commit" in fails(environ, "a" * 40)
+
+
+def test_a_tree_of_another_commit_is_not_taken(environ):
+    path = fetch.fetch("3.13.0", environ["COMMIT"], environ, lambda text: None)
+    text = refusal(environ, "a" * 40)
+    assert f"{path} is not commit {'a' * 40}, which the compiler was built of, but {environ['COMMIT']}. Remove it" in text
+
+
+@pytest.mark.parametrize("changed", ["runtime/src/iree/vm/vm.c", "runtime/src/iree/vm/more.c", "third_party/flatcc/src/verifier.c"])
+def test_a_tree_that_was_changed_is_not_taken(environ, changed):
+    path = fetch.fetch("3.13.0", environ["COMMIT"], environ, lambda text: None)
+    (path / changed).write_text("int changed;\n")
+    text = refusal(environ, environ["COMMIT"])
+    assert f"{path} was changed: " in text and (changed in text or "third_party/flatcc" in text)
+
+
+def test_half_a_tree_is_not_taken(environ):
+    path = source_tree.cache(environ) / "v3.13.0"
+    (path / "runtime").mkdir(parents=True)
+    assert f"{path} is no checkout of git" in refusal(environ, environ["COMMIT"])
 
 
 def test_offline(environ, tree):
     tree.rename(tree.with_name("away"))
-    assert "cannot fetch IREE v3.13.0: git failed" in fails("3.13.0", environ)
+    assert f"cannot fetch IREE's commit {environ['COMMIT']}: git failed" in fails(environ)
 
 
 def test_a_submodule_that_does_not_come(environ, tmp_path):
     (tmp_path / "flatcc").rename(tmp_path / "away")
-    assert "git failed" in fails("3.13.0", environ)
+    assert "git failed" in fails(environ)
 
 
 def test_no_git(environ, tmp_path):
-    assert "not installed" in fails("3.13.0", {**environ, "PATH": str(tmp_path)})
+    assert "not installed" in fails({**environ, "PATH": str(tmp_path)})

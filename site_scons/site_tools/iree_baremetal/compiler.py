@@ -4,6 +4,7 @@ import functools
 import importlib.metadata
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -85,6 +86,18 @@ def version(iree_compile):
     except importlib.metadata.PackageNotFoundError:
         pass
     return "unknown"
+
+
+def commit(iree_compile):
+    """The commit of IREE that iree-compile was built of, as it says itself; `BaremetalError` where it does not."""
+    try:
+        said = subprocess.run([iree_compile, "--version"], capture_output=True, text=True).stdout
+    except OSError as error:
+        raise BaremetalError(f"{iree_compile}: {error.strerror}.") from error
+    found = re.search(r"IREE compiler version .*@ ([0-9a-f]{40})\b", said)
+    if not found:
+        raise BaremetalError(f"{iree_compile} does not name the commit of IREE that it was built of. Name its source tree with iree_source=DIR.")
+    return found[1]
 
 
 # LLVM says so of every core whose features follow from its name alone; they do.

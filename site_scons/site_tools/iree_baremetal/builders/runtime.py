@@ -13,6 +13,7 @@ import os
 import SCons.Errors
 from SCons.Subst import Literal
 
+from .. import compiler
 from ..errors import BaremetalError
 from ..runtime import deployments, fetch, generated, recipe, source_tree
 from .action import message_action, tool_action
@@ -112,7 +113,8 @@ def iree_runtime(env):
 
 
 def _fetch(target, source, env):
-    fetch.fetch(env.subst("$IREE_COMPILE_VERSION"), {**os.environ})
+    require_compiler(env)
+    fetch.fetch(env.subst("$IREE_COMPILE_VERSION"), compiler.commit(env.subst("$IREE_COMPILE")))
 
 
 def add(env):
