@@ -7,6 +7,7 @@ import SCons.Errors
 from SCons.Variables import BoolVariable
 
 from .. import board as boards
+from .. import shared_cache
 from ..errors import BaremetalError
 from . import search
 from .model import DEPLOYMENTS
@@ -69,6 +70,7 @@ def add(env, variables):
     variables.Add(BoolVariable("smallest", "IREE's runtime without its optional features", False))
     variables.Add(BoolVariable("overlap", "outputs over inputs, where a trace of the kernels proves it safe", False))
     variables.Add(BoolVariable("poison", "for verify: overwrite the dead part of the arena before each kernel", False))
+    variables.Add(BoolVariable("trust_cache", "take a cache= that is another user's, or that everybody may write to", False))
     variables.Add(BoolVariable("dry_run", "for flash and debug: only show the command", False))
     variables.Update(env)
     unknown = variables.UnknownVariables()
@@ -84,7 +86,12 @@ def add(env, variables):
     env["IREE_VERBOSE"], env["IREE_RUNTIME_SMALLEST"], env["IREE_DRY_RUN"] = env["verbose"], env["smallest"], env["dry_run"]
     env["IREE_POISON"], env["IREE_OVERLAP"] = env["poison"], env["overlap"]
     if env["IREE_CACHE"]:
-        env.CacheDir(os.path.join(env.Dir("#").get_abspath(), os.path.expanduser(env["IREE_CACHE"])))
+        folder = os.path.join(env.Dir("#").get_abspath(), os.path.expanduser(env["IREE_CACHE"]))
+        try:
+            env["trust_cache"] or shared_cache.require_trusted(folder)
+        except BaremetalError as error:
+            raise SCons.Errors.UserError(str(error)) from error
+        env.CacheDir(folder)
 
 
 def help_text(env, variables):
