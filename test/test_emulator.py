@@ -2,8 +2,10 @@
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from firmware import build
 
 from iree_baremetal import board, emulator
 from iree_baremetal.errors import BaremetalError
@@ -64,3 +66,21 @@ def test_a_program_that_is_not_there(host, stm32f4, tmp_path):
         emulator.run(host, tmp_path / "none")
     with pytest.raises(BaremetalError, match="emulator failed on .*none"):
         emulator.run(stm32f4, tmp_path / "none")
+
+
+@pytest.mark.parametrize("name", ["stm32f4", "qemu-rv32"])
+def test_firmware_starts_no_program_on_this_machine(name, tmp_path, monkeypatch):
+    firmware = build(board.load(name), Path(__file__).with_name("escaping_program.c"), tmp_path)
+    result = firmware.run(cwd=tmp_path)
+    assert not (tmp_path / "escaped").exists()
+    assert result.returncode or result.stdout == "refused\n"
+    monkeypatch.setattr(emulator, "sandbox", lambda program: [])
+    assert firmware.run(cwd=tmp_path).stdout == "it ran\n"  # it is the sandbox that refuses
+    assert (tmp_path / "escaped").exists()
+
+
+def test_an_emulator_without_a_sandbox_is_used_as_it_is(tmp_path):
+    program = tmp_path / "qemu"
+    program.write_text("#!/bin/sh\nexit 1\n")
+    program.chmod(0o755)
+    assert emulator.sandbox(str(program)) == []

@@ -1,5 +1,6 @@
 """Running a board's program: firmware in QEMU, the host's own program as it is."""
 
+import functools
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -52,8 +53,23 @@ def command(board, elf, arguments=(), path=None):
         *(("-cpu", qemu.cpu) if qemu.cpu else ()),
         *devices(board),
         *("-semihosting-config", ",".join(semihosting)),
+        *sandbox(program),
         *("-kernel", elf),
     ]
+
+
+@functools.lru_cache(maxsize=None)
+def sandbox(program):
+    """The options by which the QEMU at path program starts no further programs, where it can be told so.
+
+    Semihosting has a call that hands a command line to this machine's shell.
+    """
+    options = ["-sandbox", "on,spawn=deny,elevateprivileges=deny"]
+    try:
+        probe = [program, "-machine", "none", "-nodefaults", "-display", "none", "-monitor", "stdio", *options]
+        return options if subprocess.run(probe, input=b"quit\n", capture_output=True, timeout=20).returncode == 0 else []
+    except (OSError, subprocess.TimeoutExpired):
+        return []
 
 
 def devices(board):
