@@ -130,6 +130,20 @@ def test_options_that_cannot_be(checkout, options, said):
 
 
 @needs_a_tree
+def test_two_runtimes_in_one_folder(checkout):
+    checkout.write(
+        "samples/two/SConscript",
+        """
+Import("env")
+env.IreeRuntime()
+env.Clone(IREE_RUNTIME_OPTIONS={"IREE_STATUS_MODE": "2"}).IreeRuntime()
+""",
+    )
+    text = refusal(checkout, "board=stm32f4", "deploy=static", "sample=two")
+    assert "is for IREE_RUNTIME_OPTIONS={}, and cannot be for {'IREE_STATUS_MODE': '2'}, too. Give one of the environments another IREE_RUNTIME_DIR." in text
+
+
+@needs_a_tree
 @pytest.mark.parametrize("name", ["stm32f4", "qemu-rv32"])
 def test_a_heap_that_is_exhausted(checkout, name):
     text = refusal(checkout, f"board={name}", "deploy=static", "sample=multiply", "heap=8K", "run")

@@ -84,16 +84,29 @@ def objects(env, archive, sources):
     return nodes
 
 
+def _require_same(archive, wanted):
+    """A UserError where the archive was asked for with other variables before."""
+    for name, value in archive.attributes.wanted.items():
+        if value != wanted[name]:
+            raise SCons.Errors.UserError(
+                f"IreeRuntime: {archive} is for {name}={value}, and cannot be for {wanted[name]}, too. "
+                "Give one of the environments another IREE_RUNTIME_DIR."
+            )
+
+
 def iree_runtime(env):
     """The pseudo-builder env.IreeRuntime(). See the module."""
     require_compiler(env)
-    made = _recipe(env)
     kind = f"{env['IREE_DEPLOY']}-smallest" if env["IREE_RUNTIME_SMALLEST"] else env["IREE_DEPLOY"]
     folder = env.Dir(env.subst("$IREE_RUNTIME_DIR")).Dir(kind)
     archive = folder.File("libiree_runtime.a")
-    archive.attributes.recipe = made
-    if archive.has_builder():  # by an earlier model of the same board and deployment
+    wanted = {name: env.subst(f"${name}") for name in ("IREE_BOARD", "IREE_SOURCE", "IREE_COMPILE_VERSION")}
+    wanted["IREE_RUNTIME_OPTIONS"] = dict(env["IREE_RUNTIME_OPTIONS"])
+    if archive.has_builder():  # for an earlier model: reading the tree takes longer than all else of a model
+        _require_same(archive, wanted)
         return archive
+    made = _recipe(env)
+    archive.attributes.wanted = wanted
     header = env.Command(folder.File("iree_config.h"), env.Value(made.header), message_action(_write, "script $TARGET"))[0]
     archive.attributes.header = header
     archive.attributes.recipe = made
