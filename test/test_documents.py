@@ -1,0 +1,56 @@
+"""The commands in README.md, docs/ and the samples' pages: their options, targets and boards exist. Their links, too."""
+
+import re
+import subprocess
+import sys
+
+import documents
+import pytest
+
+from iree_baremetal import board
+
+TEXTS = {page: (documents.ROOT / page).read_text() for page in documents.PAGES}
+COMMANDS = {(page, command) for page, text in TEXTS.items() for command in documents.commands(text)}
+SCONS = sorted({command.split(None, 1)[1] for _, command in COMMANDS if re.match(r"(scons|\./sconsw) (?!test$)", command)})
+IMAGINARY = {"my-board", "X"}
+
+
+def scons(*arguments):
+    done = subprocess.run([sys.executable, "-m", "SCons", "-Q", *arguments], cwd=documents.ROOT, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def parsed(command):
+    """(options, targets) of a command."""
+    words = [word for word in command.split() if not word.startswith("-")]
+    return dict(word.split("=", 1) for word in words if "=" in word), [word for word in words if "=" not in word]
+
+
+def test_there_are_commands():
+    assert len(SCONS) > 25
+
+
+def test_every_option_exists():
+    code, said = scons("-h")
+    known = set(re.findall(r"^(\w+): ", said.split("Options:")[1], re.MULTILINE))
+    assert code == 0
+    assert {name for command in SCONS for name in parsed(command)[0]} <= known
+
+
+def test_every_target_exists():
+    # A sample may have targets of its own, and needs models that are not here.
+    targets = {target for command in SCONS if "models=" not in command for target in parsed(command)[1]}
+    code, said = scons("-n", "board=stm32f4", *sorted(targets))
+    assert code == 0, said
+    assert scons("-n", "board=stm32f4", "no-such-target")[0] == 2
+
+
+def test_every_board_exists():
+    assert {parsed(command)[0].get("board", "host") for command in SCONS} <= {*board.names(), *IMAGINARY}
+
+
+@pytest.mark.parametrize("page", documents.PAGES)
+def test_every_link_leads_somewhere(page):
+    folder = (documents.ROOT / page).parent
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", TEXTS[page])
+    assert [link for link in links if not (folder / link).exists()] == []
