@@ -48,8 +48,13 @@ def refusal():
     return None
 
 
+def verdict(lines):
+    """What a step printed of its result: the answers that are right, the tests that passed."""
+    return next((line.strip(" =") for line in reversed(lines) if re.search(r"\d+ of \d+ right|\d+ passed|\d+ failed", line)), "")
+
+
 class Machine:
-    """A Debian below folder; its steps are printed and noted as (what, seconds, exit code, last line)."""
+    """A Debian below folder; its steps are printed and noted as (what, seconds, exit code, verdict)."""
 
     def __init__(self, folder):
         self.root, self.steps = folder / "debian", []
@@ -61,10 +66,10 @@ class Machine:
         print(f"{what} …", flush=True)
         with open(log, "w") as stream:
             code = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT).returncode
-        lines = log.read_text(errors="replace").split("\n")
+        lines = log.read_text(errors="replace").splitlines()
         if code:
             print("\n".join(lines[-40:]))
-        self.steps.append((what, time.monotonic() - start, code, next((line for line in reversed(lines) if line.strip()), "")))
+        self.steps.append((what, time.monotonic() - start, code, verdict(lines)))
         print("    %.0f s, exit code %d: %s" % self.steps[-1][1:], flush=True)
         return code
 
@@ -110,8 +115,8 @@ def main():
             sizes.append(machine.megabytes())
             good &= not machine.run(command)
         sizes.append(machine.megabytes() if sizes else 0)
-        rows = [(what, f"{seconds:.0f}", code, f"`{last.strip()}`" if last.strip() else "") for what, seconds, code, last in machine.steps]
-        page = tables.markdown(("step", "seconds", "exit code", "last line"), rows)
+        rows = [(what, f"{seconds:.0f}", code, said) for what, seconds, code, said in machine.steps]
+        page = tables.markdown(("step", "seconds", "exit code", "it said"), rows)
         page += f"\nThe machine holds {sizes[0]} MB before the first command and {sizes[-1]} MB at the end"
         page += f", {machine.megabytes(f'{PROJECT}/.venv')} MB of them in `.venv`.\n" if good else ".\n"
     print(page)
