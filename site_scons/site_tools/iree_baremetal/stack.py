@@ -100,8 +100,9 @@ def functions(path):
         disassembler.skipdata = True
         found, marks = _symbols(elf)
         names = {address: function.name for address, (function, _) in found.items()}
-        code = {index: (elf.get_section(index)["sh_addr"], elf.get_section(index).data()) for _, index in found.values()}
-    by_address = sorted(found)
+        sections = {index: elf.get_section(index) for index in {index for _, index in found.values()}}
+        code = {index: (section["sh_addr"], section.data()) for index, section in sections.items()}
+    by_address, marked = sorted(found), sorted(marks)
     for address, (function, index) in found.items():
         start, data = code[index]
         if not function.size:  # assembly without a size: up to the next
@@ -113,13 +114,17 @@ def functions(path):
             return int.from_bytes(data[where - start : where - start + 4], "little", signed=True)
 
         own = data[address - start : address - start + function.size]
-        _walk(function, _decode(disassembler, own, address, marks), semantics(names, word))
+        within = marked[bisect.bisect(marked, address) : bisect.bisect_left(marked, address + len(own))]
+        _walk(function, _decode(disassembler, own, [address, *within], marks), semantics(names, word))
     return {address: function for address, (function, _) in found.items()}
 
 
-def _decode(disassembler, code, address, marks):
-    """(address, mnemonic, operands) of the instructions, without the data between them."""
-    starts = sorted({address, *(m for m in marks if address < m < address + len(code))})
+def _decode(disassembler, code, starts, marks):
+    """(address, mnemonic, operands) of the instructions, without the data between them.
+
+    starts: where code begins, and where data or code begins in it, in order.
+    """
+    address = starts[0]
     for start, stop in zip(starts, [*starts[1:], address + len(code)]):
         if marks.get(start) != "d":
             for where, _, mnemonic, operands in disassembler.disasm_lite(code[start - address : stop - address], start):
