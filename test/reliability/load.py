@@ -94,20 +94,43 @@ def scons(folder, *arguments):
 
 
 def measure(folder, models, boards, kinds, jobs=2):
-    """A row of the table."""
+    """What a project of that size takes: {column: value}, with what SCons itself used of each run."""
     write_project(folder, models, boards, kinds)
-    reading, _ = scons(folder, "-h")
-    clean, used = scons(folder, "-s", f"-j{jobs}")
+    reading, read = min((scons(folder, "-h") for _ in range(3)), key=lambda run: run[0])
+    clean, built = scons(folder, "-s", f"-j{jobs}")
     files = sum(len(files) for _, _, files in os.walk(folder / "build"))
-    looks = [scons(folder, "-q") for _ in range(3)]  # -q fails where anything is to be built
-    null, least = min(looks, key=lambda look: look[0])
+    null, looked = min((scons(folder, "-q") for _ in range(3)), key=lambda run: run[0])  # fails where anything is to be built
     elves = len(list(folder.glob("build/*/*/net*.elf")))
     assert elves == models * len(boards) * len(kinds), elves
-    return [models, elves, files, reading, null, least["megabytes"], clean, used["seconds"], used["megabytes"]]
+    return {
+        "models": models,
+        "firmware": elves,
+        "files built": f"{files:,}",
+        "reading, s": f"{reading:.1f}",
+        "null build, s": f"{null:.1f}",
+        "MB": f"{looked['megabytes']:.0f}",
+        "clean build, s": f"{clean:.0f}",
+        "MB, then": f"{built['megabytes']:.0f}",
+        "used": {"reading": read, "a null build": looked, "a clean build": built},
+    }
 
 
-HEADER = ("models", "firmware", "files built", "reading, s", "null build, s", "MB", "clean build, s", "of them SCons, s", "MB")
-_FORMATS = ("{}", "{}", "{:,}", "{:.1f}", "{:.1f}", "{:.0f}", "{:.0f}", "{:.0f}", "{:.0f}")
+def growth(smaller, larger):
+    """What each further firmware costs SCons itself, in milliseconds of CPU: {run: cost}."""
+    more = larger["firmware"] - smaller["firmware"]
+    return {run: 1000 * (used["seconds"] - smaller["used"][run]["seconds"]) / more for run, used in larger["used"].items()}
+
+
+def page(boards, kinds, found):
+    """The text for docs/reliability.md, and whether a run's time grows faster than the number of firmware."""
+    columns = [column for column in found[0] if column != "used"]
+    text = f"Boards: {', '.join(boards)}; deployments: {', '.join(kinds)}; `-j2`. The memory is that of SCons itself.\n\n"
+    text += tables.markdown(columns, [[row[column] for column in columns] for row in found])
+    steps = [growth(*pair) for pair in zip(found, found[1:])]
+    for run in found[0]["used"] if steps else ():
+        costs = " ms, then ".join(f"{step[run]:.0f}" for step in steps)
+        text += f"\nA further firmware adds to SCons's own time for {run}: {costs} ms."
+    return text + "\n", any(step[run] > 1.5 * steps[0][run] for step in steps for run in step)
 
 
 def source_tree():
@@ -128,18 +151,19 @@ def main():
     parser.add_argument("--models", type=lambda text: [int(part) for part in text.split(",")], help="numbers of models, as in 2,4")
     parser.add_argument("--boards", type=lambda text: text.split(","), default=list(BOARDS))
     options = parser.parse_args()
-    kinds, rows = deployments(source_tree()), []
+    kinds, found = deployments(source_tree()), []
     for models in options.models or MODELS:
         with tempfile.TemporaryDirectory(prefix="load-") as folder:
-            row = measure(Path(folder) / "project", models, options.boards, kinds)
-        rows.append([form.format(value) for form, value in zip(_FORMATS, row)])
-        print(" | ".join(rows[-1]), flush=True)
-    page = f"Boards: {', '.join(options.boards)}; deployments: {', '.join(kinds)}; `-j2`. The memory is that of SCons itself.\n\n"
-    page += tables.markdown(HEADER, rows)
-    print(page)
+            found.append(measure(Path(folder) / "project", models, options.boards, kinds))
+        print(found[-1], flush=True)
+    text, faster = page(options.boards, kinds, found)
+    print(text)
     if not options.models:
-        tables.write("load", page)
+        tables.write("load", text)
+    if faster:
+        print("load.py: a further firmware costs more in a larger project, see above.", file=sys.stderr)
+    return 1 if faster else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
