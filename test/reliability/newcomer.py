@@ -12,6 +12,7 @@ import argparse
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,8 @@ import tables
 RELEASE = "bookworm"  # Debian 12
 PACKAGES = ("python3", "git", "ca-certificates")
 PROJECT = "root/iree-baremetal"  # below the new root
+# What is mounted or started in them goes with them.
+NAMESPACES = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
 # Paths that only this machine has would say nothing there.
 _NETWORK = re.compile(r"(?i)(https?|ftp|all|no)_proxy|PIP_(?!FIND_LINKS|CONFIG_FILE|CACHE_DIR)\w+|SSL_CERT_FILE|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE")
 
@@ -77,7 +80,7 @@ class Machine:
         """Debian with its certificates, and the project's last commit."""
         include = f"--include={','.join(PACKAGES)}"
         what = f"Debian 12 with {', '.join(PACKAGES)}"
-        if self.step(what, ["debootstrap", "--variant=minbase", include, RELEASE, str(self.root), *mirror]):
+        if self.step(what, [*NAMESPACES, "debootstrap", "--variant=minbase", include, RELEASE, str(self.root), *mirror]):
             return False
         for value in self.variables.values():
             if os.path.isabs(value) and os.path.isfile(value):
@@ -89,7 +92,7 @@ class Machine:
 
     def run(self, command):
         """Runs a command of the README there, in the project's folder and an empty environment; its exit code."""
-        namespaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child", f"--mount-proc={self.root / 'proc'}"]
+        namespaces = [*NAMESPACES, f"--mount-proc={self.root / 'proc'}"]
         variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **self.variables}
         return self.step(f"`{command}`", [*namespaces, "chroot", self.root, "/bin/sh", "-c", f"cd /{PROJECT} && {command}"], variables)
 
@@ -107,6 +110,7 @@ def main():
     if why_not:
         print(why_not, file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the folder is removed then, too
     with tempfile.TemporaryDirectory(prefix="newcomer-") as folder:
         machine = Machine(Path(folder))
         sizes = []
