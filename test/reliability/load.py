@@ -10,6 +10,7 @@ tree that IREE_SOURCE_DIR or `scons fetch-iree` gives; where there is none, it i
 import argparse
 import json
 import os
+import pstats
 import subprocess
 import sys
 import tempfile
@@ -93,10 +94,16 @@ def scons(folder, *arguments):
     return time.monotonic() - start, json.loads((folder / "used.json").read_text())
 
 
+def calls(folder, *arguments):
+    """The calls of Python functions in a run: its work, whatever else the machine is doing."""
+    scons(folder, *arguments, "--profile=calls.prof")
+    return pstats.Stats(str(folder / "calls.prof")).total_calls
+
+
 def measure(folder, models, boards, kinds, jobs=2):
-    """What a project of that size takes: {column: value}, with what SCons itself used of each run."""
+    """What a project of that size takes: {column: value}, and its work."""
     write_project(folder, models, boards, kinds)
-    reading, read = min((scons(folder, "-h") for _ in range(3)), key=lambda run: run[0])
+    reading, _ = min((scons(folder, "-h") for _ in range(3)), key=lambda run: run[0])
     clean, built = scons(folder, "-s", f"-j{jobs}")
     files = sum(len(files) for _, _, files in os.walk(folder / "build"))
     null, looked = min((scons(folder, "-q") for _ in range(3)), key=lambda run: run[0])  # fails where anything is to be built
@@ -111,26 +118,27 @@ def measure(folder, models, boards, kinds, jobs=2):
         "MB": f"{looked['megabytes']:.0f}",
         "clean build, s": f"{clean:.0f}",
         "MB, then": f"{built['megabytes']:.0f}",
-        "used": {"reading": read, "a null build": looked, "a clean build": built},
+        "work": {
+            "calls of Python functions in a null build": calls(folder, "-q"),
+            "milliseconds of SCons's own in a clean build": 1000 * built["seconds"],
+        },
     }
 
 
 def growth(smaller, larger):
-    """What each further firmware costs SCons itself, in milliseconds of CPU: {run: cost}."""
+    """What each further firmware adds to the work: {kind: amount}."""
     more = larger["firmware"] - smaller["firmware"]
-    return {run: 1000 * (used["seconds"] - smaller["used"][run]["seconds"]) / more for run, used in larger["used"].items()}
+    return {kind: (amount - smaller["work"][kind]) / more for kind, amount in larger["work"].items()}
 
 
 def page(boards, kinds, found):
-    """The text for docs/reliability.md, and whether a run's time grows faster than the number of firmware."""
-    columns = [column for column in found[0] if column != "used"]
+    """The text for docs/reliability.md, and whether work grows faster than the number of firmware."""
+    columns = [column for column in found[0] if column != "work"]
     text = f"Boards: {', '.join(boards)}; deployments: {', '.join(kinds)}; `-j2`. The memory is that of SCons itself.\n\n"
     text += tables.markdown(columns, [[row[column] for column in columns] for row in found])
     steps = [growth(*pair) for pair in zip(found, found[1:])]
-    for run in found[0]["used"] if steps else ():
-        costs = " ms, then ".join(f"{step[run]:.0f}" for step in steps)
-        text += f"\nA further firmware adds to SCons's own time for {run}: {costs} ms."
-    return text + "\n", any(step[run] > 1.5 * steps[0][run] for step in steps for run in step)
+    text += "".join(f"\nEach further firmware adds {', then '.join(f'{step[kind]:,.0f}' for step in steps)} {kind}." for kind in found[0]["work"])
+    return text + "\n", any(step[kind] > 1.2 * steps[0][kind] for step in steps for kind in step)
 
 
 def source_tree():
