@@ -25,7 +25,10 @@ def test_it_hands_over_how_the_network_is_reached_and_nothing_else():
 @pytest.mark.parametrize(
     "lines, said",
     [
-        (["149 of 150 right, 76528 instructions an inference", "scons: done"], "149 of 150 right, 76528 instructions an inference"),
+        (
+            ["149 of 150 right, 76528 instructions an inference", "scons: done"],
+            "149 of 150 right, 76528 instructions an inference",
+        ),
         (["=== 3 passed, 1 skipped in 2.00s ==="], "3 passed, 1 skipped in 2.00s"),
         ([], ""),
     ],
@@ -35,9 +38,14 @@ def test_what_a_step_said(lines, said):
 
 
 def test_without_debootstrap(tmp_path):
-    done = subprocess.run([sys.executable, RELIABILITY / "newcomer.py"], env={"PATH": str(tmp_path)}, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, RELIABILITY / "newcomer.py"], env={"PATH": str(tmp_path)}, capture_output=True, text=True
+    )
     assert done.returncode == 2 and done.stdout == ""
-    assert done.stderr == "newcomer needs debootstrap, unshare, chroot. On Debian or Ubuntu: apt-get install debootstrap util-linux\n"
+    assert (
+        done.stderr
+        == "newcomer needs debootstrap, unshare, chroot. On Debian or Ubuntu: apt-get install debootstrap util-linux\n"
+    )
 
 
 def test_without_root(monkeypatch):

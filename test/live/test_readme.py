@@ -77,7 +77,9 @@ def test_an_activated_environment(project):
         pytest.skip("the tests' own interpreter is in no environment")
     if not (project.folder / ".venv").exists():
         (project.folder / ".venv").symlink_to(sys.prefix)
-    done = subprocess.run(["sh", "-c", ". .venv/bin/activate && scons -h"], cwd=project.folder, capture_output=True, text=True)
+    done = subprocess.run(
+        ["sh", "-c", ". .venv/bin/activate && scons -h"], cwd=project.folder, capture_output=True, text=True
+    )
     assert done.returncode == 0 and "Boards:" in done.stdout
 
 
@@ -94,18 +96,27 @@ def test_the_sample_output(printed):
 
 def test_the_sizes(printed):
     def row(name):
-        return [int(cell.replace(",", "").replace("-", "0")) for cell in re.search(rf"^{name}  +(.*)", printed, re.MULTILINE)[1].split()]
+        return [
+            int(cell.replace(",", "").replace("-", "0"))
+            for cell in re.search(rf"^{name}  +(.*)", printed, re.MULTILINE)[1].split()
+        ]
 
     text = re.sub(r"\s+", " ", README)
     assert f"{row('kernels')[0]:,} of kernels and {row('weights')[0]:,} of weights" in text
     flash, ram, _ = row("used")
     data = 150 * 65  # images and labels
-    assert flash - row("kernels")[0] - row("weights")[0] - data < int(re.search(r"is under ([\d,]+) of flash", text)[1].replace(",", ""))
+    assert flash - row("kernels")[0] - row("weights")[0] - data < int(
+        re.search(r"is under ([\d,]+) of flash", text)[1].replace(",", "")
+    )
     assert f"and {ram - row('arena')[1] - row('stack')[1]} of RAM beside the arena and the stack" in text
 
 
 def test_the_number_of_boards():
-    emulated = [name for name in board.names() if name != "host" and not board.load(name).vmfb_only and board.load(name).emulated]
+    emulated = [
+        name
+        for name in board.names()
+        if name != "host" and not board.load(name).vmfb_only and board.load(name).emulated
+    ]
     assert f"lists {len(emulated)} boards with an emulator" in README
 
 
@@ -113,7 +124,9 @@ def test_the_code_is_a_project(project, tmp_path):
     """The README's C is the application, its SConstruct builds it; both ways to find the tool."""
     declarations, _, call = documents.fenced(README, "c")[0].rpartition("\n\n")
     assert call.rstrip().endswith("…")
-    (tmp_path / "main.c").write_text(f"{declarations}\n\nint main(void) {{\n{call.replace('…', 'return 1;')}  return 0;\n}}\n")
+    (tmp_path / "main.c").write_text(
+        f"{declarations}\n\nint main(void) {{\n{call.replace('…', 'return 1;')}  return 0;\n}}\n"
+    )
     shutil.copy(project.folder / "path/to/model.onnx", tmp_path / "digits.onnx")
     sconstruct, installed = documents.fenced(README, "python")
     rest = sconstruct[sconstruct.index("model = ") :]
@@ -121,7 +134,10 @@ def test_the_code_is_a_project(project, tmp_path):
         (tmp_path / "SConstruct").write_text(text)
         done = subprocess.run(
             [sys.executable, "-m", "SCons", "-Q", *arguments, "run", "verify"],
-            cwd=tmp_path, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(documents.ROOT / "site_scons/site_tools")},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(documents.ROOT / "site_scons/site_tools")},
         )
         assert done.returncode == 0, done.stdout + done.stderr
         assert "digits.elf on stm32f4" in done.stdout and "on stm32f4 agree with the host" in done.stdout
@@ -131,7 +147,11 @@ def test_the_code_is_a_project(project, tmp_path):
 def test_options_and_targets_are_those_of_the_help(project):
     """The README's table beside `scons -h`: no more targets than there are, and no fewer."""
     said = project.once("-h")
-    targets = {name for names in re.findall(r"^  (\S+(?:, \S+)*)  ", said.split("Targets:")[1].split("Options:")[0], re.MULTILINE) for name in names.split(", ")}
+    targets = {
+        name
+        for names in re.findall(r"^  (\S+(?:, \S+)*)  ", said.split("Targets:")[1].split("Options:")[0], re.MULTILINE)
+        for name in names.split(", ")
+    }
     options = set(re.findall(r"^(\w+): ", said.split("Options:")[1], re.MULTILINE))
     table = "".join(line.split(" | ")[0] for line in README.splitlines() if line.startswith("| `"))
     named = re.findall(r"`([\w-]+)(=?)\d?`", table)

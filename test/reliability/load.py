@@ -1,4 +1,4 @@
-"""A large project: one SConstruct with models for several boards and deployments; what it takes to read, build and look at.
+"""A large project, one SConstruct with models for several boards and deployments: what reading and building it take.
 
     scons load                                      writes its table in docs/reliability.md
     python test/reliability/load.py --models=2,4    those numbers of models; writes nothing
@@ -90,7 +90,9 @@ def scons(folder, *arguments):
     command = [sys.executable, "-m", "SCons", "-Q", *arguments]
     done = subprocess.run(command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True)
     if done.returncode:
-        sys.exit(f"load.py: scons {' '.join(arguments)} ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        sys.exit(
+            f"load.py: scons {' '.join(arguments)} ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+        )
     return time.monotonic() - start, json.loads((folder / "used.json").read_text())
 
 
@@ -106,7 +108,9 @@ def measure(folder, models, boards, kinds, jobs=2):
     reading, _ = min((scons(folder, "-h") for _ in range(3)), key=lambda run: run[0])
     clean, built = scons(folder, "-s", f"-j{jobs}")
     files = sum(len(files) for _, _, files in os.walk(folder / "build"))
-    null, looked = min((scons(folder, "-q") for _ in range(3)), key=lambda run: run[0])  # fails where anything is to be built
+    null, looked = min(
+        (scons(folder, "-q") for _ in range(3)), key=lambda run: run[0]
+    )  # fails where anything is to be built
     elves = len(list(folder.glob("build/*/*/net*.elf")))
     assert elves == models * len(boards) * len(kinds), elves
     return {
@@ -134,10 +138,15 @@ def growth(smaller, larger):
 def page(boards, kinds, found):
     """The text for docs/reliability.md, and whether work grows faster than the number of firmware."""
     columns = [column for column in found[0] if column != "work"]
-    text = f"Boards: {', '.join(boards)}; deployments: {', '.join(kinds)}; `-j2`. The memory is that of SCons itself.\n\n"
+    text = (
+        f"Boards: {', '.join(boards)}; deployments: {', '.join(kinds)}; `-j2`. The memory is that of SCons itself.\n\n"
+    )
     text += tables.markdown(columns, [[row[column] for column in columns] for row in found])
     steps = [growth(*pair) for pair in zip(found, found[1:])]
-    text += "".join(f"\nEach further firmware adds {', then '.join(f'{step[kind]:,.0f}' for step in steps)} {kind}." for kind in found[0]["work"])
+    text += "".join(
+        f"\nEach further firmware adds {', then '.join(f'{step[kind]:,.0f}' for step in steps)} {kind}."
+        for kind in found[0]["work"]
+    )
     return text + "\n", any(step[kind] > 1.2 * steps[0][kind] for step in steps for kind in step)
 
 
@@ -156,7 +165,9 @@ def source_tree():
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--models", type=lambda text: [int(part) for part in text.split(",")], help="numbers of models, as in 2,4")
+    parser.add_argument(
+        "--models", type=lambda text: [int(part) for part in text.split(",")], help="numbers of models, as in 2,4"
+    )
     parser.add_argument("--boards", type=lambda text: text.split(","), default=list(BOARDS))
     options = parser.parse_args()
     kinds, found = deployments(source_tree()), []

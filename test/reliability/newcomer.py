@@ -27,7 +27,9 @@ PROJECT = "root/iree-baremetal"  # below the new root
 # What is mounted or started in them goes with them.
 NAMESPACES = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
 # Paths that only this machine has would say nothing there.
-_NETWORK = re.compile(r"(?i)(https?|ftp|all|no)_proxy|PIP_(?!FIND_LINKS|CONFIG_FILE|CACHE_DIR)\w+|SSL_CERT_FILE|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE")
+_NETWORK = re.compile(
+    r"(?i)(https?|ftp|all|no)_proxy|PIP_(?!FIND_LINKS|CONFIG_FILE|CACHE_DIR)\w+|SSL_CERT_FILE|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE"
+)
 
 
 def commands(readme):
@@ -53,7 +55,9 @@ def refusal():
 
 def verdict(lines):
     """What a step printed of its result: the answers that are right, the tests that passed."""
-    return next((line.strip(" =") for line in reversed(lines) if re.search(r"\d+ of \d+ right|\d+ passed|\d+ failed", line)), "")
+    return next(
+        (line.strip(" =") for line in reversed(lines) if re.search(r"\d+ of \d+ right|\d+ passed|\d+ failed", line)), ""
+    )
 
 
 class Machine:
@@ -68,7 +72,9 @@ class Machine:
         log, start = self.root.with_name(f"{len(self.steps)}.log"), time.monotonic()
         print(f"{what} …", flush=True)
         with open(log, "w") as stream:
-            code = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT).returncode
+            code = subprocess.run(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT
+            ).returncode
         lines = log.read_text(errors="replace").splitlines()
         if code:
             print("\n".join(lines[-40:]))
@@ -80,7 +86,9 @@ class Machine:
         """Debian with its certificates, and the project's last commit."""
         include = f"--include={','.join(PACKAGES)}"
         what = f"Debian 12 with {', '.join(PACKAGES)}"
-        if self.step(what, [*NAMESPACES, "debootstrap", "--variant=minbase", include, RELEASE, str(self.root), *mirror]):
+        if self.step(
+            what, [*NAMESPACES, "debootstrap", "--variant=minbase", include, RELEASE, str(self.root), *mirror]
+        ):
             return False
         for value in self.variables.values():
             if os.path.isabs(value) and os.path.isfile(value):
@@ -94,7 +102,11 @@ class Machine:
         """Runs a command of the README there, in the project's folder and an empty environment; its exit code."""
         namespaces = [*NAMESPACES, f"--mount-proc={self.root / 'proc'}"]
         variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **self.variables}
-        return self.step(f"`{command}`", [*namespaces, "chroot", self.root, "/bin/sh", "-c", f"cd /{PROJECT} && {command}"], variables)
+        return self.step(
+            f"`{command}`",
+            [*namespaces, "chroot", self.root, "/bin/sh", "-c", f"cd /{PROJECT} && {command}"],
+            variables,
+        )
 
     def megabytes(self, path="."):
         """The size of what is in path."""
@@ -115,7 +127,9 @@ def main():
         machine = Machine(Path(folder))
         sizes = []
         good = machine.make(options.mirror)
-        for command in commands((tables.ROOT / "README.md").read_text())[: 1 if options.first else None] if good else []:
+        for command in (
+            commands((tables.ROOT / "README.md").read_text())[: 1 if options.first else None] if good else []
+        ):
             sizes.append(machine.megabytes())
             good &= not machine.run(command)
         sizes.append(machine.megabytes() if sizes else 0)

@@ -96,7 +96,9 @@ def commit(iree_compile):
         raise BaremetalError(f"{iree_compile}: {error.strerror}.") from error
     found = re.search(r"IREE compiler version .*@ ([0-9a-f]{40})\b", said)
     if not found:
-        raise BaremetalError(f"{iree_compile} does not name the commit of IREE that it was built of. Name its source tree with iree_source=DIR.")
+        raise BaremetalError(
+            f"{iree_compile} does not name the commit of IREE that it was built of. Name its source tree with iree_source=DIR."
+        )
     return found[1]
 
 

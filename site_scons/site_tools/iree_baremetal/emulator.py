@@ -67,7 +67,8 @@ def sandbox(program):
     options = ["-sandbox", "on,spawn=deny,elevateprivileges=deny"]
     try:
         probe = [program, "-machine", "none", "-nodefaults", "-display", "none", "-monitor", "stdio", *options]
-        return options if subprocess.run(probe, input=b"quit\n", capture_output=True, timeout=20).returncode == 0 else []
+        done = subprocess.run(probe, input=b"quit\n", capture_output=True, timeout=20)
+        return options if done.returncode == 0 else []
     except (OSError, subprocess.TimeoutExpired):
         return []
 

@@ -70,7 +70,7 @@ def add(env, variables):
     variables.Add(BoolVariable("smallest", "IREE's runtime without its optional features", False))
     variables.Add(BoolVariable("overlap", "outputs over inputs, where a trace of the kernels proves it safe", False))
     variables.Add(BoolVariable("poison", "for verify: overwrite the dead part of the arena before each kernel", False))
-    variables.Add(BoolVariable("trust_cache", "take a cache= that is another user's, or that everybody may write to", False))
+    variables.Add(BoolVariable("trust_cache", "take a cache= that is another's, or that everybody may write to", False))
     variables.Add(BoolVariable("dry_run", "for flash and debug: only show the command", False))
     variables.Update(env)
     unknown = variables.UnknownVariables()
