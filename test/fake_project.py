@@ -155,8 +155,8 @@ class Project:
         path.write_text(text)
         return path
 
-    def scons(self, *arguments, **environment):
-        """Runs scons; a keyword is a variable of its environment."""
+    def _call(self, arguments, environment):
+        """The command that runs scons, and how; environment: further variables, None for one to leave out."""
         self.log.write_text("")
         variables = {
             "PATH": f"{self.tools}:/usr/bin:/bin",
@@ -170,9 +170,18 @@ class Project:
             **environment,
         }
         variables = {name: value for name, value in variables.items() if value is not None}
-        command = [sys.executable, "-m", "SCons", *arguments]
-        done = subprocess.run(command, cwd=self.folder, env=variables, capture_output=True, text=True)
+        return [sys.executable, "-m", "SCons", *arguments], {"cwd": self.folder, "env": variables, "text": True}
+
+    def scons(self, *arguments, **environment):
+        """Runs scons; a keyword is a variable of its environment."""
+        command, how = self._call(arguments, environment)
+        done = subprocess.run(command, capture_output=True, **how)
         return Result(done, sorted(self.log.read_text().splitlines()))
+
+    def start(self, *arguments, **environment):
+        """The process of a scons that goes on meanwhile, leader of a process group."""
+        command, how = self._call(arguments, environment)
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, start_new_session=True, **how)
 
     def built(self, *arguments, **environment):
         """The notes of the tools that a build ran, which must succeed."""

@@ -53,10 +53,11 @@ def generate(env, variables=None, board=None):
     from SCons.Subst import Literal
 
     _require_packages()
-    from .builders import boards, compile, data, device, editors, environment, firmware, harness, model, options, paths, targets, toolchain, vmfb
+    from .builders import boards, compile, data, device, editors, environment, firmware, harness, model, options, paths, signatures, targets, toolchain, vmfb
 
     if "IREE_BOARD_DATA" in env:  # loaded once more, as in env.Clone(tools=["iree_baremetal"])
         return environment.check(env, board)
+    signatures.add()
     here = os.path.dirname(os.path.abspath(__file__))
     # A literal: the path may hold blanks.
     env.SetDefault(IREE_BOARD=board or "host", IREE_DEPLOY="direct", IREE_BAREMETAL=Literal(here), IREE_BAREMETAL_DIGEST=_digest())

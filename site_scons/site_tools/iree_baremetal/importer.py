@@ -129,7 +129,8 @@ def import_onnx(source, target, iree_compile, dims="", shapes="", opset=0):
     if done.returncode:
         Path(target).unlink(missing_ok=True)
         lines = (done.stderr or done.stdout).strip().splitlines()
-        raise BaremetalError(f"{source}: iree-import-onnx failed: " + "\n".join(lines[-5:]))
+        crashed = any(line.startswith("Traceback ") for line in lines)  # then the last line says why
+        raise BaremetalError(f"{source}: iree-import-onnx failed: " + "\n".join(lines[-1 if crashed else -5 :]))
     notes = _quantization(model)
     tensors = {
         key: [{"name": v.name, "note": notes.get(v.name, ""), "unsigned": _is_unsigned(v)} for v in values]

@@ -12,6 +12,7 @@ import SCons.Errors
 
 from ..compiler import diagnostics
 from ..errors import BaremetalError
+from . import signatures
 
 
 def run_tool(command, target, source, env):
@@ -19,7 +20,9 @@ def run_tool(command, target, source, env):
     words = [str(word) for word in env.subst_list(f"${command}", target=target, source=source)[0]]
     environment = {name: str(value) for name, value in env["ENV"].items()}
     try:
-        done = subprocess.run(words, capture_output=True, text=True, errors="replace", env=environment)
+        done = subprocess.run(
+            words, capture_output=True, text=True, errors="replace", env=environment, pass_fds=signatures.descriptors()
+        )
     except OSError as error:
         return 127, f"{words[0]}: {error.strerror}"
     missing = [node.name for node in target if not Path(node.get_abspath()).exists()]

@@ -7,7 +7,8 @@ import SCons.Errors
 from SCons.Variables import BoolVariable
 
 from .. import board as boards
-from .. import shared_cache
+from .. import files, shared_cache
+from ..build_lock import was_interrupted
 from ..errors import BaremetalError
 from . import search
 from .model import DEPLOYMENTS
@@ -86,11 +87,13 @@ def add(env, variables):
     env["IREE_VERBOSE"], env["IREE_RUNTIME_SMALLEST"], env["IREE_DRY_RUN"] = env["verbose"], env["smallest"], env["dry_run"]
     env["IREE_POISON"], env["IREE_OVERLAP"] = env["poison"], env["overlap"]
     if env["IREE_CACHE"]:
-        folder = os.path.join(env.Dir("#").get_abspath(), os.path.expanduser(env["IREE_CACHE"]))
+        top = env.Dir("#").get_abspath()
+        folder = os.path.join(top, os.path.expanduser(env["IREE_CACHE"]))
         try:
             env["trust_cache"] or shared_cache.require_trusted(folder)
         except BaremetalError as error:
             raise SCons.Errors.UserError(str(error)) from error
+        files.mend_cache(folder, was_interrupted(top))
         env.CacheDir(folder)
 
 

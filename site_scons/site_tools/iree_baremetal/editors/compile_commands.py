@@ -12,6 +12,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from .. import files
 from ..errors import BaremetalError
 
 _BEGIN, _END = "#include <...> search starts here:", "End of search list."
@@ -82,4 +83,4 @@ def write(path, entries):
     text = json.dumps(entries, indent=1) + "\n"
     path = Path(path)
     if not path.exists() or path.read_text() != text:
-        path.write_text(text)
+        files.replace(path, text.encode())

@@ -9,6 +9,7 @@ from xml.dom import minidom
 from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import quoteattr
 
+from .. import files
 from ..errors import BaremetalError
 
 _PROJECT = """<?xml version="1.0" encoding="UTF-8"?>
@@ -94,7 +95,7 @@ def write(folder, project):
         if add(document, project) or fresh:
             texts[path] = document.toxml(encoding="UTF-8") + b"\n"
     for path, text in texts.items():  # none, where one cannot be read
-        path.write_bytes(text)
+        files.replace(path, text)
     return [path.name for path in texts]
 
 

@@ -6,7 +6,7 @@ have an entry written anew, remove it.
 
 from pathlib import Path
 
-from .. import emulator
+from .. import emulator, files
 from ..errors import BaremetalError
 from . import jsonc
 
@@ -106,5 +106,5 @@ def write(folder, project):
     changed = [path for path in after if after[path] != before[path]]  # none, where one cannot be read
     for path in changed:
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(after[path].encode())
+        files.replace(path, after[path].encode())
     return [f".vscode/{path.name}" for path in changed]

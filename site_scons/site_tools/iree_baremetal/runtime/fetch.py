@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from .. import files
 from ..errors import BaremetalError
 from . import deployments, libraries, options, source_tree
 
@@ -31,6 +32,7 @@ def fetch(version, commit, environ=os.environ, report=print):
         report(f"IREE {tag} is in {target} already: commit {commit}")
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
+    files.remove_stale(target.parent.glob(".v*-*"))  # of fetches that were killed
     work = Path(tempfile.mkdtemp(prefix=f".{tag}-", dir=target.parent))
     try:
         report(f"Fetching IREE {tag}, commit {commit}, from {URL}")
