@@ -2,5 +2,5 @@
 base = "bare-metal"
 toolchain = "riscv64-unknown-elf"
 specs = ["--specs=picolibc.specs"]
-startup = ["startup_riscv.c", "start.c"]
+startup = ["startup_riscv.c", "start.c", "fault.c"]
 sources = ["print.c", "semihosting.c", "float_c23.c"]

@@ -11,13 +11,14 @@
   ``sources``, ``include``, ``libraries``, ``linker_script``, relative to root, and ``defines``,
   ``entry``, ``link_flags`` as in a board file.
 
-Our console, counter and exit stay; start_bsp.c stands between the vendor's startup and main.
+Our console, counter, exit and fault handlers stay; start_bsp.c stands between the vendor's startup and main.
 """
 
 import dataclasses
 import re
 from pathlib import Path
 
+from . import cores
 from .errors import BaremetalError
 
 _FIELDS = ("sources", "include", "libraries", "linker_script", "defines", "entry", "link_flags")
@@ -36,10 +37,18 @@ def apply(board, where):
         found = _libopencm3(where, board)
     else:
         found = _cmsis(where, board)
-    ours = {"BOARD_STACK": f"{board.stack}u", "BOARD_VECTOR_TABLE": f"{board.vector_address:#x}u"}
+    code = board.flash[1]
+    ours = {
+        "BOARD_STACK": f"{board.stack}u",
+        "BOARD_VECTOR_TABLE": f"{board.vector_address:#x}u",
+        "BOARD_FLASH": f"{code.origin:#x}u",
+        "BOARD_FLASH_END": f"{code.end:#x}u",
+    }
+    # Of two weak handlers the first is linked: ours, as the vendors' only loop.
+    faults = ("fault_cortex_m.c", "fault.c") if board.cpu in cores.ARM else ()
     return dataclasses.replace(
         board,
-        startup=(*found.get("sources", ()), "start_bsp.c"),
+        startup=(*faults, *found.get("sources", ()), "start_bsp.c"),
         include=(*board.include, *found.get("include", ())),
         defines={**board.defines, **found.get("defines", {}), **ours},
         linker_script=found.get("linker_script", ""),

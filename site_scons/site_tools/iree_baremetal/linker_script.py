@@ -36,7 +36,12 @@ SECTIONS
     *(SORT_BY_ALIGNMENT(.rodata.*) .rodata .srodata .srodata.*)
     *(.data.rel.ro .data.rel.ro.* .got .got.*)
   }} > {flash} :code
-  .text : {{ *(.text .text.*) }} > {flash} :code
+  .text :
+  {{
+    __code_start = .;
+    *(.text .text.*)
+    __code_end = .;
+  }} > {flash} :code
   .ARM.extab : {{ *(.ARM.extab .ARM.extab.*) }} > {flash} :code
   .ARM.exidx : {{ *(.ARM.exidx .ARM.exidx.*) }} > {flash} :code
   .eh_frame : {{ *(.eh_frame .eh_frame.*) }} > {flash} :code

@@ -11,8 +11,13 @@ void counter_start(void);
 // console and counter, runs main and exits with its value.
 _Noreturn void start(void);
 
-// Prints "fault: <kind> at pc <pc>, address <address>" and exits with BOARD_EXIT_FAULT; 0 stands
-// for what is not known.
-_Noreturn void fault(const char *kind, uintptr_t pc, uintptr_t address);
+// What is known of a fault; 0 stands for what is not. status is the core's own word for it: CFSR (or
+// the number of the exception, where that is 0), mcause.
+typedef struct {
+  uintptr_t pc, lr, status, address;
+} fault_t;
+
+// Prints "fault: KIND at pc 0x…, lr 0x…, status 0x…, address 0x…" and exits with BOARD_EXIT_FAULT.
+_Noreturn void fault(const char *kind, const fault_t *found);
 
 static inline volatile uint32_t *reg(uintptr_t address) { return (volatile uint32_t *)address; }

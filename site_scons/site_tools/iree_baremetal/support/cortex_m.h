@@ -7,3 +7,14 @@
 int is_emulated(void);
 
 static inline int has_debugger(void) { return *reg(0xe000edf0) & 1; }  // DHCSR.C_DEBUGEN
+
+// The handler of every fault.
+void on_fault(void);
+
+#ifdef BOARD_VECTOR_TABLE
+// start_bsp.c finds the stack of a vendor's linker script.
+uint32_t *stack_start(void);
+#else
+extern uint32_t __stack_start[], __stack_end[];
+static inline uint32_t *stack_start(void) { return __stack_start; }
+#endif

@@ -187,7 +187,8 @@ static inline int iree_direct_run(const iree_direct_program_t *program, uint8_t 
         workgroup.workgroup_id_y = y;
         for (uint32_t x = 0; x < state.workgroup_count_x; ++x) {
           workgroup.workgroup_id_x = x;
-          if (program->kernels[what - 3](&environment, &state, &workgroup) != 0) return IREE_MODEL_KERNEL;
+          const int code = program->kernels[what - 3](&environment, &state, &workgroup);
+          if (code != 0) return IREE_MODEL_KERNEL | (code & 0xff) << 8 | (int)(what - 3) << 16;
         }
       }
     }

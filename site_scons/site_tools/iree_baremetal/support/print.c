@@ -36,7 +36,12 @@ void board_print_fixed(int64_t value, int decimals, int width) {
 void board_print_int(int64_t value, int width) { board_print_fixed(value, 0, width); }
 
 void board_print_hex(uint32_t value) {
-  char text[10] = {'0', 'x'};
-  for (int i = 9; i > 1; --i, value >>= 4) text[i] = "0123456789abcdef"[value & 15];
+  char text[10];
+  text[0] = '0';
+  text[1] = 'x';
+  for (int i = 9; i > 1; --i, value >>= 4) {
+    const unsigned digit = value & 15;
+    text[i] = (char)(digit < 10 ? digit + '0' : digit + ('a' - 10));
+  }
   board_write(text, sizeof text);
 }

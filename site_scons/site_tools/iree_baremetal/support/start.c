@@ -1,4 +1,4 @@
-// From reset to main, the part that is the same on every board: memory, stack paint, faults.
+// From reset to main, the part that is the same on every board: memory and the stack's paint.
 #include "board.h"
 #include "board_support.h"
 
@@ -31,15 +31,4 @@ void start(void) {
   console_start();
   counter_start();
   board_exit(main());
-}
-
-void fault(const char *kind, uintptr_t pc, uintptr_t address) {
-  board_print("\nfault: ");
-  board_print(kind);
-  board_print(" at pc ");
-  board_print_hex((uint32_t)pc);
-  board_print(", address ");
-  board_print_hex((uint32_t)address);
-  board_print("\n");
-  board_exit(BOARD_EXIT_FAULT);
 }

@@ -15,23 +15,45 @@ __attribute__((weak)) void _init(void) {}
 __attribute__((weak)) void _fini(void) {}
 
 #ifdef __arm__
+#include "cortex_m.h"
+
 // Where the variables end, in one or another vendor's linker script.
 extern uint32_t _ebss[] __attribute__((weak)), __bss_end__[] __attribute__((weak)), end[] __attribute__((weak));
 
 static uint32_t *stack_end(void) { return (uint32_t *)*reg(BOARD_VECTOR_TABLE); }
 
-static uint32_t *stack_start(void) {
+// With room for the guard, 32 bytes below it.
+uint32_t *stack_start(void) {
   uint32_t *const ends[] = {_ebss, __bss_end__, end};
   uint32_t *start = stack_end() - BOARD_STACK / 4;
   for (int i = 0; i < 3; ++i) {
     if (ends[i] > start && ends[i] < stack_end()) start = ends[i];
   }
-  return start;
+  return (uint32_t *)(((uintptr_t)start + 63) & ~31u);
 }
 
 static void paint(void) {
   register uint32_t *sp __asm__("sp");
   for (volatile uint32_t *word = stack_start(); word < sp; ++word) *word = PAINT;
+}
+
+// Memory goes on below a vendor's stack: what runs over its end must be a fault all the same.
+static void guard(void) {
+#if __ARM_ARCH >= 8
+  __asm__ volatile("msr msplim, %0" ::"r"(stack_start()));
+#elif __ARM_ARCH_ISA_THUMB >= 2
+  const uint32_t regions = *reg(0xe000ed90) >> 8 & 0xff;  // MPU_TYPE
+  if (!regions) return;
+  *reg(0xe000ed98) = regions - 1;                    // MPU_RNR: the last prevails over the application's
+  *reg(0xe000ed9c) = (uintptr_t)stack_start() - 32;  // MPU_RBAR
+  *reg(0xe000eda0) = 0x10000009;                     // MPU_RASR: 32 bytes, no access
+  *reg(0xe000ed94) |= 5;                             // MPU_CTRL: on, all else as without it
+#endif
+}
+
+// Without a guard, or where a large frame went over it, the paint tells afterwards.
+static void check(void) {
+  if (*stack_start() != PAINT) fault("stack overflow", &(fault_t){0});
 }
 
 size_t board_stack_peak(void) {
@@ -41,13 +63,18 @@ size_t board_stack_peak(void) {
 }
 #else
 static void paint(void) {}
+static void guard(void) {}
+static void check(void) {}
 
 size_t board_stack_peak(void) { return 0; }  // nothing tells where the vendor's stack is
 #endif
 
 int __wrap_main(void) {
   paint();
+  guard();
   console_start();
   counter_start();
-  board_exit(__real_main());
+  const int code = __real_main();
+  check();
+  board_exit(code);
 }

@@ -1,9 +1,7 @@
-// Vector table, reset and faults of Cortex-M0 to M55.
+// Vector table and reset of Cortex-M0 to M55.
 #include <stdint.h>
 
 #include "cortex_m.h"
-
-extern uint32_t __stack_start[], __stack_end[];
 
 // Where the optional FPU is built in, the compiler's own code may use it: on before all else.
 void _start(void) {
@@ -31,35 +29,6 @@ void _start(void) {
   *reg(0xe000ed94) = 5;  // MPU_CTRL: on, all else as without it
 #endif
   start();
-}
-
-#if __ARM_ARCH_ISA_THUMB < 2
-// Armv6-M tells nothing of a fault but where it was.
-__attribute__((used)) static void report(const uint32_t *frame) {
-  if (frame < __stack_start || frame + 8 > __stack_end) fault("stack overflow", 0, (uint32_t)frame);
-  fault("exception", frame[6], 0);
-}
-#else
-__attribute__((used)) static void report(const uint32_t *frame) {
-  const uint32_t status = *reg(0xe000ed28);  // CFSR: usage, bus and memory faults, 16+8+8 bits
-  const char *kind = status >> 16 ? "usage" : status >> 8 ? "bus" : status ? "memory" : "exception";
-  const uint32_t address = status & 1u << 15  ? *reg(0xe000ed38)  // BFAR, where valid
-                           : status & 1u << 7 ? *reg(0xe000ed34)  // MMFAR, where valid
-                                              : 0;
-  // A stack that has run out of its bytes holds no frame to read. UFSR.STKOF: Armv8-M saw it itself.
-  if (status & 1u << 20 || frame < __stack_start || frame + 8 > __stack_end) fault("stack overflow", 0, (uint32_t)frame);
-  fault(kind, frame[6], address);
-}
-#endif
-
-// The handler takes the whole stack, for an overflow may be what brought us here.
-__attribute__((naked)) static void on_fault(void) {
-  __asm__ volatile(
-      "mov r0, sp\n"
-      "ldr r1, =__stack_end\n"
-      "mov sp, r1\n"
-      "ldr r1, =report\n"
-      "bx r1");
 }
 
 // An application that wants one of these, or more than these, brings its own startup file.

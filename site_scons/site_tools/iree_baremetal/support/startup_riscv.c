@@ -34,20 +34,20 @@ __attribute__((naked, section(".vectors"), used)) void _start(void) {
       "j %0" ::"i"(reset));
 }
 
-__attribute__((used)) static void report(uintptr_t sp) {
+__attribute__((used)) static void report(uintptr_t sp, uintptr_t ra) {
   static const char *const kinds[8] = {
       "misaligned fetch", "fetch",  "illegal instruction", "breakpoint",
       "misaligned load",  "load",   "misaligned store",    "store",
   };
-  uintptr_t cause, pc, address;
+  fault_t found = {.lr = ra};
   __asm__ volatile(
       "csrr %0, mcause\ncsrr %1, mepc\ncsrr %2, mtval"
-      : "=r"(cause), "=r"(pc), "=r"(address));
-  if (sp < (uintptr_t)__stack_start) fault("stack overflow", pc, address);
-  fault(cause < 8 ? kinds[cause] : "unexpected trap", pc, address);
+      : "=r"(found.status), "=r"(found.pc), "=r"(found.address));
+  const char *kind = found.status < 8 ? kinds[found.status] : "unexpected trap";
+  fault(sp < (uintptr_t)__stack_start ? "stack overflow" : kind, &found);
 }
 
 // The handler takes the whole stack, for an overflow may be what brought us here.
 static void on_trap(void) {
-  __asm__ volatile("mv a0, sp\nla sp, __stack_end\nj %0" ::"i"(report));
+  __asm__ volatile("mv a0, sp\nmv a1, ra\nla sp, __stack_end\nj %0" ::"i"(report));
 }

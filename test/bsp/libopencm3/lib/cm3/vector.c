@@ -21,8 +21,14 @@ static void blocking_handler(void) {
   }
 }
 
+#define BLOCKING __attribute__((weak, alias("blocking_handler"))) void
+BLOCKING hard_fault_handler(void);
+BLOCKING mem_manage_handler(void);
+BLOCKING bus_fault_handler(void);
+BLOCKING usage_fault_handler(void);
+
 __attribute__((section(".vectors"))) const void *const vector_table[16] = {
-    &_stack,          reset_handler,    blocking_handler, blocking_handler, blocking_handler, blocking_handler,
-    blocking_handler, blocking_handler, blocking_handler, blocking_handler, blocking_handler, blocking_handler,
+    &_stack,          reset_handler,    blocking_handler, hard_fault_handler, mem_manage_handler, bus_fault_handler,
+    usage_fault_handler, blocking_handler, blocking_handler, blocking_handler, blocking_handler, blocking_handler,
     blocking_handler, blocking_handler, blocking_handler, blocking_handler,
 };

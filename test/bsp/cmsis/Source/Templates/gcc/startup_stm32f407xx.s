@@ -43,6 +43,16 @@ Default_Handler:
 g_pfnVectors:
   .word _estack
   .word Reset_Handler
-  .rept 14
   .word Default_Handler
+  .word HardFault_Handler
+  .word MemManage_Handler
+  .word BusFault_Handler
+  .word UsageFault_Handler
+  .rept 9
+  .word Default_Handler
+  .endr
+
+  .irp name, HardFault, MemManage, BusFault, UsageFault
+  .weak \name\()_Handler
+  .thumb_set \name\()_Handler, Default_Handler
   .endr
