@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from elftools.elf.elffile import ELFFile
 from firmware import build
-from iree_baremetal import board
+from iree_baremetal import board, fault
 
 # One for every machine, core and kind of support code; those that stand in for another board, too.
 EMULATED = [
@@ -123,20 +123,23 @@ def test_stack_peak_is_not_known_on_the_host(firmware):
 )
 def test_a_fault_tells_its_kind_and_place(firmware, name, action, kind):
     result = firmware(name).run(action)
-    assert result.returncode == 125
-    said, _, pc_and_address = result.stdout.partition(" at pc ")
-    assert said == f"before\n\nfault: {kind}"
-    pc, address = (int(word, 16) for word in pc_and_address.split(", address "))
-    start, size = firmware(name).symbols()[f"do_{action}"]
-    assert start & ~1 <= pc < (start & ~1) + size
+    assert result.returncode == 125 and result.stdout.startswith("before\n\nfault: ")
+    found = fault.find(result.stdout)
+    assert found.kind == kind and found.status
+    for place, function in ((found.pc, f"do_{action}"), (found.lr & ~1, "main")):
+        start, size = firmware(name).symbols()[function]
+        assert start & ~1 <= place < (start & ~1) + size
     if action == "load":
-        assert address == 0x90000000
+        assert found.address == 0x90000000
 
 
 @pytest.mark.parametrize("name", EMULATED)
 def test_a_stack_that_overflows_is_a_fault(firmware, name):
     result = firmware(name).run("overflow")
-    assert result.returncode == 125 and "fault: stack overflow" in result.stdout
+    found = fault.find(result.stdout)
+    assert result.returncode == 125 and found.kind == "stack overflow"
+    start, size = firmware(name).symbols()["do_overflow"]
+    assert start & ~1 <= (found.pc or found.lr) < (start & ~1) + size
 
 
 @pytest.mark.parametrize("name", EMULATED)

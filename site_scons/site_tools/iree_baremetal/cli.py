@@ -119,6 +119,15 @@ def _check(options):
     print(f"{Path(options.elf).name}: for board {found.name}: its name, core, memory and vectors agree.")
 
 
+def _fault(options):
+    from . import board, fault
+
+    found = fault.find(" ".join(options.line) or sys.stdin.read())
+    if not found:
+        raise BaremetalError("no line as the firmware prints it: fault: KIND at pc 0x… lr 0x… status 0x… address 0x…")
+    print(fault.explain(found, options.elf, board.load(options.board, options.boards)))
+
+
 def load_calls(functions, npz):
     """The calls of an .npz, or seeded random ones where npz is empty."""
     from . import calls
@@ -201,6 +210,13 @@ def _parser():
     command.add_argument("--board", required=True)
     command.add_argument("--boards", action="append", default=[], metavar="DIR", help="folder with further boards")
     command.set_defaults(run=_check)
+
+    command = commands.add_parser("fault", help="what a fault on a part means, and where it was")
+    command.add_argument("elf")
+    command.add_argument("line", nargs="*", help="what the firmware printed; without it, from standard input")
+    command.add_argument("--board", required=True)
+    command.add_argument("--boards", action="append", default=[], metavar="DIR", help="folder with further boards")
+    command.set_defaults(run=_fault)
     return parser
 
 

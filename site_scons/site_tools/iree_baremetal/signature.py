@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from .codegen import names
+from .codegen import names, source
 from .plan.model import Dispatch, Function, Tensor
 
 
@@ -17,6 +17,7 @@ def write(path, plan):
         "weights": len(plan.constants),
         "state": plan.state_size,
         "kernels": [{**asdict(kernel), "name": kernel_names[kernel.symbol]} for kernel in plan.kernels],
+        "called": list(source.used_kernels(plan).values()),
         "functions": [
             {
                 "name": f.name,
@@ -44,3 +45,8 @@ def read(path):
         Function(f["name"], [_tensor(t) for t in f["inputs"]], [_tensor(t) for t in f["outputs"]], [], [])
         for f in content["functions"]
     ]
+
+
+def called_kernels(path):
+    """The names of the kernels that the model calls, by the numbers they have in its steps."""
+    return json.loads(Path(path).read_text())["called"]

@@ -16,7 +16,7 @@ import json
 import os
 from pathlib import Path
 
-from .. import bench, bench_html, compiler, emulator, image, signature
+from .. import bench, bench_html, compiler, emulator, image, outcome, signature
 from .. import board as boards
 from ..cli import load_calls
 from ..codegen import harness
@@ -54,21 +54,25 @@ def _instrumented(env, model, kind):
     return _program(env, model, f"_{kind}", [*model.objects, *source], defines)[0]
 
 
-def _feed(env, use, elf, functions, fed):
+def _feed(env, use, elf, plan, fed):
     """Runs the harness on calls, for one use of it: answers, peak of the stack, peak of the heap."""
     from .. import calls
 
     # A folder for each use: with -j, two may run at once.
     board, folder = env["IREE_BOARD_DATA"], f"{elf.get_abspath()}.{use}"
+    functions = signature.read(str(plan))
     os.makedirs(folder, exist_ok=True)
     calls.write_inputs(os.path.join(folder, harness.INPUTS), fed)
     done = emulator.run(board, elf.get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=folder)
     if done.returncode:
-        raise BaremetalError(f"{elf} ended with exit code {done.returncode} on board {board.name}: {done.stdout.strip()}")
+        raise BaremetalError(f"{outcome.of_run(done, elf, board)}\n{done.stdout.strip()}".rstrip())
     answers, stack, heap = calls.read_outputs(os.path.join(folder, harness.OUTPUTS), functions, fed)
     for number, (call, answer) in enumerate(zip(fed, answers)):
         if answer.status:
-            raise BaremetalError(f"call {number} of {functions[call.function].name} returned {answer.status} on board {board.name}.")
+            meaning = outcome.of_model(answer.status, signature.called_kernels(str(plan)))
+            raise BaremetalError(
+                f"call {number} of {functions[call.function].name} returned {answer.status} on board {board.name}. {meaning}".rstrip()
+            )
     return answers, stack, heap
 
 
@@ -101,7 +105,7 @@ def _answers(target, source, env):
     elf, plan, *npz = source
     functions = signature.read(str(plan))
     fed = _calls(functions, npz, plan)
-    answers, *_ = _feed(env, "run", elf, functions, fed)
+    answers, *_ = _feed(env, "run", elf, plan, fed)
     with numpy.printoptions(precision=6, threshold=40, linewidth=110):
         for number, (call, answer) in enumerate(zip(fed, answers)):
             function = functions[call.function]
@@ -122,7 +126,7 @@ def _verify(target, source, env):
     elf, plan, expected, *npz = source
     board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
     fed = _calls(functions, npz, plan)
-    answers, *_ = _feed(env, "verify", elf, functions, fed)
+    answers, *_ = _feed(env, "verify", elf, plan, fed)
     mine = [answer.outputs for answer in answers]
     verdict = compare.compare(functions, fed, mine, reference.load(str(expected), functions, fed))
     if verdict.worst:
@@ -167,8 +171,8 @@ def _bench(target, source, env):
         # The second call counts: the first may have to initialize the model's state.
         if not first:
             continue  # of dynamic shape, or not fed by the file
-        answers, *peaks = _feed(env, "bench", elf, functions, first * 2)
-        profiled = _feed(env, "bench", profile[0], functions, first * 2)[0][1] if profile else None
+        answers, *peaks = _feed(env, "bench", elf, plan, first * 2)
+        profiled = _feed(env, "bench", profile[0], plan, first * 2)[0][1] if profile else None
         what = (model, board, env["IREE_DEPLOY"], function)
         records.append(bench.record(*what, answers[1], profiled, counts, peaks, _unit(board)))
         print(bench.table(records[-1]), end="\n\n")

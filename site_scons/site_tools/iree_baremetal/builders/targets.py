@@ -8,7 +8,7 @@ Each adds to an alias that is never up to date and never built by default.
 
 import sys
 
-from .. import emulator, image
+from .. import emulator, image, outcome
 from ..errors import BaremetalError
 from .action import message_action
 from .firmware import emulated_firmware
@@ -32,7 +32,7 @@ def _run(target, source, env):
     done = emulator.run(board, source[0].get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=str(source[0].dir))
     print(done.stdout, end="")
     if done.returncode:
-        raise BaremetalError(f"{source[0]} ended with exit code {done.returncode} on board {board.name}. {done.stderr.strip()}")
+        raise BaremetalError(outcome.of_run(done, source[0], board))
     _report(target, source, env)
 
 

@@ -5,11 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The outcome of a call. */
+/* The outcome of a call, in its lowest 8 bits. */
 enum {
   IREE_MODEL_OK = 0,
   IREE_MODEL_MISALIGNED = 1,   /* an address is not a multiple of 64 */
-  IREE_MODEL_KERNEL = 2,       /* a kernel reported a failure */
+  IREE_MODEL_KERNEL = 2,       /* a kernel failed: bits 8 to 15 are its code, those above its number */
 };
 
 /* For inputs, outputs and arenas: what IREE's compiler assumes of buffers. */
