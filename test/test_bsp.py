@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from firmware import build
 
-from iree_baremetal import board, bsp, elf_check, toolchain
+from iree_baremetal import board, bsp, elf_check, fault, toolchain
 from iree_baremetal.errors import BaremetalError
 
 BSP = Path(__file__).with_name("bsp")
@@ -69,6 +69,49 @@ def test_libopencm3(libopencm3, tmp_path):
     made, done = run(target, tmp_path, "#include <libopencm3/cm3/scb.h>", "SCB_CPACR >> 20")
     assert (done.returncode, done.stdout) == (3, "7  1.5        15 1")
     assert {"reset_handler", "vector_table"} <= set(made.symbols()) and "start" not in made.symbols()
+
+
+FAULTY = """
+#include "board.h"
+__attribute__((noinline, used)) static int deeper(int n) { volatile char a[64]; a[0] = (char)n; return n < 0 ? 0 : deeper(n + 1) + a[0]; }
+int main(void) { %s return 3; }
+"""
+
+
+@pytest.mark.parametrize(
+    "action, kind, function",
+    [
+        ("return *(volatile int *)0x90000000u;", "bus", "main"),
+        ("return deeper(1);", "stack overflow", "deeper"),
+    ],
+)
+@pytest.mark.parametrize("vendor", ["cmsis", "cmsis without a linker script", "libopencm3"])
+def test_faults_under_a_vendors_startup(libopencm3, tmp_path, vendor, action, kind, function):
+    root = libopencm3 if vendor == "libopencm3" else BSP / "cmsis"
+    if vendor.endswith("script"):
+        root = tmp_path / "pack"
+        shutil.copytree(BSP / "cmsis", root, ignore=shutil.ignore_patterns("*.ld"))
+    (tmp_path / "main.c").write_text(FAULTY % action)
+    made = build(bsp.apply(board.load("stm32f4"), root), tmp_path / "main.c", tmp_path)
+    done = made.run()
+    found = fault.find(done.stdout)
+    assert done.returncode == 125 and found.kind == kind
+    start, size = made.symbols()[function]
+    assert start & ~1 <= (found.pc or found.lr) < (start & ~1) + size
+
+
+def test_a_large_frame_that_steps_over_the_guard(tmp_path):
+    """It is found by the paint of the lowest word, 32 bytes above what the board sets aside."""
+    (tmp_path / "main.c").write_text(FAULTY % "*(volatile int *)(0x20020000 - 8192 + 32) = 1;")
+    done = build(bsp.apply(board.load("stm32f4"), BSP / "cmsis"), tmp_path / "main.c", tmp_path).run()
+    assert done.returncode == 125 and fault.find(done.stdout).kind == "stack overflow"
+
+
+def test_an_applications_own_handler_comes_first(tmp_path):
+    handler = '#include "board.h"\nvoid HardFault_Handler(void) { board_exit(9); }\n'
+    (tmp_path / "main.c").write_text(handler + "int main(void) { return *(volatile int *)0x90000000u; }")
+    made = build(bsp.apply(board.load("stm32f4"), BSP / "cmsis"), tmp_path / "main.c", tmp_path)
+    assert made.run().returncode == 9
 
 
 def test_anything_else_in_a_file(tmp_path):

@@ -40,6 +40,7 @@ _CFSR = {
     24: "a load or store is misaligned",
     25: "a division by zero",
 }
+_FAULTS = ("usage", "bus", "memory", "fetch", "load", "store")  # what one calls a fault
 _EXCEPTIONS = {2: "NMI", 3: "HardFault", 11: "SVCall", 12: "DebugMonitor", 14: "PendSV", 15: "SysTick"}
 _TRAPS = {8: "a system call from user mode", 11: "a system call"}
 
@@ -81,7 +82,8 @@ def explain(fault, elf, board):
                 lines.append(f"  at pc {fault.pc:#010x}{program.place(fault.pc)}")
             # What is at lr is executed next: the call stands before it.
             if fault.lr and program.place(fault.lr):
-                lines.append(f"  called from {fault.lr & ~1:#010x}{program.place(fault.lr, before=2)}")
+                what = "called from" if fault.pc else "the deepest call in the stack is at"
+                lines.append(f"  {what} {fault.lr & ~1:#010x}{program.place(fault.lr, before=2)}")
     except (OSError, ELFError) as error:
         raise BaremetalError(f"{elf}: cannot be read as ELF ({error})") from error
     if overflow:
@@ -92,7 +94,7 @@ def explain(fault, elf, board):
 
 
 def _kind(fault):
-    return fault.kind if fault.kind in ("exception", "unexpected trap") else f"{fault.kind} fault"
+    return f"{fault.kind} fault" if fault.kind in _FAULTS else fault.kind
 
 
 def _overflowed(fault, program):
@@ -156,14 +158,16 @@ class _Program:
         return f", {found}" if found else ""
 
     def _line(self, address):
-        for unit in self.dwarf.iter_CUs() if self.dwarf else ():
-            program = self.dwarf.line_program_for_CU(unit)
-            last = None
-            for state in (entry.state for entry in (program.get_entries() if program else ()) if entry.state):
-                # What the linker left out stays at address 0, where the vectors are.
-                if last and last.address and last.address <= address < state.address:
-                    return f"{_file(program, last.file)}:{last.line}"
-                last = None if state.end_sequence else state
+        ranges = self.dwarf and self.dwarf.get_aranges()
+        unit = ranges.cu_offset_at_addr(address) if ranges else None
+        if unit is None:
+            return None
+        program, last = self.dwarf.line_program_for_CU(self.dwarf.get_CU_at(unit)), None
+        for state in (entry.state for entry in program.get_entries() if entry.state):
+            # What the linker left out stays at address 0, where the vectors are.
+            if last and last.address and last.address <= address < state.address:
+                return f"{_file(program, last.file)}:{last.line}"
+            last = None if state.end_sequence else state
         return None
 
 

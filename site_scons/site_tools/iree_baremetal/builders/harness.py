@@ -67,6 +67,8 @@ def _feed(env, use, elf, plan, fed):
     if done.returncode:
         raise BaremetalError(f"{outcome.of_run(done, elf, board)}\n{done.stdout.strip()}".rstrip())
     answers, stack, heap = calls.read_outputs(os.path.join(folder, harness.OUTPUTS), functions, fed)
+    if 0 < board.stack <= stack:  # its lowest word has lost the paint: where nothing guards the stack, it may have gone on
+        raise BaremetalError(f"{elf} used all of its stack of {board.stack:,} bytes on board {board.name}, or more. Build with a larger stack=")
     for number, (call, answer) in enumerate(zip(fed, answers)):
         if answer.status:
             meaning = outcome.of_model(answer.status, signature.called_kernels(str(plan)))

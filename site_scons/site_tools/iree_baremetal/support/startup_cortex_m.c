@@ -20,13 +20,18 @@ void _start(void) {
   *reg(0xe000eda0) = (BOARD_CODE_LAST & ~31u) | 1;  // MPU_RLAR
   *reg(0xe000ed94) = 5;                        // MPU_CTRL: on, all else as without it
 #endif
-#elif defined(BOARD_MPU_CODE)
-  // RAM stands in for flash, and nothing faults below the stack: protect both (Armv7-M, B3.5).
+#else
+#ifdef BOARD_MPU_CODE
+  // RAM stands in for flash: make it read-only (Armv7-M, B3.5).
   *reg(0xe000ed9c) = BOARD_CODE | 0x10;  // MPU_RBAR, with its region's number
   *reg(0xe000eda0) = BOARD_MPU_CODE;     // MPU_RASR
+#endif
+#ifdef BOARD_MPU_GUARD
+  // There is memory below the stack: make it a fault to go there.
   *reg(0xe000ed9c) = BOARD_GUARD | 0x11;
   *reg(0xe000eda0) = BOARD_MPU_GUARD;
   *reg(0xe000ed94) = 5;  // MPU_CTRL: on, all else as without it
+#endif
 #endif
   start();
 }
