@@ -122,9 +122,9 @@ def _check(options):
 def _fault(options):
     from . import board, fault
 
-    found = fault.find(" ".join(options.line) or sys.stdin.read())
+    found = fault.find(sys.stdin.read())
     if not found:
-        raise BaremetalError("no line as the firmware prints it: fault: KIND at pc 0x… lr 0x… status 0x… address 0x…")
+        raise BaremetalError("standard input has no line as the firmware prints it: fault: KIND at pc 0x… lr 0x… status 0x… address 0x…")
     print(fault.explain(found, options.elf, board.load(options.board, options.boards)))
 
 
@@ -211,9 +211,8 @@ def _parser():
     command.add_argument("--boards", action="append", default=[], metavar="DIR", help="folder with further boards")
     command.set_defaults(run=_check)
 
-    command = commands.add_parser("fault", help="what a fault on a part means, and where it was")
+    command = commands.add_parser("fault", help="what a fault means, and where it was; the console is standard input")
     command.add_argument("elf")
-    command.add_argument("line", nargs="*", help="what the firmware printed; without it, from standard input")
     command.add_argument("--board", required=True)
     command.add_argument("--boards", action="append", default=[], metavar="DIR", help="folder with further boards")
     command.set_defaults(run=_fault)

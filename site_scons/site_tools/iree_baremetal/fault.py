@@ -75,7 +75,7 @@ def explain(fault, elf, board):
         with open(elf, "rb") as stream:
             program = _Program(ELFFile(stream))
             overflow = _overflowed(fault, program)
-            lines = [f"{OVERFLOW if overflow else _kind(fault)}{_reason(fault, board)}"]
+            lines = [OVERFLOW if overflow else _kind(fault) + _reason(fault, board)]
             if fault.address and not overflow:
                 lines.append(f"  address {fault.address:#010x}{program.data(fault.address) or _region(fault.address, board)}")
             if fault.pc:
@@ -112,7 +112,7 @@ def _reason(fault, board):
         name = _EXCEPTIONS.get(fault.status, f"interrupt {fault.status - 16}")
         return f" {fault.status}, {name}"
     reasons = [text for bit, text in _CFSR.items() if fault.status >> bit & 1]
-    return f": {'; '.join(reasons)}" if reasons and fault.kind != OVERFLOW else ""
+    return f": {'; '.join(reasons)}" if reasons else ""
 
 
 def _region(address, board):
