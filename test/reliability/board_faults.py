@@ -1,4 +1,4 @@
-"""scons board-faults: every fault on every board with an emulator, and what `scons run` says of it.
+"""scons board-faults: every fault on a board of each core, and what `scons run` says of it.
 
     python test/reliability/board_faults.py [--boards stm32f4,microbit,…]
 
@@ -7,9 +7,11 @@ The heap is that of deploy=static, which needs IREE's source tree: IREE_SOURCE_D
 """
 
 import argparse
+import collections
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -18,97 +20,108 @@ from pathlib import Path
 import tables
 
 sys.path[:0] = [str(tables.ROOT / "site_scons" / "site_tools"), str(tables.ROOT / "test" / "integration")]
-from iree_baremetal import board  # noqa: E402
+from iree_baremetal import board, cores  # noqa: E402
 from projects import Project, checkout  # noqa: E402
 
 _PLACE = r"\+0x[0-9a-f]+"
-_OVERFLOW = (r"stack overflow\n(?:.*\n)*?.*" + _PLACE + r"(?:.*\n)*?Build with a larger stack=", "stack overflow, the deepest function, `stack=`")
-_OUTCOME = r"ended with exit code 1 on board \S+\nIf that is a model's outcome: (IREE_MODEL_MISALIGNED)"
-# fault: (in words, what `scons run` has to say, how the table says it; without: by the groups of the pattern).
+_OVERFLOW = rf"(stack overflow)\n(?:.*\n)*?.*\w{_PLACE}(?:.*\n)*?Build with a larger stack="
+_OUTCOME = r"ended with exit code 1 on board \S+\nIf that is a model's outcome: (IREE_MODEL_MISALIGNED: .*)\."
+
+
+def _exception(where, function):
+    return rf"faulted on board \S+: (.+)\n(?:.*\n)*?  {where} .*make_{function}{_PLACE}, faults\.c:\d+"
+
+
+# fault: (in words, what `scons run` has to say; the group goes into the table).
 FAULTS = {
-    "overflow": ("the stack runs out, in calls and kernels", *_OVERFLOW),
-    "load": ("a read where there is no memory", r"on board \S+: (.+)\n(?:.*\n)*?  at pc .*make_load" + _PLACE + r", faults\.c:\d+", ""),
-    "store": ("a write where there is no memory", r"on board \S+: (.+)\n(?:.*\n)*?  at pc .*make_store" + _PLACE + r", faults\.c:\d+", ""),
-    "jump": ("a call of what is no code", r"on board \S+: (.+)\n(?:.*\n)*?  called from .*make_jump" + _PLACE + r", faults\.c:\d+", ""),
-    "undefined": ("an undefined instruction", r"on board \S+: (.+)\n(?:.*\n)*?  at pc .*make_undefined" + _PLACE + r", faults\.c:\d+", ""),
-    "misaligned_input": ("a misaligned input", _OUTCOME, "`IREE_MODEL_MISALIGNED`, `IREE_ALIGNED`"),
-    "misaligned_output": ("a misaligned output", _OUTCOME, "`IREE_MODEL_MISALIGNED`, `IREE_ALIGNED`"),
+    "overflow": ("the stack runs out, in calls and kernels", _OVERFLOW),
+    "load": ("a read where there is no memory", _exception("at pc", "load")),
+    "store": ("a write where there is no memory", _exception("at pc", "store")),
+    "jump": ("a call of what is no code", _exception("called from", "jump")),
+    "undefined": ("an undefined instruction", _exception("at pc", "undefined")),
+    "misaligned_input": ("a misaligned input", _OUTCOME),
+    "misaligned_output": ("a misaligned output", _OUTCOME),
 }
-KERNEL = r"call 0 of classify returned \d+ on board \S+ IREE_MODEL_KERNEL: kernel {} failed with code 7"
-HEAP = r"heap exhausted: \d+ bytes asked for, \d+ of 8192 in use(?:.*\n)*.*RESOURCE_EXHAUSTED; build with a larger heap="
-HEAP_BOARDS = ("microbit", "mps2-an385", "stm32f4", "mps2-an505", "mps3-an547", "qemu-rv32")  # a tree is built for each
-BSP = "test/bsp/cmsis"
+KERNEL = r"call 0 of classify returned \d+ on board \S+ (IREE_MODEL_KERNEL: kernel )\w*{}( failed with code 7)"
+HEAP = r"(heap exhausted: )\d+( bytes asked for, )\d+( of )8192( in use)(?:.*\n)*.*RESOURCE_EXHAUSTED; build with a larger heap="
+BOARDS = ("microbit", "mps2-an385", "stm32f4", "mps2-an386", "mps2-an500", "mps2-an505", "mps3-an547", "qemu-rv32", "qemu-rv64")
+HEAP_BOARDS = ("stm32f4", "mps2-an505", "qemu-rv32")  # IREE's runtime is built for each
+BSP = ("stm32f4", "test/bsp/cmsis")
 
 
-def says(project, pattern, *arguments):
-    """The match of pattern in what scons with arguments says, or a text that tells why there is none."""
+def tried(project, words, label, pattern, *arguments):
+    """(words, label, the groups of pattern in what scons with arguments says or else all of it, whether it says it)."""
     done = project.attempt(*arguments, "run")
     text = done.stdout + done.stderr
-    if done.returncode != 2 or "Traceback" in text:
-        return f"exit code {done.returncode}: {text[-1500:]}"
-    return re.search(pattern, text.replace("board " + arguments[0].partition("=")[2] + ".", "board " + arguments[0].partition("=")[2])) or text[-1500:]
+    found = re.search(pattern, text)
+    if done.returncode == 2 and found and "Traceback" not in text:
+        return words, label, "…".join(found.groups()), True
+    return words, label, f"exit code {done.returncode}: {text[-1500:]}", False
 
 
-def of_board(project, name, bsp=""):
-    """(fault in words, board, what was said, good) for all faults on one board, which first runs without any."""
-    label, build = f"{name}, `bsp=`" if bsp else name, [f"board={name}", *([f"bsp={tables.ROOT / bsp}"] if bsp else [])]
+def of_board(folder, name, bsp=""):
+    """The results of all faults on one board, whose firmware first runs without any."""
+    project = Project.copy("faults", folder / f"{name}{bool(bsp)}")
+    project.add_tool()
+    project.add_model("app")
+    label, build = name, [f"board={name}"]
+    if bsp:
+        label, build = f"{name} with `bsp=`", [*build, f"bsp={tables.ROOT / bsp}"]
     project.run(*build, "fault=none", "run")
-    for fault, (words, pattern, said) in FAULTS.items():
-        found = says(project, pattern, *build, f"fault={fault}")
-        yield (words, label, said or found[1], True) if isinstance(found, re.Match) else (words, label, found, False)
-    called = json.loads((project.folder / f"build/{name}{'-bsp' * bool(bsp)}/digits.plan.json").read_text())["called"]
-    found = says(project, KERNEL.format(called[2]), *build, f"kernel={called[2]}")
-    good = isinstance(found, re.Match)
-    yield "a kernel that fails", label, "`IREE_MODEL_KERNEL`, the kernel's name and code" if good else found, good
+    found = [tried(project, words, label, pattern, *build, f"fault={fault}") for fault, (words, pattern) in FAULTS.items()]
+    (plan,) = (project.folder / "build").rglob("digits.plan.json")
+    kernel = json.loads(plan.read_text())["called"][2]
+    words = "a kernel that returns an error"
+    return [*found, tried(project, words, label, KERNEL.format(kernel[-12:]), *build, f"kernel={kernel}")]
 
 
-def of_heap(project, name):
-    found = says(project, HEAP, f"board={name}", "deploy=static", "sample=multiply", "heap=8K")
-    good = isinstance(found, re.Match)
-    yield "the heap of `deploy=static` runs out", name, "bytes asked for and in use, `heap=`" if good else found, good
-
-
-def everything(folder, names, heap=True):
-    """The results of all boards called names."""
-    faults = Project.copy("faults", folder / "faults")
-    faults.add_tool()
-    faults.add_model("app")
-    jobs = [lambda name=name: list(of_board(faults, name)) for name in names]
-    if "stm32f4" in names:
-        jobs.append(lambda: list(of_board(faults, "stm32f4", BSP)))
-    if heap:
-        project = checkout(folder / "checkout")
-        (project.folder / "samples" / "multiply").symlink_to(tables.ROOT / "samples" / "multiply")
-        jobs.append(lambda: [r for name in HEAP_BOARDS if name in names for r in of_heap(project, name)])
-    return jobs
+def of_heap(folder, names):
+    project = checkout(folder / "heap")
+    shutil.copytree(tables.ROOT / "samples" / "multiply", project.folder / "samples" / "multiply")
+    build = ("deploy=static", "sample=multiply", "heap=8K")
+    return [tried(project, "the heap of `deploy=static` runs out", name, HEAP, f"board={name}", *build) for name in names]
 
 
 def table(results):
     """A row for each fault and each way of reporting it, with the boards that report it so."""
-    rows = {}
+    rows = {words: {} for words, *_ in results}
     for words, name, said, _ in results:
-        rows.setdefault((words, said), []).append(name)
-    total = len({name for _, name, _, _ in results})
-    return [(words, f"all {total}" if len(names) == total else ", ".join(names), said) for (words, said), names in rows.items()]
+        rows[words].setdefault(said, []).append(name)
+    return [(words, _boards(names), said) for words, ways in rows.items() for said, names in ways.items()]
+
+
+def _boards(names):
+    """Names of boards as their cores, with how many there are of each."""
+    found = collections.Counter(name if "`" in name else _core(board.load(name)) for name in names)
+    return ", ".join(f"{core} ({count})" if count > 1 else core for core, count in sorted(found.items()))
+
+
+def _core(found):
+    return found.cpu if found.cpu.startswith("cortex") else f"RV{cores.RISCV[found.cpu]}"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--boards", default="", help="only these, without writing the table")
+    parser.add_argument("--boards", default="", help="others, without writing the table")
     options = parser.parse_args()
-    there = [name for name in board.names() if (b := board.load(name)).emulated and not b.is_host]
-    names = options.boards.split(",") if options.boards else there
+    names = options.boards.split(",") if options.boards else BOARDS
     if "IREE_SOURCE_DIR" not in os.environ:
         sys.exit("board-faults: the heap's faults need IREE's source tree: IREE_SOURCE_DIR=DIR, as `scons fetch-iree` gets one.")
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
+    with tempfile.TemporaryDirectory() as top, ThreadPoolExecutor(2) as pool:
+        folder = Path(top)
+        jobs = [pool.submit(of_heap, folder, [name for name in HEAP_BOARDS if name in names])]
+        jobs += [pool.submit(of_board, folder, name) for name in names]
+        if BSP[0] in names:
+            jobs.append(pool.submit(of_board, folder, *BSP))
         results = []
-        for found in pool.map(lambda job: job(), everything(Path(folder), names)):
+        for job in jobs[1:] + jobs[:1]:
+            found = job.result()
             results += found
-            print(", ".join(sorted({name for _, name, _, _ in found})), "GOOD" if all(r[3] for r in found) else "BAD", flush=True)
+            print(", ".join(sorted({name for _, name, _, _ in found})), "as it should be" if all(r[3] for r in found) else "WRONG", flush=True)
     for words, name, said, good in results:
         if not good:
             print(f"\n{name}: {words}:\n{said}")
-    text = tables.markdown(("fault", "boards", "reported, with exit code 2, as"), table([r for r in results if r[3]]))
+    text = tables.markdown(("fault", "cores (boards)", "reported as"), table([r for r in results if r[3]]))
     print(text)
     if not options.boards:
         tables.write("board-faults", text)

@@ -1,4 +1,4 @@
-// One fault a program: the one that FAULT names.
+// One fault a program: the one that FAULT names. The board has no memory at NOWHERE.
 #include "board.h"
 #include "digits.h"
 
@@ -17,9 +17,9 @@ MAKES make_deeper(int depth) {
 }
 MAKES make_overflow(void) { return make_deeper(1); }
 
-MAKES make_load(void) { return *(volatile int *)(uintptr_t)0x90000000u; }
-MAKES make_store(void) { return *(volatile int *)(uintptr_t)0x90000000u = 1; }
-MAKES make_jump(void) { return ((int (*)(void))(uintptr_t)0xf0000001u)() + 1; }
+MAKES make_load(void) { return *(volatile int *)(uintptr_t)NOWHERE; }
+MAKES make_store(void) { return *(volatile int *)(uintptr_t)NOWHERE = 1; }
+MAKES make_jump(void) { return ((int (*)(void))(uintptr_t)(NOWHERE + 1))() + 1; }
 
 MAKES make_undefined(void) {
 #ifdef __arm__
