@@ -135,9 +135,9 @@ def test_state_keeps_its_content_and_is_initialized_once(tmp_path):
 
 
 def test_a_failing_kernel_is_an_outcome(tmp_path):
-    f = function("f", [], [Tensor("y", "i8", (1,))], Dispatch("fail", (1, 1, 1), (), (Span("output", 0, 0, 1),)))
-    (answer,) = answers(tmp_path, net(f), calls.Call(0, []))
-    assert answer.status == 2  # IREE_MODEL_KERNEL
+    words, fail = (Dispatch(name, (1, 1, 1), (), (Y,)) for name in ("words", "fail"))
+    (answer,) = answers(tmp_path, net(function("f", [], [FLOATS], words, fail)), calls.Call(0, []))
+    assert answer.status == 1 << 16 | 7 << 8 | 2  # kernel 1, its code, IREE_MODEL_KERNEL
 
 
 def test_misaligned_addresses_are_refused_and_a_shared_arena_is_used(tmp_path):
