@@ -142,6 +142,16 @@ def test_a_stack_that_overflows_is_a_fault(firmware, name):
     assert start & ~1 <= (found.pc or found.lr) < (start & ~1) + size
 
 
+def test_where_memory_goes_on_below_the_stack_of_an_armv6m_its_paint_tells(tmp_path):
+    """A kilobyte of stack, two of which are used, 8 KB above the start of memory."""
+    microbit = board.load("microbit")
+    ram = board.Region(microbit.ram[1].origin + 8192, microbit.ram[1].length - 8192)
+    target = replace(microbit, stack=1024, memory={**microbit.memory, "RAM": ram})
+    result = build(target, PROGRAM, tmp_path).run("stack")
+    assert result.returncode == 125 and fault.find(result.stdout).kind == "stack overflow"
+    assert build(replace(target, stack=4096), PROGRAM, tmp_path).run("stack").returncode == 0
+
+
 @pytest.mark.parametrize("name", EMULATED)
 def test_the_semihosting_console(name, tmp_path):
     target = board.load(name)

@@ -19,8 +19,8 @@ def project(tmp_path_factory):
     return project
 
 
-def failure(project, *arguments):
-    done = project.attempt("board=stm32f4", *arguments, "run")
+def failure(project, *arguments, board="stm32f4"):
+    done = project.attempt(f"board={board}", *arguments, "run")
     assert done.returncode == 2 and "Traceback" not in done.stderr
     return done.stderr
 
@@ -41,7 +41,20 @@ def test_a_misaligned_tensor(project):
     assert "IREE_MODEL_MISALIGNED: a tensor or arena is at no multiple of 64" in failure(project, "fault=misaligned_input")
 
 
-def test_a_kernel_that_fails_is_named(project):
+@pytest.fixture(scope="module")
+def kernel(project):
     project.run("board=stm32f4", "fault=none", "run")
-    kernel = json.loads((project.folder / "build/stm32f4/digits.plan.json").read_text())["called"][3]
+    return json.loads((project.folder / "build/stm32f4/digits.plan.json").read_text())["called"][3]
+
+
+def test_a_kernel_that_fails_is_named(project, kernel):
     assert f"kernel {kernel} failed with code 7" in failure(project, f"kernel={kernel}")
+
+
+def test_a_stack_that_nothing_guards(project, kernel):
+    """There is memory below it: the paint tells, after the inferences."""
+    (project.folder / "open.py").write_text(
+        'base = "stm32f4"\nstack = 1024\nmemory = {"FLASH": Region(0x08000000, MB, "rx"), "RAM": Region(0x20010000, 64 * KB)}\n'
+    )
+    text = failure(project, "boards_path=.", f"kernel={kernel}", "deep=20", board="open")
+    assert "used all of its stack of 1,024 bytes on board open, or more. Build with a larger stack=" in text

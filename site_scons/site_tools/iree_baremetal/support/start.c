@@ -30,5 +30,11 @@ void start(void) {
   fill(__stack_start, sp, PAINT);
   console_start();
   counter_start();
-  board_exit(main());
+  const int code = main();
+#ifdef __ARM_ARCH_6M__
+  // Nothing but the end of memory guards the stack of this core: where memory goes on, the paint tells.
+  static const fault_t unknown;
+  if (*__stack_start != PAINT) fault("stack overflow", &unknown);
+#endif
+  board_exit(code);
 }

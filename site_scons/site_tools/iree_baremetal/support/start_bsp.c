@@ -53,7 +53,8 @@ static void guard(void) {
 
 // Without a guard, or where a large frame went over it, the paint tells afterwards.
 static void check(void) {
-  if (*stack_start() != PAINT) fault("stack overflow", &(fault_t){0});
+  static const fault_t unknown;
+  if (*stack_start() != PAINT) fault("stack overflow", &unknown);
 }
 
 size_t board_stack_peak(void) {
