@@ -97,7 +97,7 @@ esac
 exit 0
 """,
     "gcc": """
-[ -n "$output" ] || exit 0 # asked for its version, or whether it finds its headers
+[ -n "$output" ] || { echo iree_gcc 12; exit 0; } # asked for its version, or whether it finds its headers
 note "$output"
 fails "$output"
 for argument; do case $argument in -Wl,-Map=*) write "${argument#-Wl,-Map=}";; esac; done

@@ -109,3 +109,21 @@ def test_a_blank_line_does_not_end_the_harmless_message():
         "         ^\n"
     )
     assert compiler.diagnostics(text) == ""
+
+
+@pytest.mark.parametrize(
+    "status, messages, said",
+    [
+        (-11, "", "iree-compile crashed (SIGSEGV), a defect of its own"),
+        (-9, "", "iree-compile was killed by SIGKILL. Build again"),
+        (1, "no room\nPlease report issues to …\nStack dump:\n0. main", "iree-compile crashed (exit code 1)"),
+    ],
+)
+def test_a_crash_is_told_without_its_stack(status, messages, said):
+    told = compiler.crash("/opt/iree-compile", status, messages)
+    assert told.startswith(said) and "Stack dump" not in told and "0. main" not in told
+    assert ("no room" in told) == ("no room" in messages)
+
+
+def test_an_error_is_no_crash():
+    assert compiler.crash("iree-compile", 1, "a.mlir:1:1: error: no") == ""

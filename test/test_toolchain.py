@@ -13,7 +13,7 @@ CROSS = ["stm32f4", "mps2-an386", "qemu-rv32"]
 def fake(folder, board, status=0, names=("gcc", "ar", "ranlib", "objcopy", "size")):
     for name in names:
         tool = folder / f"{board.toolchain}-{name}"
-        tool.write_text(f"#!/bin/sh\necho 'error: no such header' >&2\nexit {status}\n")
+        tool.write_text(f"#!/bin/sh\necho iree_gcc 12; echo 'error: no such header' >&2\nexit {status}\n")
         tool.chmod(0o755)
 
 

@@ -12,7 +12,7 @@ import dataclasses
 import difflib
 from pathlib import Path
 
-from . import board_check, stand_in
+from . import assignments, board_check, stand_in
 from .board_data import KB, MB, SUPPORT, Board, Qemu, Region
 from .errors import BaremetalError
 
@@ -42,7 +42,8 @@ def names(extra=()):
 def load(name, extra=()):
     """The `Board` called name; `BaremetalError` if there is none or its file is wrong."""
     for folder in search_path(extra):
-        if (folder / f"{name}.py").is_file():
+        # A name, not a path: families lie in a folder below.
+        if name == Path(name).name and (folder / f"{name}.py").is_file():
             return read(folder / f"{name}.py", extra)
     known = names(extra)
     near = difflib.get_close_matches(name.lower(), known, 1, 0.4)
@@ -67,7 +68,9 @@ def read(path, extra=()):
 def resized(board, stack, heap):
     """board with another stack and heap, in bytes; `BaremetalError` if they do not fit."""
     changed = dataclasses.replace(board, stack=stack, heap=heap)
-    board_check.values(changed)
+    mistake = board_check.sizes(changed)
+    if mistake:
+        raise BaremetalError(f"board {board.name}: {mistake}. Give less with stack= and heap=, or take a board with more memory.")
     twin = board.on_stand_in and dataclasses.replace(board.on_stand_in, stack=stack, heap=heap)
     return dataclasses.replace(changed, on_stand_in=twin)
 
@@ -76,7 +79,9 @@ def _merge(layers):
     """The fields of all layers, and which file each is from: fields, and "field.entry" of those with entries."""
     values, origins = {}, {}
     for file, layer in layers:
-        board_check.types(file, layer, FIELDS)
+        mistake = board_check.types(layer, FIELDS)
+        if mistake:
+            raise BaremetalError(f"board file {file}: {mistake}.")
         for key, value in layer.items():
             if isinstance(value, (list, tuple)):
                 value = tuple(value)
@@ -105,9 +110,12 @@ def _layers(path, extra, above):
         chain = " -> ".join(file.stem for file in (*above, path))
         raise BaremetalError(f"board file {above[0]}: base leads back to where it began: {chain}.")
     values = _execute(path)
-    bases = values.pop("base", [])
-    result = []
-    for base in [bases] if isinstance(bases, str) else bases:
+    bases, result = values.pop("base", []), []
+    bases = [bases] if isinstance(bases, str) else bases
+    if not isinstance(bases, (list, tuple)) or not all(isinstance(base, str) for base in bases):
+        shown = board_check.shown(bases)
+        raise BaremetalError(f"board file {path}: base is not the name of a family or board, or a list of them: {shown}.")
+    for base in bases:
         result += _layers(_base_file(base, path, extra), extra, (*above, path))
     return [*result, (path, values)]
 
@@ -121,17 +129,12 @@ def _base_file(name, path, extra):
     known = {file.stem for folder in folders for file in (*folder.glob("families/*.py"), *folder.glob("*.py"))}
     near = difflib.get_close_matches(str(name), known - {path.stem}, 1)
     hint = f" Did you mean {near[0]}?" if near else ""
-    raise BaremetalError(f"board file {path}: base '{name}' is neither a family nor a board.{hint}")
+    raise BaremetalError(f"board file {path}: base {name!r} is neither a family nor a board.{hint}")
 
 
 def _execute(path):
     """The assignments of the file at path."""
-    values = dict(_AT_HAND)
-    try:
-        exec(compile(path.read_text(), str(path), "exec"), values)
-    except Exception as error:  # the file is the user's: whatever it raises is a mistake in it
-        raise BaremetalError(f"board file {path}: {type(error).__name__}: {error}") from error
-    found = {k: v for k, v in values.items() if k not in _AT_HAND and not k.startswith("_")}
+    found = assignments.read(path, f"board file {path}", _AT_HAND)
     for key in found:
         if key not in FIELDS and key != "base":
             near = difflib.get_close_matches(key, [*FIELDS, "base"], 1)

@@ -11,24 +11,71 @@ from .errors import BaremetalError
 _TOOLCHAINS = {"arm-none-eabi": ("arm", "thumb"), "riscv64-unknown-elf": ("riscv32", "riscv64")}
 
 
-def types(file, assignments, fields):
-    """Raises `BaremetalError` for a value, assigned in file, that is not of its field's kind."""
+_LARGEST = 2**64  # no address or size is beyond it
+
+
+def types(assignments, fields):
+    """What is wrong with the first value that is not of its field's kind, or None."""
     for key, value in assignments.items():
         f = fields[key]
         if f.default == ():
-            if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
-                _refuse(file, f"{key} is not a list of strings: {value!r}")
+            if not _is_texts(value):
+                return f"{key} is not a list of strings: {shown(value)}"
         elif f.default_factory is dict:
             if not isinstance(value, dict):
-                _refuse(file, f'{key} is not a dictionary, as {{"NAME": …}}: {value!r}')
+                return f'{key} is not a dictionary, as {{"NAME": …}}: {shown(value)}'
+            for name, entry in value.items() if key != "memory" else ():
+                if not (_is_text(name) and re.fullmatch(_MACRO, name) and (_is_text(entry) or _is_number(entry))):
+                    return f"{key} has the entry {shown(name)}: {shown(entry)}, which is not a name and a string or a number"
         elif key == "emulator":
-            if value is not None and not isinstance(value, Qemu):
-                _refuse(file, f"emulator is not Qemu(system, machine, …): {value!r}")
+            mistake = value is not None and _emulator(value)
+            if mistake:
+                return mistake
         elif f.type is int or isinstance(f.default, int):
-            if not isinstance(value, int) and not (value is None and f.default is None):
-                _refuse(file, f"{key} is not a number of bytes or an address: {value!r}")
-        elif not isinstance(value, str):
-            _refuse(file, f"{key} is not a string: {value!r}")
+            if not _is_number(value) and not (value is None and f.default is None):
+                return f"{key} is not a number of bytes or an address: {shown(value)}"
+        elif not _is_text(value):
+            return f"{key} is not a {'line of text' if isinstance(value, str) else 'string'}: {shown(value)}"
+    return None
+
+
+_MACRO = r"[A-Za-z_]\w*(\([\w, ]*\))?"  # perhaps with parameters
+
+
+def _emulator(value):
+    """What is wrong with the value of the field emulator, or None."""
+    if not isinstance(value, Qemu):
+        return f"emulator is not Qemu(system, machine, …): {shown(value)}"
+    for key in ("system", "machine", "cpu"):
+        if not _is_text(getattr(value, key)):
+            return f"emulator's {key} is not a string: {shown(getattr(value, key))}"
+    if not _is_number(value.icount_shift) or not 0 <= value.icount_shift <= 10:
+        return f"emulator's icount_shift is not a number from 0 to 10: {shown(value.icount_shift)}"
+    if not _is_texts(value.options):
+        return f"emulator's options is not a list of strings: {shown(value.options)}"
+    return None
+
+
+def _is_text(value):
+    """Whether value is a line of text, which a file or a command line can hold."""
+    return isinstance(value, str) and (value.isprintable() or not value)
+
+
+def _is_texts(value):
+    return isinstance(value, (list, tuple)) and all(_is_text(entry) for entry in value)
+
+
+def _is_number(value):
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < _LARGEST
+
+
+def shown(value):
+    """The value as it is written, cut off where it is long."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python does not write out numbers of thousands of digits
+        text = f"a very large {type(value).__name__}"
+    return text if len(text) < 100 else f"{text[:100]}…"
 
 
 def values(board):
@@ -37,7 +84,7 @@ def values(board):
         return
     checks = [_core]
     if not board.vmfb_only:
-        checks += [_flags, _memory, _sizes, _code]
+        checks += [_flags, _memory, sizes, _code]
     for check in checks:
         mistake = check(board)
         if mistake:
@@ -118,15 +165,17 @@ def _memory(board):
     regions = list(board.memory.items())
     for name, region in regions:
         if not re.fullmatch(r"[A-Z][A-Z0-9_]*", str(name)):
-            return f"memory '{name}': a region's name is of capitals, digits and _"
+            return f"memory {shown(name)}: a region's name is of capitals, digits and _"
         if not isinstance(region, Region):
             return f"memory '{name}' is not a Region(origin, length, access)"
-        if not isinstance(region.origin, int) or not isinstance(region.length, int):
+        if not _is_number(region.origin) or not _is_number(region.length):
             return f"memory '{name}' has an origin or a length that is no whole number"
         if region.access not in ("rx", "rw", "rwx"):
-            return f"memory '{name}' has access '{region.access}', which is not rx, rw or rwx"
+            return f"memory '{name}' has access {shown(region.access)}, which is not rx, rw or rwx"
         if region.length <= 0 or region.origin < 0:
             return f"memory '{name}' has origin {region.origin} and length {region.length}"
+        if region.end > 2**32 and not board.triple.startswith("riscv64"):
+            return f"memory '{name}' ends beyond the 32-bit addresses of the core"
     for (a, first), (b, second) in itertools.combinations(regions, 2):
         if first.origin < second.end and second.origin < first.end:
             return f"memory '{a}' and '{b}' overlap"
@@ -135,7 +184,8 @@ def _memory(board):
     return None
 
 
-def _sizes(board):
+def sizes(board):
+    """What is wrong with the board's stack and heap, or None."""
     if board.stack <= 0 or board.stack % 16 or board.heap < 0 or board.heap % 16:
         return f"stack {board.stack} and heap {board.heap}: not multiples of 16, or no stack"
     name, ram = board.ram

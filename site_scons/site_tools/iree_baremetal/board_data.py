@@ -160,4 +160,7 @@ class Board:
             raise BaremetalError(
                 f"board file {file}: {key} names '{name}', which is neither in {file.parent} nor in {SUPPORT}."
             )
+        if found.is_dir() != (key == "include"):
+            kind = "folder" if key == "include" else "file"
+            raise BaremetalError(f"board file {file}: {key} names '{name}', which is no {kind}.")
         return found.resolve()

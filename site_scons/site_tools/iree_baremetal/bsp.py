@@ -18,7 +18,8 @@ import dataclasses
 import re
 from pathlib import Path
 
-from . import cores
+from . import assignments, board_check, cores
+from .board_data import Board
 from .errors import BaremetalError
 
 _FIELDS = ("sources", "include", "libraries", "linker_script", "defines", "entry", "link_flags")
@@ -130,16 +131,16 @@ def _one(files, pattern, what, where, near=None):
 
 
 def _from_file(path):
-    values = {}
-    try:
-        exec(compile(path.read_text(), str(path), "exec"), values)
-    except Exception as error:  # the file is the user's: whatever it raises is a mistake in it
-        raise BaremetalError(f"bsp={path}: {type(error).__name__}: {error}") from error
-    root = path.parent / values.pop("root", "")
-    found = {key: value for key, value in values.items() if not key.startswith("_")}
+    found = assignments.read(path, f"bsp={path}")
+    root = found.pop("root", "")
     unknown = sorted(set(found) - set(_FIELDS))
     if unknown:
         raise BaremetalError(f"bsp={path}: unknown field '{unknown[0]}'. Fields: root, {', '.join(_FIELDS)}.")
+    kinds = {f.name: f for f in dataclasses.fields(Board)}
+    mistake = board_check.types({"root": root, **found}, {**kinds, "root": kinds["linker_script"]})
+    if mistake:
+        raise BaremetalError(f"bsp={path}: {mistake}.")
+    root = path.parent / root
     for key in ("sources", "include", "libraries"):
         found[key] = [str(root / name) for name in found.get(key, ())]
     if found.get("linker_script"):

@@ -4,11 +4,12 @@ The formats of ``inputs.bin`` and ``outputs.bin`` are those of `codegen.harness`
 """
 
 import struct
-import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy
 
+from . import npz
 from .errors import BaremetalError
 
 _DTYPES = {"i1": "u1", "i8": "i1", "ui8": "u1", "i16": "i2", "ui16": "u2", "i32": "i4", "ui32": "u4", "i64": "i8"}
@@ -53,12 +54,8 @@ def npz_calls(functions, path):
     Arrays are named as the inputs; with several functions, ``function/input``. A function of one
     input may have it under "inputs". Types must convert without loss.
     """
-    try:
-        arrays = numpy.load(path)
-        arrays.files
-    except (OSError, ValueError, AttributeError, zipfile.BadZipFile) as error:
-        raise BaremetalError(f"{path} is not an .npz of arrays: {error}") from error
-    result = []
+    arrays = npz.load(path)
+    result, fed = [], False
     for index, function in enumerate(functions):
         if function.is_dynamic:
             continue
@@ -68,10 +65,13 @@ def npz_calls(functions, path):
         counts = {len(stack) for stack in stacks}
         if len(counts) > 1:
             raise BaremetalError(f"{path}: the inputs of {function.name} hold different numbers of calls: {sorted(counts)}.")
+        fed = True
         result += [Call(index, [numpy.array(s[n], order="C") for s in stacks]) for n in range(counts.pop() if counts else 0)]
+    if fed and not result:
+        raise BaremetalError(f"{path} holds no calls: its arrays have no entries along their first axis.")
     if not result:
         wanted = ", ".join(t.name for f in functions for t in f.inputs)
-        raise BaremetalError(f"{path} holds {', '.join(arrays.files)}; the model's inputs are {wanted}.")
+        raise BaremetalError(f"{path} holds {', '.join(arrays) or 'no array'}; the model's inputs are {wanted}.")
     return result
 
 
@@ -79,13 +79,10 @@ def _stack(path, arrays, function, tensor, alone):
     keys = [f"{function.name}/{tensor.name}"] + ([tensor.name] if alone else [])
     if alone and len(function.inputs) == 1:
         keys.append("inputs")
-    key = next((k for k in keys if k in arrays.files), None)
+    key = next((k for k in keys if k in arrays), None)
     if key is None:
         return None
-    try:
-        array, shape, dtype = arrays[key], tensor.shape or (), numpy_dtype(tensor)
-    except ValueError as error:
-        raise BaremetalError(f"{path}: array {key} cannot be read: {error}") from error
+    array, shape, dtype = arrays[key], tensor.shape or (), numpy_dtype(tensor)
     if array.shape[1:] != shape:
         if array.shape == shape:
             array = array[None]
@@ -123,6 +120,8 @@ class Answer:
 def read_outputs(path, functions, calls):
     """(`Answer`s, peak of the stack, peak of the heap, both in bytes) from ``outputs.bin``."""
     answers = []
+    if not Path(path).is_file():
+        raise BaremetalError("the board stopped before its first answer: it wrote no outputs.")
     with open(path, "rb") as stream:
 
         def take(size, where):

@@ -12,6 +12,9 @@ from pathlib import Path
 from . import __version__, compiler
 from .errors import BaremetalError, ToolError
 
+# Module -> the package that holds it, where that has another name.
+_PACKAGES = {"iree": "iree-base-compiler", "iree.compiler": "iree-base-compiler", "iree.runtime": "iree-base-runtime", "elftools": "pyelftools"}
+
 
 def _import(options):
     from . import importer
@@ -145,7 +148,7 @@ def _parser():
     command.add_argument("-o", "--output", required=True)
     command.add_argument("--dims", default="", help="batch=1,…")
     command.add_argument("--shapes", default="", help="input=1x8x8,…")
-    command.add_argument("--opset", type=int, default=0, help="upgrade the model to this opset first")
+    command.add_argument("--opset", default="0", help="upgrade the model to this opset first")
     command.add_argument("--iree-compile", default="iree-compile")
     command.set_defaults(run=_import)
 
@@ -229,7 +232,11 @@ def main(arguments=None):
     except (BaremetalError, OSError) as error:  # of files: the message names them
         print(f"iree_baremetal: {error}", file=sys.stderr)
         return 2
+    except MemoryError as error:
+        print(f"iree_baremetal: the model is too large for this machine: {error}", file=sys.stderr)
+        return 2
     except ImportError as error:  # the builders run this with the interpreter that iree-compile is installed for
-        print(f"iree_baremetal: {error}. Install it: {sys.executable} -m pip install {error.name}", file=sys.stderr)
+        package = _PACKAGES.get(error.name, error.name)
+        print(f"iree_baremetal: {error}. Install it: {sys.executable} -m pip install {package}", file=sys.stderr)
         return 2
     return 0

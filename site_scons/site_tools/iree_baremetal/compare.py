@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import numpy
 
+from . import npz
+from .errors import BaremetalError
+
 # |board - host| <= ABSOLUTE + RELATIVE * |host| for floats: the order of additions and fused
 # multiplications differ between cores. Integers are compared bitwise.
 RELATIVE, ABSOLUTE = 1e-4, 1e-5
@@ -78,15 +81,16 @@ def _distances(board, host, relative, absolute):
     return numpy.where(odd, numpy.inf, excess), numpy.where(odd, numpy.inf, distance)
 
 
-def top_answers(functions, calls, board, npz):
-    """(equal, all): how often the board's greatest element is that of the npz's "outputs", or None.
+def top_answers(functions, calls, board, path):
+    """(equal, all): how often the board's greatest element is that of "outputs" in the .npz at path, or None.
 
     Only for a model of one function with one output, of which the file holds as many as calls.
     """
-    with numpy.load(npz) as arrays:
-        if "outputs" not in arrays.files or len(functions) != 1 or len(functions[0].outputs) != 1:
-            return None
-        expected = arrays["outputs"]
-    if len(expected) != len(calls):
+    expected = npz.load(path).get("outputs")
+    if expected is None or len(functions) != 1 or len(functions[0].outputs) != 1:
+        return None
+    if expected.dtype.kind not in "biuf":
+        raise BaremetalError(f"{path}: array outputs has type {expected.dtype}; answers to compare with are numbers.")
+    if not expected.ndim or len(expected) != len(calls) or expected[0].size != board[0][0].size:
         return None
     return sum(int(b[0].argmax() == e.argmax()) for b, e in zip(board, expected)), len(calls)

@@ -4,6 +4,7 @@ import functools
 import importlib.metadata
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -126,6 +127,23 @@ def diagnostics(text):
     return "\n".join(kept).strip()
 
 
+_DUMP = re.compile("PLEASE submit a bug report|Please report issues|Stack dump:")  # what LLVM writes as it crashes
+_STOPPED = ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP")  # by somebody
+
+
+def crash(tool, status, messages):
+    """What to say of a tool that crashed or was killed: its last words, not its stack; "" where it was neither."""
+    dump = _DUMP.search(messages)
+    if status >= 0 and not dump:
+        return ""
+    how = signal.Signals(-status).name if -status in set(signal.Signals) else f"exit code {status}"
+    if how in _STOPPED:
+        heading = f"{Path(tool).name} was killed by {how}. Build again; if it happens again, is there memory enough?"
+    else:
+        heading = f"{Path(tool).name} crashed ({how}), a defect of its own: try another version, or report it to its makers."
+    return "\n".join([heading, *messages[: dump.start() if dump else None].splitlines()[-5:]])
+
+
 def exists(tool):
     """Whether tool is a program, by path or on PATH."""
     return shutil.which(tool) is not None
@@ -151,5 +169,6 @@ def failure(text, nodes=None):
     if found:
         operator = found[1] or found[2]
         names = ", ".join(f"'{name}'" for name in (nodes or {}).get(operator, [])[:5])
-        lines.insert(0, f"IREE has no lowering for the ONNX operator {operator}{names and ', node ' + names}.")
+        what = "has no lowering for" if "failed to legalize" in text else "cannot compile"
+        lines.insert(0, f"IREE {what} the ONNX operator {operator}{names and ', node ' + names}.")
     return "\n".join(lines)

@@ -27,14 +27,20 @@ def gdb(board, path=None):
     return next((name for name in names if shutil.which(name, path=path)), names[-1])
 
 
+def parse_port(port):
+    """port as a number; a `BaremetalError` where it is none."""
+    if not str(port).isdecimal() or not 0 < int(port) < 65536:
+        raise BaremetalError(f"port={port}: not a port, a number from 1 to 65535.")
+    return int(port)
+
+
 def check_port(port):
     """port as a number; a `BaremetalError` where it is none, or taken."""
-    if not str(port).isdigit() or not 0 < int(port) < 65536:
-        raise BaremetalError(f"port={port}: not a port, a number from 1 to 65535.")
+    port = parse_port(port)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, int(port)))
+            probe.bind((HOST, port))
         except OSError as error:
             raise BaremetalError(f"port {port} is taken: {error.strerror}. Choose another with port=, or end what uses it.") from error
-    return int(port)
+    return port

@@ -105,7 +105,7 @@ def run(board, elf, arguments=(), timeout=120, cwd=None):
     result = Result(done.returncode, _text(done.stdout), _text(done.stderr))
     if not board.is_host and result.returncode and _failed(result.stderr):
         raise BaremetalError(
-            f"board {board.name}: the emulator failed on {elf}: {_tail(result.stderr)}"
+            f"board {board.name}: the emulator failed on {elf}, with -machine {board.emulator.machine}: {_tail(result.stderr)}"
         )
     return result
 

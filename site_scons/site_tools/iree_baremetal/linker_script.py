@@ -11,7 +11,7 @@ __bss_start, __bss_end, __tls_start, __global_pointer$; the heap is __heap_start
 """
 
 _SCRIPT = """\
-/* Memory of board {board.name}: {board.description}. Made from {board.path.name}. */
+/* Memory of board {board.name}: {description}. Made from {board.path.name}. */
 ENTRY({board.entry})
 
 MEMORY
@@ -100,6 +100,8 @@ PROVIDE(__fini_array_start = 0); PROVIDE(__fini_array_end = 0);
 
 ASSERT(SIZEOF(.vectors) > 0,
   "no vector table: the sources of board {board.name} lack a startup file")
+ASSERT(DEFINED({board.entry}),
+  "no code defines {board.entry}, where board {board.name} begins: see entry in its file")
 ASSERT(SIZEOF(.init_array) == 0,
   "constructors are not run on board {board.name}: initialize in main what needs it")
 """
@@ -119,6 +121,7 @@ def text(board):
     ]
     return _SCRIPT.format(
         board=board,
+        description=board.description.replace("*/", "* /"),
         memory="\n".join(memory),
         further="\n".join(further),
         flash=flash,

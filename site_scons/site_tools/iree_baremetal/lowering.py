@@ -13,14 +13,19 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from .compiler import diagnostics
-from .errors import ToolError
-from .modules import bytecode, parsed
+from iree.compiler import ir
+
+from .compiler import crash, diagnostics
+from .errors import BaremetalError, ToolError
+from .modules import bytecode, operations, parsed
 from .plan import access, commands
 from .rewrite import narrow
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
 _TO_STREAM = ("--iree-scheduling-optimize-bindings=false",)
+
+
+_BYTECODE = b"ML\xefR"  # how MLIR's begins
 
 
 @dataclass
@@ -42,6 +47,7 @@ def lower(model, command, alignment, rewrites=(), is_narrow=True):
     must repeat. rewrites: names for `rewrite.pipeline`. is_narrow: whether to try barriers.
     """
     start = _compile(command, "global-optimization", model)
+    _check(start, model)
     plain = _finish(command, start, alignment, rewrites)
     barred, count = _barred(start) if is_narrow else (start, 0)
     if not count:
@@ -53,6 +59,30 @@ def lower(model, command, alignment, rewrites=(), is_narrow=True):
     chosen = other if better else plain
     chosen.notes.insert(0, note)
     return chosen
+
+
+def _check(program, model):
+    """A `BaremetalError` for what iree-compile lets pass here, and stumbles over later."""
+    with parsed(program, "global-optimization", allow_unknown=True) as module:
+        unknown, absent, public = [], [], []
+
+        def visit(op):
+            if not module.context.is_registered_operation(op.name):
+                unknown.append(op)
+            elif op.name == "util.func" and not len(op.regions[0].blocks):
+                absent.append(op)
+            elif op.name == "util.func" and "private" not in str(op.attributes.get("sym_visibility", "")):
+                public.append(op)
+            return ir.WalkResult.ADVANCE
+
+        module.operation.walk(visit)
+        if unknown:
+            where = str(unknown[0].location).removeprefix("loc(").removesuffix(")").replace('"', "")
+            raise BaremetalError(f"{where}: '{unknown[0].name}' is no operation that IREE knows. Export the model to ONNX, or lower it to linalg.")
+        if absent:
+            raise BaremetalError(f"{model}: function @{absent[0].attributes['sym_name'].value} has no body; deploy=direct calls none but the model's.")
+        if not public:
+            raise BaremetalError(f"{model}: the model exports no function: make one public (func.func @name), with a body.")
 
 
 def _barred(program):
@@ -67,6 +97,8 @@ def _finish(command, program, alignment, rewrites):
     with parsed(flow, "flow") as module:
         if narrow.remove(module):
             flow = bytecode(module)
+        if not operations(module, "flow.executable"):
+            raise BaremetalError("the model computes nothing: its results are its inputs, constants, or empty.")
     rewritten = flow
     if rewrites:
         from .rewrite import pipeline
@@ -84,7 +116,9 @@ def _compile(command, phase, program, start=None):
     done = subprocess.run(words, input=program if start else b"", capture_output=True)
     messages = diagnostics(done.stderr.decode(errors="replace"))
     if done.returncode:
-        raise ToolError(messages)
+        raise ToolError(crash(words[0], done.returncode, messages) or messages or f"{words[0]} ended with exit code {done.returncode} and no message.")
+    if not done.stdout.startswith(_BYTECODE):
+        raise ToolError(f"{words[0]} wrote no model at the {phase} phase: is it iree-compile? {messages}")
     if messages:
         print(messages, file=sys.stderr)
     return done.stdout

@@ -9,9 +9,13 @@ from .errors import BaremetalError
 
 
 @contextmanager
-def parsed(program, phase):
-    """The module of program (bytes of MLIR text or bytecode), within a context of its own."""
-    with ir.Context(), ir.Location.unknown():
+def parsed(program, phase, allow_unknown=False):
+    """The module of program (bytes of MLIR text or bytecode), within a context of its own.
+
+    allow_unknown: whether it may hold operations of dialects that IREE does not know.
+    """
+    with ir.Context() as context, ir.Location.unknown():
+        context.allow_unregistered_dialects = allow_unknown
         try:
             module = ir.Module.parse(program)
         except ir.MLIRError as error:

@@ -17,6 +17,10 @@ _KEPT = (*_CORE, "stack", "heap", "runtime_macros", "probe")
 
 def place(part, machine):
     """The `Board` of part's firmware on machine; `BaremetalError` if its memory is too small."""
+    if (machine.toolchain, machine.cpu) != (part.toolchain, part.cpu):
+        raise BaremetalError(
+            f"board file {part.path}: stand_in '{machine.name}' has another core: {machine.cpu}, not {part.cpu}. Choose one of the same."
+        )
     return replace(
         machine,
         name=f"{part.name}@{machine.name}",

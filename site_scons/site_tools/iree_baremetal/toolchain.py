@@ -4,6 +4,7 @@ The flags are those of the machine and of a small, well-behaved firmware; a boar
 include folders are not among them, since the SCons side keeps those in CPPDEFINES and CPPPATH.
 """
 
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -77,20 +78,36 @@ def find(board, path=None):
     cc = program("gcc")
     tools = {name: program(name) for name in ("ar", "ranlib", "objcopy", "size")}
     gdb = program("gdb", required=False) or shutil.which("gdb-multiarch", path=path) or ""
-    _check_library(board, cc)
+    _check(board, cc)
     return Toolchain(prefix=prefix, cc=cc, as_=cc, gdb=gdb, **tools)
 
 
-def _check_library(board, cc):
-    """Debian packs compiler and C library apart, and the compiler alone compiles no `#include`."""
-    command = [cc, *board.machine_flags, *board.specs, "-fsyntax-only", "-x", "c", "-"]
-    probe = subprocess.run(
-        command, input="#include <math.h>\n#include <string.h>\n", capture_output=True, text=True
-    )
-    if probe.returncode:
-        lines = probe.stderr.splitlines()
-        reason = next((line for line in lines if "error:" in line), probe.stderr.strip())
+# What a compiler that works makes of it: a line with the number of GCC's version, which clang gives, too.
+_PROBE = "#include <math.h>\n#include <string.h>\niree_gcc __GNUC__\n"
+_ABSENT = re.compile(r"no such|cannot read spec", re.IGNORECASE)
+
+
+def _check(board, cc):
+    """That cc is a compiler, and finds its C library: Debian packs the two apart."""
+    command = [cc, *board.machine_flags, *board.specs, "-E", "-P", "-x", "c", "-"]
+    try:
+        probe = subprocess.run(command, input=_PROBE, capture_output=True, text=True, errors="replace")
+    except OSError as error:
+        raise _broken(board, cc, error.strerror) from error
+    if not probe.returncode:
+        if not re.search(r"^iree_gcc \d+", probe.stdout, re.MULTILINE):
+            raise _broken(board, cc, "it is no C compiler, or a broken one")
+        return
+    said = probe.stderr.strip().splitlines()
+    reason = next((line for line in said if "error:" in line), said[-1] if said else "it says nothing")
+    if _ABSENT.search(reason):
         raise _missing(board, f"{cc} does not find its C library ({reason})")
+    raise _broken(board, cc, f"exit code {probe.returncode}, {reason}")
+
+
+def _broken(board, cc, why):
+    flags = " ".join([*board.machine_flags, *board.specs])
+    return BaremetalError(f"board {board.name}: {cc} does not work: {why}. Its flags are {flags or 'none'}. Try: {cc} --version")
 
 
 def _missing(board, what):

@@ -10,7 +10,7 @@ from pathlib import Path
 import SCons.Action
 import SCons.Errors
 
-from ..compiler import diagnostics
+from ..compiler import crash, diagnostics
 from ..errors import BaremetalError
 from . import signatures
 
@@ -18,18 +18,22 @@ from . import signatures
 def run_tool(command, target, source, env):
     """Runs the command line of the construction variable named command: (exit code, messages)."""
     words = [str(word) for word in env.subst_list(f"${command}", target=target, source=source)[0]]
+    files = {str(node) for node in [*target, *source]}  # one whose name begins with a dash is no option
+    words = [f"./{word}" if word.startswith("-") and word in files else word for word in words]
     environment = {name: str(value) for name, value in env["ENV"].items()}
     try:
         done = subprocess.run(
             words, capture_output=True, text=True, errors="replace", env=environment, pass_fds=signatures.descriptors()
         )
-    except OSError as error:
-        return 127, f"{words[0]}: {error.strerror}"
+    except (OSError, IndexError) as error:
+        return 127, f"{words[0] if words else command}: {getattr(error, 'strerror', 'no program')}"
     missing = [node.name for node in target if not Path(node.get_abspath()).exists()]
     messages = diagnostics(done.stderr)
-    if done.returncode == 0 and missing:
+    if done.returncode:
+        return 1, crash(words[0], done.returncode, messages) or messages or f"{words[0]} ended with exit code {done.returncode} and no message."
+    if missing:
         return 1, f"{Path(words[0]).name} did not write {', '.join(missing)}.\n{messages}"
-    return done.returncode, messages
+    return 0, messages
 
 
 def fail(target, message):

@@ -34,6 +34,7 @@ def _debug(target, source, env):
     client = debugger.client(board, source[0], port, path)
     if board.is_host:
         return _show(client)
+    debugger.parse_port(port)
     server = debugger.server(board, source[0].get_abspath(), port, path)
     if env["IREE_DRY_RUN"]:
         _show(server)

@@ -58,25 +58,30 @@ def load_board(env):
     return board
 
 
-def _size(env, variable):
+def _size(env, option):
     """Bytes from "16K", or None."""
-    text = str(env.get(variable) or "").strip()
-    found = re.fullmatch(r"(\d+)([kKmM]?)", text)
-    if text and not found:
-        raise SCons.Errors.UserError(f"{variable}={text}: not a size in bytes, as in 4096, 16K or 1M.")
-    return int(found[1]) * {"": 1, "k": KB, "m": MB}[found[2].lower()] if found else None
+    text = str(env.get(f"IREE_{option.upper()}", "")).strip()
+    if not text:
+        return None
+    found = re.fullmatch(r"([0-9]+)([kKmM]?)", text)
+    if not found:
+        raise SCons.Errors.UserError(f"{option}={text}: not a size in bytes, as in 4096, 16K or 1M.")
+    size = int(found[1]) * {"": 1, "k": KB, "m": MB}[found[2].lower()]
+    if size % 16 or not size:
+        raise SCons.Errors.UserError(f"{option}={text}: not a multiple of 16, from 16 on.")
+    return size
 
 
 def _sized(env, board):
     """board with the stack and heap that the deployment needs, or the caller asks for."""
+    wanted_stack, wanted_heap = _size(env, "stack"), _size(env, "heap")
     if board.is_host or board.vmfb_only:
         return board
     stack, heap = board.stack, 0
     if env["IREE_DEPLOY"] != "direct":
         stack = max(stack, VMVX_STACK if env["IREE_DEPLOY"] == "vmvx" else RUNTIME_STACK)
-        heap = _size(env, "IREE_HEAP") or board.heap or RUNTIME_HEAP
-    stack = _size(env, "IREE_STACK") or stack
-    return boards.resized(board, stack, heap)
+        heap = wanted_heap or board.heap or RUNTIME_HEAP
+    return boards.resized(board, wanted_stack or stack, heap)
 
 
 def check(env, wanted=None):

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import SCons.Builder
+import SCons.Errors
 import SCons.Scanner.Prog
 from SCons.Defaults import processDefines
 
@@ -127,9 +128,17 @@ def iree_firmware(env, name, sources):
     return nodes
 
 
+def nodes_of(env, firmware):
+    """The nodes of what IreeFirmware or Program returned; a UserError where it is anything else."""
+    nodes = env.Flatten(firmware)
+    if not nodes or not all(hasattr(node, "get_abspath") for node in nodes):
+        raise SCons.Errors.UserError(f"{firmware!r} is no firmware: pass what IreeFirmware returned.")
+    return nodes
+
+
 def emulated_firmware(env, firmware):
     """(env, ELF, map) for the emulator, of what IreeFirmware returned."""
-    nodes = env.Flatten(firmware)
+    nodes = nodes_of(env, firmware)
     nodes = getattr(nodes[0].attributes, "emulated", nodes)
     return emulated(env), nodes[0], nodes[-1]
 

@@ -16,6 +16,8 @@ import json
 import os
 from pathlib import Path
 
+import SCons.Errors
+
 from .. import bench, bench_html, compiler, emulator, image, outcome, signature
 from .. import board as boards
 from ..cli import load_calls
@@ -63,6 +65,8 @@ def _feed(env, use, elf, plan, fed):
     functions = signature.read(str(plan))
     os.makedirs(folder, exist_ok=True)
     calls.write_inputs(os.path.join(folder, harness.INPUTS), fed)
+    # Those of an earlier run are no answers of this one.
+    Path(folder, harness.OUTPUTS).unlink(missing_ok=True)
     done = emulator.run(board, elf.get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=folder)
     if done.returncode:
         raise BaremetalError(f"{outcome.of_run(done, elf, board)}\n{done.stdout.strip()}".rstrip())
@@ -97,6 +101,11 @@ def _write_json(elf, suffix, content):
     return path
 
 
+def _check_model(model):
+    if not hasattr(model, "harness"):
+        raise SCons.Errors.UserError(f"{model!r} is no model: pass what IreeModel returned.")
+
+
 def _inputs(env, inputs):
     return [env.File(inputs)] if inputs else []
 
@@ -117,6 +126,7 @@ def _answers(target, source, env):
 
 def iree_answers(env, model, inputs=None):
     """The pseudo-builder env.IreeAnswers(model, inputs=None)."""
+    _check_model(model)
     env = emulated(for_board(env))
     sources = [_program(env, model)[0], model.plan, *_inputs(env, inputs)]
     return always(env, "run", sources, message_action(_answers, "run ${SOURCES[0]}"))
@@ -144,6 +154,7 @@ def _verify(target, source, env):
 
 def iree_verify(env, model, inputs=None):
     """The pseudo-builder env.IreeVerify(model, inputs=None)."""
+    _check_model(model)
     env = emulated(for_board(env))
     folder, fed = _folder(model), _inputs(env, inputs)
     host = env.Clone(IREE_TARGETFLAGS=compiler.target_flags(boards.load("host")))
@@ -191,6 +202,7 @@ def _unit(board):
 
 def iree_bench(env, model, inputs=None):
     """The pseudo-builder env.IreeBench(model, inputs=None)."""
+    _check_model(model)
     env = emulated(for_board(env))
     folder, profile = _folder(model), []
     if model.deploy == "direct":

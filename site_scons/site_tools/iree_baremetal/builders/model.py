@@ -14,6 +14,8 @@ import re
 import SCons.Errors
 import SCons.Util
 
+from .. import importer
+from ..errors import BaremetalError
 from . import direct, environment, session, tflite
 from .compile import require_compiler
 from .paths import SUPPORT
@@ -34,9 +36,18 @@ class Model(SCons.Util.NodeList):
 def name_of(source, name):
     """The model's name, from its file's where none is given; a UserError unless C can have it."""
     name = name or os.path.splitext(os.path.basename(str(source)))[0]
-    if not re.fullmatch(r"[A-Za-z]\w*", name):
+    if not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII):
         raise SCons.Errors.UserError(f"IreeModel({source}): '{name}' is no C identifier; give one: IreeModel(…, name='model').")
     return name
+
+
+def file_of(env, source):
+    """The node of a model's file; a UserError where source is none."""
+    try:
+        (node,) = env.Flatten([env.File(source)])
+    except (TypeError, ValueError) as error:
+        raise SCons.Errors.UserError(f"IreeModel({source!r}): not the name of one file: {error}") from error
+    return node
 
 
 def mlir_of(env, source, name):
@@ -44,12 +55,24 @@ def mlir_of(env, source, name):
     suffix = os.path.splitext(str(source))[1]
     if suffix == ".tflite":
         tflite.require(env, source)
+        _check_import(env)
         return env.IreeImport(f"{name}.mlir", env.IreeTflite(f"{name}.onnx", source))
     if suffix == ".onnx":
+        _check_import(env)
         return env.IreeImport(f"{name}.mlir", source)
     if suffix in (".mlir", ".mlirbc"):
         return [source]
     raise SCons.Errors.UserError(f"{source}: a model is an .mlir, .mlirbc, .onnx or .tflite file.")
+
+
+def _check_import(env):
+    """A UserError for options of the import that cannot be, before anything is built."""
+    try:
+        importer.parse_dims(env.subst("$IREE_DIMS"))
+        importer.parse_shapes(env.subst("$IREE_SHAPES"))
+        importer.parse_opset(env.subst("$IREE_OPSET"))
+    except BaremetalError as error:
+        raise SCons.Errors.UserError(str(error)) from error
 
 
 def iree_model(env, source, name=None):
@@ -57,7 +80,7 @@ def iree_model(env, source, name=None):
     environment.check(env)
     require_compiler(env)
     find_objcopy(env)
-    source = env.File(source)
+    source = file_of(env, source)
     if not source.rexists() and not source.has_builder():
         raise SCons.Errors.UserError(f"IreeModel: no file {source.srcnode()}.")
     deploy = env["IREE_DEPLOY"]
@@ -68,11 +91,16 @@ def iree_model(env, source, name=None):
     model.name = name_of(source, name)
     model.deploy, model.programs, model.flow = deploy, {}, None
     model.mlir, *model.names = mlir_of(env, source, model.name)
+    if env.File(f"{model.name}.c").has_builder():
+        raise SCons.Errors.UserError(
+            f"IreeModel({source}): a model '{model.name}' is built in {env.File(f'{model.name}.c').dir} already; "
+            "give this one another name: IreeModel(…, name='other')."
+        )
     # Where everything that is made of the model goes, as SCons sees paths from here.
     folder = env.File(f"{model.name}.c").dir
     env.AppendUnique(CPPPATH=[folder, env.Dir(SUPPORT)])
     own = env.Clone(IREE_MODEL=model.name)
-    own["IREE_CODEGENFLAGS"] = [*(["--names", "${SOURCES[-1]}"] if model.names else []), "--origin", os.path.basename(str(source))]
+    own["IREE_CODEGENFLAGS"] = [*(["--names", "${SOURCES[-1]}"] if model.names else []), f"--origin={os.path.basename(str(source))}"]
     build = direct.build if deploy == "direct" else session.build
     model.extend(build(own, model, folder))
     return model

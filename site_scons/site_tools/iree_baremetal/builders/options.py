@@ -73,28 +73,52 @@ def add(env, variables):
     variables.Add(BoolVariable("poison", "for verify: overwrite the dead part of the arena before each kernel", False))
     variables.Add(BoolVariable("trust_cache", "take a cache= that is another's, or that everybody may write to", False))
     variables.Add(BoolVariable("dry_run", "for flash and debug: only show the command", False))
-    variables.Update(env)
+    _update(env, variables)
     unknown = variables.UnknownVariables()
     if unknown:
         known = list(variables.keys())
         name = sorted(unknown)[0]
         near = difflib.get_close_matches(name, known, 1)
         hint = f" Did you mean {near[0]}?" if near else ""
-        raise SCons.Errors.UserError(f"unknown option '{name}'.{hint} Options: {', '.join(sorted(known))}.")
+        where = "" if name in variables.args else f" in {_files(variables)}"
+        raise SCons.Errors.UserError(f"unknown option '{name}'{where}.{hint} Options: {', '.join(sorted(known))}.")
     for name, (variable, _, _) in _TEXT.items():
         value = env[name]
         env[variable] = _PARSE.get(name, str)(value)
     env["IREE_VERBOSE"], env["IREE_RUNTIME_SMALLEST"], env["IREE_DRY_RUN"] = env["verbose"], env["smallest"], env["dry_run"]
     env["IREE_POISON"], env["IREE_OVERLAP"] = env["poison"], env["overlap"]
     if env["IREE_CACHE"]:
-        top = env.Dir("#").get_abspath()
-        folder = os.path.join(top, os.path.expanduser(env["IREE_CACHE"]))
-        try:
-            env["trust_cache"] or shared_cache.require_trusted(folder)
-        except BaremetalError as error:
-            raise SCons.Errors.UserError(str(error)) from error
+        _share(env)
+
+
+def _files(variables):
+    """The files of options, custom.py usually, by name."""
+    return " or ".join(map(str, variables.files))
+
+
+def _update(env, variables):
+    """Puts the options' values into env; a UserError where custom.py, which is Python, cannot be run."""
+    try:
+        variables.Update(env)
+    except SCons.Errors.UserError:
+        raise
+    except Exception as error:  # the file is the user's: whatever it raises is a mistake in it
+        raise SCons.Errors.UserError(f"{_files(variables)}: {type(error).__name__}: {error}") from error
+
+
+def _share(env):
+    """Takes and gives results by the folder cache=; a UserError where it is not to be trusted, or to be used."""
+    top = env.Dir("#").get_abspath()
+    folder = os.path.join(top, os.path.expanduser(env["IREE_CACHE"]))
+    try:
+        env["trust_cache"] or shared_cache.require_trusted(folder)
+    except BaremetalError as error:
+        raise SCons.Errors.UserError(str(error)) from error
+    try:
         files.mend_cache(folder, was_interrupted(top))
         env.CacheDir(folder)
+    except Exception as error:  # of SCons, whose kinds differ between its versions, or of the system
+        raise SCons.Errors.UserError(f"cache={folder}: not a folder to write to: {error}") from error
 
 
 def help_text(env, variables):

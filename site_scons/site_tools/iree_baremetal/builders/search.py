@@ -2,12 +2,18 @@
 
 import os
 
+import SCons.Errors
+
 from .. import board as boards
 
 
 def path(env):
-    """The folders of further boards, absolute, the first to be looked into first."""
-    folders = [env.Dir(str(folder)).get_abspath() for folder in env.get("IREE_BOARDS_PATH", [])]
+    """The folders of further boards, absolute, the first to be looked into first; a UserError for one that is none."""
+    top = env.Dir("#").get_abspath()
+    folders = [os.path.join(top, os.path.expanduser(env.subst(str(folder)))) for folder in env.get("IREE_BOARDS_PATH", [])]
+    for folder in folders:
+        if not os.path.isdir(folder):
+            raise SCons.Errors.UserError(f"boards_path={folder}: there is no such folder.")
     own = env.Dir("#boards").get_abspath()
     if os.path.isdir(own) and not (boards.BUILTIN and os.path.samefile(own, boards.BUILTIN)):
         folders.append(own)

@@ -11,7 +11,7 @@ import sys
 from .. import emulator, image, outcome
 from ..errors import BaremetalError
 from .action import message_action
-from .firmware import emulated_firmware
+from .firmware import emulated_firmware, nodes_of
 
 
 def always(env, alias, sources, action):
@@ -37,7 +37,7 @@ def _run(target, source, env):
 
 
 def _program_and_map(env, firmware):
-    nodes = env.Flatten(firmware)
+    nodes = nodes_of(env, firmware)
     return [nodes[0], nodes[-1]]
 
 

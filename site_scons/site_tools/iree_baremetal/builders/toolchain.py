@@ -51,9 +51,11 @@ def add(env, board):
     env.Replace(**{name: Program(path) for name, path in programs.items()}, LINK="$CC")
     # Neither a launcher nor where a source is decides what becomes of it.
     env["CCCOM"] = "$( $IREE_LAUNCHER $) $CC -o $TARGET -c $CFLAGS $CCFLAGS $_CCCOMCOM $( $SOURCES $)"
+    # As a literal it is quoted for the shell, whatever the folder is called.
+    map_prefix = Literal(f"-ffile-prefix-map={env.Dir('#').get_abspath()}=.")
     # Debug information names the folder of the build; without it every checkout gives the same bytes.
     env.Append(
-        CCFLAGS=[*toolchain.compile_flags(board), "$(", "-ffile-prefix-map=$IREE_TOP=.", "$)"],
+        CCFLAGS=[*toolchain.compile_flags(board), "$(", map_prefix, "$)"],
         LINKFLAGS=toolchain.link_flags(board),
         CPPDEFINES=dict(board.defines),
         CPPPATH=[env.Dir(str(path)) for path in board.include_paths],
@@ -63,7 +65,6 @@ def add(env, board):
     env["ASPPFLAGS"] = [*board.machine_flags]
     env["ASFLAGS"] = ["-c", *board.machine_flags]
     env["IREE_OWN_TOOLCHAIN"] = True
-    env["IREE_TOP"] = Literal(env.Dir("#").get_abspath())
 
 
 def _check_launcher(env):

@@ -12,11 +12,11 @@ writes held_out.c and, beside it, held_out.h:
 import argparse
 import re
 import sys
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from .. import npz
 from ..errors import BaremetalError
 
 # dtype -> C type and the suffix of its literals.
@@ -53,12 +53,7 @@ def c_arrays(npz_path, name):
 
 
 def _load(path):
-    try:
-        with np.load(path) as arrays:
-            found = dict(arrays)
-    except (OSError, EOFError, ValueError, TypeError, zipfile.BadZipFile) as error:
-        # a lone .npy has no context manager, a pickled array is refused
-        raise BaremetalError(f"{path}: cannot be read as .npz ({error}); write it with numpy.savez.") from error
+    found = npz.load(path)
     if not found:
         raise BaremetalError(f"{path}: holds no array.")
     return found

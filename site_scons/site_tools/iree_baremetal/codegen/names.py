@@ -3,6 +3,8 @@
 import keyword
 import re
 
+from ..errors import BaremetalError
+
 # What no parameter may be called: keywords of C and C++ (beside Python's), and names that the
 # generated functions use themselves.
 _TAKEN = set(
@@ -48,6 +50,9 @@ def functions(plan):
 def kernels(plan):
     """The linker's name of each kernel: iree-compile's, distinct among models."""
     functions = _short(plan)
+    odd = next((kernel.symbol for kernel in plan.kernels if re.search(r"[\s#]", kernel.symbol)), None)
+    if odd:  # in the lists that objcopy reads
+        raise BaremetalError(f"kernel {odd!r}: no such name can be linked. Give the model's function a name that C can have.")
     taken = _OWN.union(functions, (f"{name}_in" for name in functions))
     short = unique((kernel.symbol.replace("$async", "") for kernel in plan.kernels), taken)
     return {kernel.symbol: f"{plan.name}_{name}" for kernel, name in zip(plan.kernels, short)}

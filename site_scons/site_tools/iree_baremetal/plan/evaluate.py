@@ -15,6 +15,8 @@ from .model import ALIGNMENT, Plan, Tensor, spans
 from .routine import Program, Routine
 from .values import Argument, Buffer, ScalarBits, Slice, View
 
+_LARGEST = 2**30  # bytes of one tensor
+
 
 def _initializer(program):
     """Evaluates the initializers: what is to run before the first call, or None."""
@@ -53,7 +55,7 @@ def _function(program, name, op):
             argument.dtype, argument.shape = declared.get(label, ("", None))
             if argument.shape is None:
                 raise BaremetalError(f"@{name}: the type of input {argument.index} is not known: it is unused.")
-        inputs.append(Tensor(label, argument.dtype, argument.shape))
+        inputs.append(_sized(name, Tensor(label, argument.dtype, argument.shape)))
         argument.buffer.size = inputs[-1].size
     outputs, taken = [], set()
     for index, value in enumerate(results):
@@ -61,10 +63,17 @@ def _function(program, name, op):
             value = View(Slice(value.buffer, 0, value.buffer.size), value.dtype, value.shape)
         if not isinstance(value, View):
             raise BaremetalError(f"@{name}: result {index} is a scalar; return a tensor (tensor<f32>, say).")
-        outputs.append(Tensor(f"output{index}", value.dtype, value.shape))
+        outputs.append(_sized(name, Tensor(f"output{index}", value.dtype, value.shape)))
         _return(routine, value.slice, Buffer("output", index, outputs[-1].size), taken)
     state.store(routine)
     return routine.finish(inputs, outputs)
+
+
+def _sized(name, tensor):
+    """tensor; a `BaremetalError` if no board could hold it: its packing would be tried on as many marks."""
+    if tensor.size >= _LARGEST:
+        raise BaremetalError(f"@{name}: {tensor.name} takes {tensor.size:,} bytes, more than any board has.")
+    return tensor
 
 
 def _return(routine, result, output, taken):

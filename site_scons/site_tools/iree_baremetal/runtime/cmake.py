@@ -49,7 +49,11 @@ def read(path, variables, rules, ignored):
     """
     reader = _Reader(dict(variables), rules, ignored)
     try:
-        reader.run(parse(path.read_text(encoding="utf-8"), path))
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BaremetalError(f"{path} cannot be read: {error}. Is the source tree whole?") from error
+    try:
+        reader.run(parse(text, path))
     except _Return:
         pass
     return reader.found
