@@ -91,7 +91,7 @@ def test_objects_are_not_unpickled(tmp_path):
 
 def test_command_line_errors(tmp_path, capsys):
     assert data.main([str(tmp_path / "none.npz"), str(tmp_path / "held.c")]) == 2
-    assert "none.npz: cannot be read" in capsys.readouterr().err
+    assert "none.npz is not an .npz of arrays" in capsys.readouterr().err
     assert data.main([str(saved(tmp_path, a=np.zeros(1))), str(tmp_path / "held.txt")]) == 2
     assert "must end in .c" in capsys.readouterr().err
     assert not (tmp_path / "held.txt").exists()

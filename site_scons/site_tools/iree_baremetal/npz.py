@@ -14,7 +14,7 @@ def load(path):
         archive = numpy.load(path, allow_pickle=False)
         names = archive.files
     except FileNotFoundError as error:
-        raise BaremetalError(f"{path}: cannot be read: {error.strerror}.") from error
+        raise BaremetalError(f"{path} is not an .npz of arrays: {error.strerror}.") from error
     except Exception as error:  # of zipfile, zlib and numpy, or a lone .npy, which has no files
         raise BaremetalError(f"{path} is not an .npz of arrays, as numpy.savez writes one.") from error
     arrays = {}

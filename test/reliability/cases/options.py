@@ -110,6 +110,7 @@ CASES = [
     Case("smallest=2", ["smallest", "2"], GOOD + " smallest=2"),
     Case("overlap=maybe", ["overlap", "maybe"], GOOD + " overlap=maybe"),
     Case("poison=arsenic", ["poison", "arsenic"], GOOD + " poison=arsenic"),
+    Case("trust_cache=blindly", ["trust_cache", "blindly"], GOOD + " trust_cache=blindly"),
     Case("dry_run=wet", ["dry_run", "wet"], GOOD + " dry_run=wet"),
     Case("custom.py with a syntax error", ["custom.py: SyntaxError: ", "line 2"], files={"custom.py": 'board = "stm32f4"\ndeploy = \n'}),
     Case("custom.py that raises", ["custom.py: ZeroDivisionError: "], files={"custom.py": "x = 1 / 0\n"}),
