@@ -79,7 +79,7 @@ def test_not_an_npz(tmp_path, content):
 
 def test_a_lone_npy(tmp_path):
     np.save(tmp_path / "held.npy", np.zeros(3))
-    with pytest.raises(BaremetalError, match="held.npy: is not an .npz of arrays"):
+    with pytest.raises(BaremetalError, match="held.npy is not an .npz of arrays"):
         data.c_arrays(tmp_path / "held.npy", "held")
 
 

@@ -174,7 +174,7 @@ CASES = [
         ("is no program", ["Exec format error"]),
         ("has an interpreter that is not there", []),
     )),
-    *(fake("qemu-system-arm", how, ["multiply.elf", "board mps2-an386"], BUILD + " run") for how in ("ends with 1", "ends with 1 and says why", "kills itself", "was killed")),
+    *(fake("qemu-system-arm", how, ["multiply.elf"], BUILD + " run") for how in ("ends with 1", "ends with 1 and says why", "kills itself", "was killed")),
     *(fake("qemu-system-arm", how, ["the board stopped before its first answer"], "board=mps2-an386 model=model.mlir run") for how in ("does nothing", "says anything")),
     Case("a QEMU that is too old", ["the emulator failed", "mps2-an386"], BUILD + " run", around=program("#!/bin/sh\necho 'qemu-system-arm: unsupported machine type: mps2-an386' >&2\nexit 1\n")("qemu-system-arm")),
     Case("a QEMU that never ends", ["did not end within 2.0 s"], BUILD + " run", {"SConstruct": lambda good: good.replace(b"if GetOption", b'env["IREE_TIMEOUT"] = 2\nif GetOption', 1)}, around=program("#!/bin/sh\nexec sleep 60\n")("qemu-system-arm")),
