@@ -94,6 +94,8 @@ def test_a_failure_is_its_errors_or_else_all_there_is():
     error = "net.mlir:3:8: error: no such thing\n  %0 = thing\n       ^\n"
     note = "net.mlir:1:1: note: see current operation: a whole module\nmore of it\n"
     assert compiler.failure("net.mlir:1:1: warning: odd\n" + error + note) == error.rstrip("\n")
+    own = "iree_baremetal: overlap=1 needs something."
+    assert compiler.failure("net.mlir:1:1: warning: odd\n" + note + own + "\n") == own
     assert compiler.failure("Please report this crash\nStack dump:\n") == "Please report this crash\nStack dump:"
     torch = 'x.mlir:1:1: error: failed to legalize operation \'torch.operator\' : "torch.operator"() <{name = "onnx.Foo"}>\n'
     found = compiler.failure(torch, {"Foo": ["a/foo"]})

@@ -76,6 +76,48 @@ def test_barriers_that_cost_ram_are_not_kept(lower):
     assert commands.arena_size(plain.stream, 64) == 48 * 64
 
 
+# The same with its input padded twice, which somebody else reads, too.
+PADDED = MODEL.replace("(%x: tensor<48x32xi8>", "(%u: tensor<44x28xi8>").replace("%wide = tensor.empty", """
+  %shift = arith.constant 1 : i8
+  %some = tensor.empty() : tensor<44x28xi8>
+  %v8 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%u : tensor<44x28xi8>) outs(%some : tensor<44x28xi8>) {
+    ^bb0(%a: i8, %b: i8):
+      %c = arith.addi %a, %shift : i8
+      linalg.yield %c : i8
+  } -> tensor<44x28xi8>
+  %x = tensor.pad %v8 low[2, 2] high[2, 2] {
+    ^bb0(%i: index, %j: index):
+      tensor.yield %shift : i8
+  } : tensor<44x28xi8> to tensor<48x32xi8>
+  %wide = tensor.empty""", 1)
+
+
+def test_of_several_ways_the_one_with_the_smallest_arena_is_kept(tmp_path):
+    (tmp_path / "net.mlir").write_text(PADDED)
+    command = [compiler.find(), *compiler.target_flags(tools.HOST), *compiler.GUIDE_FLAGS, *compiler.STATIC_FLAGS]
+
+    def lowered(*sizes):
+        measured = []
+
+        def measure(stream):
+            measured.append(stream)
+            return sizes[len(measured) - 1]
+
+        return lowering.lower(tmp_path / "net.mlir", command, 64, overlapped=measure), measured
+
+    found, measured = lowered(100, 100, 90)
+    assert found.notes == [
+        "narrow: 1 barriers, arena 100 without them, 100 with them: not kept",
+        "padding by copies: 2 barriers, arena 100 without them, 90 with them: kept",
+    ]
+    assert found.stream == measured[2] != measured[0]
+    found, measured = lowered(100, 80, 90)
+    assert [note.rsplit(": ", 1)[1] for note in found.notes] == ["kept", "not kept"]
+    assert found.stream == measured[1] != measured[2]
+    assert names(found.stream, "stream", "stream.executable.export"), "what is chosen can be compiled further"
+
+
 def test_what_it_leaves_at_the_flow_phase_has_the_kernels_of_the_end(lower):
     lowered = lower()
     exported = names(lowered.stream, "stream", "stream.executable.export")

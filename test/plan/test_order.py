@@ -2,9 +2,10 @@
 
 import random
 
+from iree_baremetal import overlap
 from iree_baremetal.plan import arena
 from iree_baremetal.plan.model import Copy, Dispatch, Fill, Function, Span
-from iree_baremetal.plan.order import economical
+from iree_baremetal.plan.order import economical, improved
 from test_packing import dispatch, random_steps, t
 
 
@@ -49,6 +50,39 @@ def test_what_others_see_keeps_its_order():
     steps = [Copy(state, b(0, 16)), Fill(state, 0, 1), Fill(OUT, 1, 1), Copy(b(0, 16), state), Copy(state, OUT)]
     assert economical(steps, [16]) == [0, 1, 3, 2, 4]
     assert [step for step in map(steps.__getitem__, economical(steps, [16])) if state in (getattr(step, "source", 0), step.target)]
+
+
+def test_single_steps_move_only_as_far_as_others_allow():
+    steps = [
+        dispatch((OUT, "r"), (b(0), "w")),
+        dispatch((b(0), "r"), (b(1), "w")),
+        dispatch((OUT, "r"), (b(2), "w")),
+        dispatch((b(1), "r"), (b(2), "r"), (b(3), "w")),
+        Copy(b(3), OUT),
+    ]
+    seen = []
+
+    def cost(order):
+        seen.append(order)
+        return abs(order.index(2) - 1)  # least where step 2 is the second
+
+    assert improved(steps, range(5), cost) == [0, 2, 1, 3, 4]
+    assert [0, 1, 3, 2, 4] not in seen and [1, 0, 2, 3, 4] not in seen and [4, 0, 1, 2, 3] not in seen
+    assert improved(steps, range(5), cost, tries=0) == improved(steps, range(5), lambda order: 0) == [0, 1, 2, 3, 4]
+
+
+def test_a_copy_waits_until_it_can_overlap():
+    # The copy of a part can take the place of the whole, once the second reader is done with it.
+    kernels = {name: Dispatch(name, (1, 1, 1), (), spans, access=access) for name, spans, access in (
+        ("make", (OUT, b(0, 512)), ("r", "w")),
+        ("part", (b(0, 512), b(1, 448)), ("r", "w")),
+        ("use", (b(0, 512), b(2, 512)), ("r", "w")),
+        ("join", (b(1, 448), b(2, 512), OUT), ("r", "r", "w")),
+    )}  # fmt: skip
+    made = Function("f", [], [], list(kernels.values()), [512, 448, 512])
+    arena.place(made, alignment=64, proven=overlap.Proven({overlap.key(kernels["part"]): ({(0, 1): [0]}, {})}))
+    assert [step.kernel for step in made.steps] == ["make", "use", "part", "join"]
+    assert made.arena_size == 1024
 
 
 def test_random_orders_are_proven():

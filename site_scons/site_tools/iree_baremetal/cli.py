@@ -45,7 +45,12 @@ def _lower(options):
     from .rewrite import pipeline
 
     names = pipeline.parse_names(options.rewrites)
-    lowered = lowering.lower(options.model, options.command, options.alignment, names, not options.wide)
+    size = None
+    if options.link:
+        from . import overlapped
+
+        size = overlapped.Arena(options.command, options.link, options.alignment).size
+    lowered = lowering.lower(options.model, options.command, options.alignment, names, not options.wide, size)
     Path(options.output).write_bytes(lowered.stream)
     if options.flow:
         Path(options.flow).write_bytes(lowered.flow)
@@ -159,6 +164,7 @@ def _parser():
     command.add_argument("--flow", default="", help="where to leave it at the flow phase")
     command.add_argument("--alignment", type=int, required=True, help="of the buffers in the arena")
     command.add_argument("--rewrites", default="none", help="all, none, or names: smlad,round,…")
+    command.add_argument("--link", action="append", help="outputs over inputs: a word of what links kernels to trace them")
     command.add_argument("--wide", action="store_true", help="do not try to keep quantized tensors narrow")
     command.add_argument("--verbose", action="store_true", help="tell what was done")
     command.set_defaults(run=_lower)

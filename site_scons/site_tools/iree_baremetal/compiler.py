@@ -162,7 +162,7 @@ def failure(text, nodes=None):
         heading = _HEADING.match(line)
         if heading:
             keep = heading[2] == "error"
-        if keep:
+        if keep or line.startswith("iree_baremetal: "):  # our own, after warnings of the compiler
             lines.append(line if len(line) < 300 else f"{line[:300]}…")
     lines = lines[:8] or text.splitlines()[:8]
     found = _UNSUPPORTED.search(text)

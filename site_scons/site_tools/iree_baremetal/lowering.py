@@ -3,7 +3,7 @@
 ===================  =======================================================================
 after the phase      change
 ===================  =======================================================================
-global-optimization  `rewrite.narrow`: barriers, kept where the arena gets smaller by them
+global-optimization  `rewrite.narrow`, `rewrite.padding`: barriers, kept where the arena gets smaller by them
 flow                 the barriers go; `rewrite.pipeline`: the rewrites asked for
 stream               `plan.access`: kernels learn how buffers in the arena are aligned
 ===================  =======================================================================
@@ -19,13 +19,18 @@ from .compiler import crash, diagnostics
 from .errors import BaremetalError, ToolError
 from .modules import bytecode, operations, parsed
 from .plan import access, commands
-from .rewrite import narrow
+from .rewrite import narrow, padding
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
 _TO_STREAM = ("--iree-scheduling-optimize-bindings=false",)
 
 
 _BYTECODE = b"ML\xefR"  # how MLIR's begins
+# Ways to change a module at the global-optimization phase. Each edit gives the number of its
+# changes; the last is what the way is for, and has to change something.
+_NARROW = {"narrow": (narrow.add,)}
+# Those that only pay where outputs lie over inputs.
+_OVERLAPPED = {"hoisted padding": (narrow.add_but_last, padding.hoist), "padding by copies": (narrow.add, padding.bar)}
 
 
 @dataclass
@@ -40,25 +45,31 @@ class Lowered:
     notes: list
 
 
-def lower(model, command, alignment, rewrites=(), is_narrow=True):
+def lower(model, command, alignment, rewrites=(), is_narrow=True, overlapped=None):
     """The model, a file, `Lowered`.
 
     command: iree-compile with the flags of the target, which the later call for the host program
     must repeat. rewrites: names for `rewrite.pipeline`. is_narrow: whether to try barriers.
+    overlapped: gives the arena of a program (bytes) at the stream phase with outputs over inputs.
     """
     start = _compile(command, "global-optimization", model)
     _check(start, model)
-    plain = _finish(command, start, alignment, rewrites)
-    barred, count = _barred(start) if is_narrow else (start, 0)
-    if not count:
-        return plain
-    other = _finish(command, barred, alignment, rewrites)
-    sizes = [commands.arena_size(lowered.stream, alignment) for lowered in (plain, other)]
-    better = None not in sizes and sizes[1] < sizes[0]
-    note = f"narrow: {count} barriers, arena {sizes[0]} without them, {sizes[1]} with them: {'kept' if better else 'not kept'}"
-    chosen = other if better else plain
-    chosen.notes.insert(0, note)
-    return chosen
+    measure = overlapped or (lambda stream: commands.arena_size(stream, alignment))
+    ways = (_NARROW if is_narrow else {}) | (_OVERLAPPED if overlapped else {})
+    best, least, notes = _finish(command, start, alignment, rewrites), None, []
+    for name, edits in ways.items():
+        edited, counts = _edited(start, edits)
+        if not counts[-1]:
+            continue
+        least = measure(best.stream) if least is None else least
+        other = _finish(command, edited, alignment, rewrites)
+        size = measure(other.stream)
+        better = None not in (least, size) and size < least
+        kept = "kept" if better else "not kept"
+        notes.append(f"{name}: {sum(counts)} barriers, arena {least} without them, {size} with them: {kept}")
+        best, least = (other, size) if better else (best, least)
+    best.notes[:0] = notes
+    return best
 
 
 def _check(program, model):
@@ -85,10 +96,11 @@ def _check(program, model):
             raise BaremetalError(f"{model}: the model exports no function: make one public (func.func @name), with a body.")
 
 
-def _barred(program):
+def _edited(program, edits):
+    """(program with the edits, how many changes each made)."""
     with parsed(program, "global-optimization") as module:
-        count = narrow.add(module)
-        return bytecode(module), count
+        counts = [edit(module) for edit in edits]
+        return bytecode(module), counts
 
 
 def _finish(command, program, alignment, rewrites):

@@ -52,14 +52,19 @@ class Log:
         return all(numpy.array_equal(one, another) for one, another in zip(vars(self).values(), vars(other).values()))
 
 
+def unicorn():
+    """The emulator; `BaremetalError` without it."""
+    try:
+        return importlib.import_module("unicorn")
+    except ImportError as error:
+        raise BaremetalError(f"overlap=1 traces kernels with Unicorn ({error}): pip install unicorn.") from error
+
+
 class Kernels:
     """The kernels of a linked ELF, to be run."""
 
     def __init__(self, path):
-        try:
-            self.unicorn = importlib.import_module("unicorn")
-        except ImportError as error:
-            raise BaremetalError(f"overlap=1 traces kernels with Unicorn ({error}): pip install unicorn.") from error
+        self.unicorn = unicorn()
         with open(path, "rb") as stream:
             elf = ELFFile(stream)
             self.cpu = _CPUS.get((elf["e_machine"], elf.elfclass))

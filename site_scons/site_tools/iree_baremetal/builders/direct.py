@@ -7,6 +7,9 @@ from .paths import assemble
 
 _OUTPUTS = [".h", ".c", "_weights.S", "_weights.bin", "_harness.c", ".plan.json", "_kernels.syms", "_kernels.keep"]
 
+# Nothing starts the kernels and nothing is left out: they are run one by one.
+_TRACE_LINK_FLAGS = ("-nostartfiles", "-Wl,-e,0,--no-gc-sections,-z,noexecstack")
+
 
 def _emitter(target, source, env):
     folder, name = target[0].dir, str(env["IREE_MODEL"])
@@ -16,6 +19,8 @@ def _emitter(target, source, env):
 def build(env, model, folder):
     """The nodes to link for model, made in folder; sets model's attributes."""
     name = model.name
+    if _is_overlapped(env):
+        env.Append(IREE_LOWERFLAGS=["$(", "--link=$CC", "$)", "${_concat('--link=', IREE_TRACELINKFLAGS, '', __env__)}"])
     library, _, program = env.IreeStaticLibrary(folder.File(f"{name}_library.o"), model.mlir)
     sources = [program, library, program.sources[0]]
     outputs = env.IreeCodegen(folder.File(f"{name}.c"), [*sources, *_overlaps(env, name, folder, sources), *model.names])
@@ -27,10 +32,13 @@ def build(env, model, folder):
     return [*env.Object(folder.File(f"{name}.o"), model.source), *model.objects]
 
 
+def _is_overlapped(env):
+    return bool(env.get("IREE_OVERLAP")) and not env["IREE_BOARD_DATA"].is_host
+
+
 def _overlaps(env, name, folder, sources):
     """With overlap=1: the file that says which buffers may overlap, and the flag for it in env."""
-    board = env["IREE_BOARD_DATA"]
-    if not env.get("IREE_OVERLAP") or board.is_host:
+    if not _is_overlapped(env):
         return []
     linked = env.Command(folder.File(f"{name}_trace.elf"), sources[1], tool_action("IREE_TRACELINKCOM"))
     env.Append(IREE_CODEGENFLAGS=["--overlaps", "${SOURCES[3]}"])
@@ -45,9 +53,8 @@ def add(env):
             "$( $IREE_PYTHON $IREE_BAREMETAL $) codegen $IREE_MODEL ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2]} -o ${TARGET.dir} "
             "--alignment $IREE_ARENA_ALIGNMENT $IREE_CODEGENFLAGS --compiler-version $IREE_COMPILE_VERSION"
         ),
-        # Nothing starts it and nothing is left out: the kernels are run one by one.
-        IREE_TRACELINKCOM="$CC $IREE_TRACELINKFLAGS -nostartfiles -Wl,-e,0,--no-gc-sections,-z,noexecstack -o $TARGET $SOURCE -lm",
-        IREE_TRACELINKFLAGS=[*env["IREE_BOARD_DATA"].machine_flags, *env["IREE_BOARD_DATA"].specs],
+        IREE_TRACELINKCOM="$CC $IREE_TRACELINKFLAGS -o $TARGET $SOURCE -lm",
+        IREE_TRACELINKFLAGS=[*env["IREE_BOARD_DATA"].machine_flags, *env["IREE_BOARD_DATA"].specs, *_TRACE_LINK_FLAGS],
         IREE_TRACECOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) trace $IREE_MODEL ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2]} ${SOURCES[3]} "
             "--alignment $IREE_ARENA_ALIGNMENT -o $TARGET"

@@ -56,7 +56,7 @@ class _Routine:
         if self.scratch:
             lines += [f"    .scratch = {self.function.arena_size - self.scratch},", f"    .scratch_size = {self.scratch},"]
         lines += [f"    .base_bits = {steps.base_bits},", f"    .unit_bits = {steps.unit_bits},"]
-        lines += [f"    .{key} = true," for key in ("fills", "copies", "grids", "constants") if getattr(steps, key)]
+        lines += [f"    .{key} = true," for key in ("fills", "copies", "borders", "grids", "constants") if getattr(steps, key)]
         lines += ["#ifdef IREE_DIRECT_POISON", f"    .dead = {self.c_name}_dead,", "#endif"]
         return [*lines, "};", ""]
 

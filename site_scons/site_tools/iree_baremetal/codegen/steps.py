@@ -1,9 +1,9 @@
 """A function's steps as the numbers that support/iree_direct.h runs."""
 
 from ..errors import BaremetalError
-from ..plan.model import Copy, Dispatch, Fill, Word
+from ..plan.model import Border, Copy, Dispatch, Fill, Word
 
-_END, _FILL, _COPY, _KERNEL = 0, 1, 2, 3
+_END, _FILL, _COPY, _RUNS, _KERNEL = 0, 1, 2, 3, 4
 _MOST_UNIT_BITS = 12  # what is aligned to more has short places anyway
 
 
@@ -31,11 +31,13 @@ class Steps:
                 self.rows.append(self._dispatch(step, place, kernels))
             elif isinstance(step, Fill):
                 self.rows += _fill(Place(place(step.target)), step.target.length, step.pattern, step.width)
+            elif isinstance(step, Border):
+                self.rows += [_runs(place(step.target), runs, step.byte) for runs in step.parts]
             elif isinstance(step, Copy):
                 self.rows.append(_copy(Place(place(step.source)), Place(place(step.target)), step.target.length))
         self.rows.append(("the end", [_END]))
         kinds = {numbers[0] for _, numbers in self.rows}
-        self.fills, self.copies = _FILL in kinds, _COPY in kinds
+        self.fills, self.copies, self.borders = _FILL in kinds, _COPY in kinds, _RUNS in kinds
         places = [n for _, numbers in self.rows for n in numbers if isinstance(n, Place)]
         self.unit_bits = min([_MOST_UNIT_BITS, *(_trailing_zeros(offset) for _, offset in places)])
         self.base_bits = max([0, *(base for base, _ in places)]).bit_length()
@@ -87,6 +89,12 @@ def _fill_doubles(target, length, pattern):
         rows.append(_copy(Place(target), Place((base, offset + done)), more))
         done += more
     return rows
+
+
+def _runs(target, runs, byte):
+    base, offset = target
+    counts_and_strides = [number for pair in zip(runs.counts, runs.strides) for number in pair]
+    return f"border of 0x{byte:02x}", [_RUNS, Place((base, offset + runs.start)), runs.length, byte, *counts_and_strides]
 
 
 def _copy(source, target, length):

@@ -111,6 +111,28 @@ class Fill:
 
 
 @dataclass(frozen=True)
+class Runs:
+    """``length`` bytes at each of counts[0] x counts[1] places of a buffer, the first at ``start``.
+
+    strides: in bytes, from one place to the next, and from one row of them to the next.
+    """
+
+    start: int
+    length: int
+    counts: tuple
+    strides: tuple
+
+
+@dataclass(frozen=True)
+class Border:
+    """A fill of parts of ``target`` with one byte: of what a dispatch before leaves there."""
+
+    target: Span
+    byte: int
+    parts: tuple  # Runs
+
+
+@dataclass(frozen=True)
 class Copy:
     source: Span
     target: Span
@@ -178,8 +200,8 @@ def accesses(step):
     """
     if isinstance(step, Dispatch):
         return list(zip(step.bindings, step.access or ("rw",) * len(step.bindings)))
-    if isinstance(step, Fill):
-        return [(step.target, "w")]
+    if isinstance(step, (Fill, Border)):
+        return [(step.target, "rw" if isinstance(step, Border) else "w")]
     return [(step.source, "r"), (step.target, "w")]
 
 
@@ -192,6 +214,6 @@ def with_spans(step, change):
     """The step with change(span) in place of every span."""
     if isinstance(step, Dispatch):
         return replace(step, bindings=tuple(change(span) for span in step.bindings))
-    if isinstance(step, Fill):
+    if isinstance(step, (Fill, Border)):
         return replace(step, target=change(step.target))
     return replace(step, source=change(step.source), target=change(step.target))

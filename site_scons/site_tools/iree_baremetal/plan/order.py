@@ -49,3 +49,31 @@ def economical(steps, sizes):
             uses[buffer] -= 1
             (alive.add if uses[buffer] else alive.discard)(buffer)
     return order
+
+
+def improved(steps, order, cost, tries=500):
+    """order, with single steps moved as long as that makes cost(order) smaller; tries: calls of cost."""
+    needs, order = _needs(steps), list(order)
+    least, left = cost(order), tries
+    while True:
+        for other in _moved(order, needs):
+            if not left:
+                return order
+            left -= 1
+            found = cost(other)
+            if found < least:
+                least, order = found, other
+                break
+        else:
+            return order
+
+
+def _moved(order, needs):
+    """All orders with one step at another place that is still behind what it needs, before what needs it."""
+    for place, number in enumerate(order):
+        rest = order[:place] + order[place + 1 :]
+        first = max((rest.index(other) + 1 for other in needs[number]), default=0)
+        last = min((at for at, other in enumerate(rest) if number in needs[other]), default=len(rest))
+        for at in range(first, last + 1):
+            if at != place:
+                yield rest[:at] + [number] + rest[at:]

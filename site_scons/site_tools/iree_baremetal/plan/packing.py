@@ -24,12 +24,14 @@ class Pairs:
         """Whether block one may lie at start while other lies at other_start."""
         return start - other_start in self.shifts.get((one, other), ()) or other_start - start in self.shifts.get((other, one), ())
 
-    def starts(self, number, placed):
-        """Where block number would share its place with one that is placed: (start, end, other)."""
-        found = []
+    def starts(self, number, length, placed):
+        """Where block number may share its place with one that is placed: (start, end, other)."""
+        found = set()
         for start, _, other in placed:
-            found += [start + shift for _, shift in self.unions.get((number, other), ())]
-            found += [start - shift for _, shift in self.unions.get((other, number), ())]
+            found |= {start + shift for _, shift in self.unions.get((number, other), ())}
+            found |= {start - shift for _, shift in self.unions.get((other, number), ())}
+        if found:  # or beside others
+            found |= {0, *(end for _, end, _ in placed), *(start - length for start, _, _ in placed)}
         return sorted(offset for offset in found if offset >= 0)
 
     def saved(self, blocks, step):
@@ -98,7 +100,7 @@ def _first_fit(order, blocks, alignment, pairs):
         length = aligned(blocks[number].size, alignment)
         met = [item for item in placed if blocks[item[2]].meets(blocks[number])]
         offset = _gap(length, met)
-        for start in pairs.starts(number, met):
+        for start in pairs.starts(number, length, met):
             if start < offset and all(_apart(number, start, start + length, item, pairs) for item in met):
                 offset = start
         offsets[number] = offset

@@ -2,7 +2,7 @@
 
 from ..errors import BaremetalError
 from ..modules import bytecode, parsed
-from . import depthwise, dispatches, mve, product, rounding, scalar, smlad
+from . import depthwise, dispatches, interchange, mve, product, rounding, scalar, smlad
 from .core import Core
 from .product import NoMatch
 
@@ -42,6 +42,13 @@ def _depthwise(dispatch, core):
     return "depthwise int8 product"
 
 
+def _interchange(dispatch, core):
+    if not core.is_scalar:
+        raise NoMatch("the core has vectors")
+    interchange.rewrite(dispatch)
+    return "depthwise product of floats"
+
+
 def _round(dispatch, core):
     count = rounding.apply(dispatch.function, core.has_dsp)
     if not count:
@@ -56,6 +63,7 @@ REWRITES = {
     "smlad": _smlad,
     "scalar": _scalar,
     "depthwise": _depthwise,
+    "interchange": _interchange,
     "round": _round,
 }
 # What makes kernels smaller at the expense of their speed has to be asked for.

@@ -58,11 +58,11 @@ def _yields_multiply_add(op):
     return products and multiplies and set(add.operands) == {out, multiply.results[0]}
 
 
-def _maps(op):
+def indexing_maps(op):
     return [ir.AffineMapAttr(a).value for a in op.attributes["indexing_maps"]]
 
 
-def _loops(affine_map):
+def loops_of(affine_map):
     """The loops that a map mentions."""
     found = set()
 
@@ -104,7 +104,7 @@ def _epilogue(contraction):
         return None
     *ins, _ = op.operands
     position = list(ins).index(result) if result in list(ins) else None
-    maps = _maps(op)
+    maps = indexing_maps(op)
     rank = maps[-1].n_dims
     identity = ir.AffineMap.get_identity(rank)
     if position is None or maps[position] != identity or maps[-1] != identity:
@@ -129,7 +129,7 @@ def find(dispatch):
         raise NoMatch("its sums are not i32")
     if not _is_zero_fill(op.operands[2]):
         raise NoMatch("its sums do not start at zero")
-    maps = _maps(op)
+    maps = indexing_maps(op)
     for position in (1, 0):
         weights = dispatch.constant(op.operands[position])
         if weights and maps[position].is_projected_permutation and maps[2].is_projected_permutation:
@@ -146,7 +146,7 @@ def _roles(dispatch, op, weights, position, maps):
     for value, affine_map in ((op.operands[position], weights_map), (op.results[0], out_map)):
         for expression, extent in zip(affine_map.results, ir.RankedTensorType(value.type).shape):
             extents[expression.position] = extent
-    w, a, o = _loops(weights_map), _loops(activation_map), _loops(out_map)
+    w, a, o = loops_of(weights_map), loops_of(activation_map), loops_of(out_map)
     if any(extent <= 0 for extent in extents):
         raise NoMatch("a loop's extent is not known from weights and sums")
     return Product(

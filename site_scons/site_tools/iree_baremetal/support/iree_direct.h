@@ -70,7 +70,9 @@ typedef struct {
  *   0      the end
  *   1      a fill: place, bytes, the 4 bytes to repeat; place a multiple of 4, or less than 4 bytes
  *   2      a copy: source, target, bytes
- *   3 + n  kernel n: workgroups (x; y and z in a program with grids), how many constants (in a
+ *   3      fills at equal distances: place, bytes of each, the byte to repeat, how many in a row and from
+ *          one to the next, how many rows and from one to the next
+ *   4 + n  kernel n: workgroups (x; y and z in a program with grids), how many constants (in a
  *          program with constants), how many bindings, place and bytes of each
  *
  * A place is ((offset >> unit_bits) << base_bits) + number of the base.
@@ -80,7 +82,7 @@ typedef struct {
   iree_direct_kernel_t *const *kernels;
   uint32_t scratch, scratch_size; /* the kernels' scratch memory: offset in the arena, bytes */
   uint8_t base_bits, unit_bits;
-  bool fills, copies, grids, constants; /* whether there are any */
+  bool fills, copies, borders, grids, constants; /* whether there are any */
 #ifdef IREE_DIRECT_POISON
   const iree_direct_dead_t *dead;
 #endif
@@ -127,6 +129,20 @@ static inline void iree_direct_copy(iree_direct_reader_t *reader) {
   memcpy(target, source, iree_direct_number(reader));
 }
 
+static inline void iree_direct_border(iree_direct_reader_t *reader) {
+  uint8_t *row = iree_direct_place(reader);
+  const uint32_t length = iree_direct_number(reader), byte = iree_direct_number(reader);
+  const uint32_t count = iree_direct_number(reader), stride = iree_direct_number(reader);
+  uint32_t rows = iree_direct_number(reader);
+  const uint32_t row_stride = iree_direct_number(reader);
+  for (; rows; --rows, row += row_stride) {
+    uint8_t *at = row;
+    for (uint32_t i = 0; i < count; ++i, at += stride) {
+      for (uint32_t j = 0; j < length; ++j) at[j] = (uint8_t)byte;
+    }
+  }
+}
+
 /* Runs the steps in order, and a kernel's workgroups in order.
  *
  * bases: what places are relative to; the first is the arena. pointers, lengths: room for the
@@ -163,6 +179,10 @@ static inline int iree_direct_run(const iree_direct_program_t *program, uint8_t 
       iree_direct_copy(&reader);
       continue;
     }
+    if (program->borders && what == 3) {
+      iree_direct_border(&reader);
+      continue;
+    }
     state.workgroup_count_x = iree_direct_number(&reader);
     state.workgroup_count_y = program->grids ? iree_direct_number(&reader) : 1;
     state.workgroup_count_z = (uint16_t)(program->grids ? iree_direct_number(&reader) : 1);
@@ -187,8 +207,8 @@ static inline int iree_direct_run(const iree_direct_program_t *program, uint8_t 
         workgroup.workgroup_id_y = y;
         for (uint32_t x = 0; x < state.workgroup_count_x; ++x) {
           workgroup.workgroup_id_x = x;
-          const int code = program->kernels[what - 3](&environment, &state, &workgroup);
-          if (code != 0) return IREE_MODEL_KERNEL | (code & 0xff) << 8 | (int)(what - 3) << 16;
+          const int code = program->kernels[what - 4](&environment, &state, &workgroup);
+          if (code != 0) return IREE_MODEL_KERNEL | (code & 0xff) << 8 | (int)(what - 4) << 16;
         }
       }
     }
