@@ -113,6 +113,35 @@ def matvec(name, k, n, **options):
     return product(name, (k,), (k, n), (n,), ["d1", "d1, d0", "d0"], "pr", 0, **options)
 
 
+def variable(name, m, k, n, quantized=False, transposed=False):
+    """The product of two i8 tensors that only run time knows; its second one may have its factors side by side."""
+    y, kept = tensor((n, k) if transposed else (k, n), "i8"), tensor((m, n), "i32")
+    places = ("d0, d2", "d1, d2" if transposed else "d2, d1", "d0, d1")
+    maps = ", ".join(f"affine_map<(d0, d1, d2) -> ({p})>" for p in places)
+    result, quantize, returned = kept, "", "%sums"
+    if quantized:
+        result, returned = tensor((m, n), "i8"), "%z"
+        identity = "affine_map<(d0, d1) -> (d0, d1)>"
+        body = _QUANTIZE.format(scale="0.0021", zero=3, value="%3")
+        quantize = f"""
+    %start = tensor.empty() : {result}
+    %z = linalg.generic {{
+        indexing_maps = [{identity}, affine_map<(d0, d1) -> (d1)>, {identity}], iterator_types = ["parallel", "parallel"]}}
+      ins(%sums, %bias : {kept}, {tensor((n,), "i32")}) outs(%start : {result}) {{{body}
+    }} -> {result}"""
+    return f"""
+  func.func @{name}(%x: {tensor((m, k), "i8")}, %y: {y}, %bias: {tensor((n,), "i32")}) -> {result} {{
+    %c0 = arith.constant 0 : i32
+    %empty = tensor.empty() : {kept}
+    %filled = linalg.fill ins(%c0 : i32) outs(%empty : {kept}) -> {kept}
+    %sums = linalg.generic {{indexing_maps = [{maps}], iterator_types = ["parallel", "parallel", "reduction"]}}
+      ins(%x, %y : {tensor((m, k), "i8")}, {y}) outs(%filled : {kept}) {{{_BODY.format(extend="extsi")}
+    }} -> {kept}{quantize}
+    return {returned} : {result}
+  }}
+"""
+
+
 # name -> (function, the rewrite that takes it)
 PRODUCTS = {
     "conv_odd": (conv("conv_odd", 3, 9, 5, 3), "smlad"),  # 27 factors, 49 pixels, 5 channels
@@ -128,20 +157,16 @@ PRODUCTS = {
     "depthwise_3": (depthwise("depthwise_3", 5, 7, 3), "depthwise"),
     "depthwise_5_strided": (depthwise("depthwise_5_strided", 3, 11, 5, 2, relu=False, zero=-3), "depthwise"),
     "depthwise_row": (depthwise("depthwise_row", 4, 4, 3, relu=False, zero=1), "depthwise"),
+    "variable_sums": (variable("variable_sums", 4, 16, 5), "attention"),
+    # an odd number of pairs
+    "variable_pairs": (variable("variable_pairs", 5, 6, 7, quantized=True, transposed=True), "attention"),
+    "variable_row": (variable("variable_row", 1, 8, 3, quantized=True), "attention"),
     "depthwise_point": (depthwise("depthwise_point", 4, 3, 3), "round"),  # one pixel a channel: its products stay
 }
 # The rewrites of products leave these alone.
 OTHERS = {
     "unsigned": conv("unsigned", 3, 5, 4, 3, extend="extui"),
-    "variable": """
-  func.func @variable(%x: tensor<4x16xi8>, %y: tensor<16x5xi8>) -> tensor<4x5xi32> {
-    %c0 = arith.constant 0 : i32
-    %empty = tensor.empty() : tensor<4x5xi32>
-    %filled = linalg.fill ins(%c0 : i32) outs(%empty : tensor<4x5xi32>) -> tensor<4x5xi32>
-    %z = linalg.matmul ins(%x, %y : tensor<4x16xi8>, tensor<16x5xi8>) outs(%filled : tensor<4x5xi32>) -> tensor<4x5xi32>
-    return %z : tensor<4x5xi32>
-  }
-""",
+    "variable_odd": variable("variable_odd", 4, 15, 5),
     "floats": """
   func.func @floats(%x: tensor<24xf32>) -> tensor<24xf32> {
     %y = arith.mulf %x, %x : tensor<24xf32>

@@ -61,6 +61,16 @@ def test_inputs_of_another_shape_or_type(checkout, batched, array, said):
     assert "Traceback" not in output
 
 
+def test_more_weights_than_a_jump_reaches_over(checkout):
+    """1.2 MB of weights: RISC-V's JAL reaches 1 MB."""
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 4])
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 75_000])
+    weights = numpy.random.default_rng(0).uniform(-1, 1, (4, 75_000)).astype("f4")
+    node, large = helper.make_node("MatMul", ["x", "w"], ["y"]), onnx.numpy_helper.from_array(weights, "w")
+    path = save(checkout.folder / "large.onnx", [node], [x], [y], initializer=[large])
+    assert "4 calls on qemu-rv32 agree with the host" in checkout.scons("board=qemu-rv32", f"model={path}", "verify")
+
+
 def test_too_large_for_the_board(checkout):
     """100,000 floats of arena and output: more than 128 KB of RAM, and the boards with more are named."""
     x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1])

@@ -29,6 +29,7 @@ RUN = {
 }
 # Command -> the test that runs it.
 ELSEWHERE = {
+    "scons board=stm32f4 model=path/to/model.onnx tune": "test/live/test_tune.py",
     "./sconsw test": "test/reliability/newcomer.py",
     "pip install .": "test/integration/test_wheel.py",
     "scons fetch-iree": "test/runtime/test_fetch.py",

@@ -67,7 +67,7 @@ def test_weights_are_words_of_the_same_bytes(rewritten):
 @pytest.mark.parametrize("name", int8_products.OTHERS)
 def test_what_does_not_match_stays(tmp_path, name):
     program = flow(tmp_path, int8_products.module([int8_products.OTHERS[name]]))
-    after, notes = pipeline.rewrite(program, names("mve,smlad,compact,depthwise"))
+    after, notes = pipeline.rewrite(program, names("mve,smlad,compact,depthwise,attention"))
     assert after == program
     assert notes and all(": no: " in line for line in notes)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy
 
 from . import npz
-from .errors import BaremetalError
+from .errors import BaremetalError, FirmwareError
 
 _DTYPES = {"i1": "u1", "i8": "i1", "ui8": "u1", "i16": "i2", "ui16": "u2", "i32": "i4", "ui32": "u4", "i64": "i8"}
 _DTYPES |= {"ui64": "u8", "f16": "f2", "bf16": "u2", "f32": "f4", "f64": "f8"}
@@ -127,7 +127,7 @@ def read_outputs(path, functions, calls):
         def take(size, where):
             data = stream.read(size)
             if len(data) < size:
-                raise BaremetalError(f"the board stopped {where}.")
+                raise FirmwareError(f"the board stopped {where}.")
             return data
 
         for call in calls:

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
-from .errors import BaremetalError
+from .errors import BaremetalError, FirmwareError
 
 _PACKAGES = {"arm": "qemu-system-arm", "aarch64": "qemu-system-arm", "riscv32": "qemu-system-misc"}
 
@@ -86,8 +86,8 @@ def devices(board):
 def run(board, elf, arguments=(), timeout=120, cwd=None):
     """Runs elf on board; the `Result` of its run, whatever its exit code.
 
-    timeout is in seconds. Raises BaremetalError when it is over, with the last that was printed,
-    and when the emulator itself fails.
+    timeout is in seconds. Raises FirmwareError when it is over, with the last that was printed,
+    and when the emulator gives up.
     """
     line = command(board, elf, arguments)
     try:
@@ -96,7 +96,7 @@ def run(board, elf, arguments=(), timeout=120, cwd=None):
         )
     except subprocess.TimeoutExpired as late:
         last = _tail(_text(late.stdout)) or "nothing"
-        raise BaremetalError(
+        raise FirmwareError(
             f"board {board.name}: {elf} did not end within {timeout} s. It printed last: {last}"
         ) from None
     except OSError as error:
@@ -104,7 +104,7 @@ def run(board, elf, arguments=(), timeout=120, cwd=None):
         raise BaremetalError(message) from error
     result = Result(done.returncode, _text(done.stdout), _text(done.stderr))
     if not board.is_host and result.returncode and _failed(result.stderr):
-        raise BaremetalError(
+        raise FirmwareError(
             f"board {board.name}: the emulator failed on {elf}, with -machine {board.emulator.machine}: {_tail(result.stderr)}"
         )
     return result

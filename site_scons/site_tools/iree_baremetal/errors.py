@@ -11,3 +11,7 @@ class BaremetalError(Exception):
 
 class ToolError(BaremetalError):
     """A tool failed; the text is its own."""
+
+
+class FirmwareError(BaremetalError):
+    """A program on the board went wrong: it never ended, broke off, or answered what it must not."""

@@ -69,6 +69,10 @@ class Report:
             f"{-usage.free:,} too many. The most take {shares}."
         )
 
+    def total(self, *categories):
+        """The bytes of categories in all regions."""
+        return sum(usage.categories.get(category, 0) for usage in self.usages for category in categories)
+
     def text(self, color=False):
         """The report as a table; color (ANSI) tells full regions and nearly full ones."""
         used = [c for c in CATEGORIES if any(usage.categories.get(c) for usage in self.usages)]

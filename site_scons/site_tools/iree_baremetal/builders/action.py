@@ -4,6 +4,7 @@ Unlike a plain command line they show only what matters of a tool's messages, se
 declared output was written, and leave no half-written output behind a failure.
 """
 
+import signal
 import subprocess
 from pathlib import Path
 
@@ -30,17 +31,54 @@ def run_tool(command, target, source, env):
     missing = [node.name for node in target if not Path(node.get_abspath()).exists()]
     messages = diagnostics(done.stderr)
     if done.returncode:
-        return 1, crash(words[0], done.returncode, messages) or messages or f"{words[0]} ended with exit code {done.returncode} and no message."
+        return done.returncode, crash(words[0], done.returncode, messages) or messages or f"{words[0]} ended with exit code {done.returncode} and no message."
     if missing:
         return 1, f"{Path(words[0]).name} did not write {', '.join(missing)}.\n{messages}"
     return 0, messages
 
 
-def fail(target, message):
-    """Removes the targets and ends the build with message and exit code 2."""
+def fail(target, message, status=2):
+    """Removes the targets and ends the build with message and exit code 2; status is that of a tool."""
     for node in target:
         Path(node.get_abspath()).unlink(missing_ok=True)
-    raise SCons.Errors.BuildError(node=target[0], errstr=message, exitstatus=2)
+    raise SCons.Errors.BuildError(node=target[0], errstr=message, status=status, exitstatus=2)
+
+
+# A C comment: what only compiles such a file goes on.
+_NOTE = "// Not made: "
+_INTERRUPTED = (-signal.SIGINT, -signal.SIGTERM, -signal.SIGKILL, 128 + signal.SIGINT)
+
+
+def noted_failure(nodes):
+    """Why one of nodes, files, was not made, or None."""
+    for node in nodes:
+        with open(node.get_abspath(), "rb") as file:
+            if file.read(len(_NOTE)) == _NOTE.encode():
+                return file.read().decode().replace("\n// ", "\n").strip()
+    return None
+
+
+def _noting(function):
+    """function(target, source, env), whose failure is noted in its targets where IREE_NOTE_FAILURES is set.
+
+    So a build can go on without what it only tries: what is made of such a file is noted likewise.
+    """
+
+    def run(target, source, env):
+        if not env.get("IREE_NOTE_FAILURES"):
+            return function(target, source, env)
+        reason = noted_failure(source)
+        if reason is None:
+            try:
+                return function(target, source, env)
+            except SCons.Errors.BuildError as error:
+                if error.status in _INTERRUPTED:
+                    raise
+                reason = str(error.errstr)
+        for node in target:
+            Path(node.get_abspath()).write_text(_NOTE + reason.replace("\n", "\n// ") + "\n")
+
+    return run
 
 
 def tool_action(command, varlist=(), run=None, explain=None):
@@ -54,7 +92,7 @@ def tool_action(command, varlist=(), run=None, explain=None):
     def tool(target, source, env):
         status, messages = run_tool(command, target, source, env)
         if status:
-            fail(target, f"{source[0]}:\n{explain(messages, source) if explain else messages}")
+            fail(target, f"{source[0]}:\n{explain(messages, source) if explain else messages}", status)
         if messages:
             print(messages)
 
@@ -62,7 +100,7 @@ def tool_action(command, varlist=(), run=None, explain=None):
         short = env.subst(f"${command}STR", target=target, source=source)
         return short or env.subst(f"${command}", target=target, source=source)
 
-    return SCons.Action.Action(run or tool, strfunction=text, varlist=[command, *varlist])
+    return SCons.Action.Action(_noting(run or tool), strfunction=text, varlist=[command, *varlist])
 
 
 def message_action(function, text, varlist=()):

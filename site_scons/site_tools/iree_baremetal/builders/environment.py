@@ -49,13 +49,23 @@ def load_board(env):
         if env.get("IREE_BSP"):
             board = bsp.apply(board, os.path.join(env.Dir("#").get_abspath(), env.subst("$IREE_BSP")))
         goal = env.get("IREE_OPTIMIZE", tuning.GOALS[0])
-        target = [*compiler.target_flags(board), *tuning.flags(board, goal)]
-        env["IREE_REWRITES"] = env.get("IREE_REWRITES") or tuning.rewrites(board, goal)
+        chosen = tuning.chosen(board, goal)
+        env["IREE_FLAGS"] = env.get("IREE_FLAGS") or chosen.flags
+        env["IREE_REWRITES"] = env.get("IREE_REWRITES") or chosen.rewrites
+        tuning.flags(env["IREE_FLAGS"])
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
     env["IREE_BOARD_DATA"] = board
-    env.SetDefault(IREE_TARGETFLAGS=target, IREE_ARENA_ALIGNMENT=board.arena_alignment)
+    env.SetDefault(
+        IREE_TARGETFLAGS=[*compiler.target_flags(board), "$IREE_GENERATIONFLAGS"],
+        IREE_GENERATIONFLAGS=_generation_flags,  # asked when they are needed: a clone may have flags of its own
+        IREE_ARENA_ALIGNMENT=board.arena_alignment,
+    )
     return board
+
+
+def _generation_flags(target, source, env, for_signature):
+    return tuning.flags(env["IREE_FLAGS"])
 
 
 def _size(env, option):
@@ -85,7 +95,11 @@ def _sized(env, board):
 
 
 def check(env, wanted=None):
-    """A UserError where another board is wanted than when the tool was loaded, by name or in IREE_BOARD."""
+    """A UserError for wrong IREE_FLAGS, or another board, by name or in IREE_BOARD, than when the tool was loaded."""
+    try:
+        tuning.flags(env["IREE_FLAGS"])
+    except BaremetalError as error:
+        raise SCons.Errors.UserError(str(error)) from error
     board = env["IREE_BOARD_DATA"]
     loaded, wanted = (board.part or board).name, wanted or env.subst("$IREE_BOARD")
     if wanted != loaded:

@@ -38,7 +38,8 @@ def emulated(env):
 
 
 def support_objects(env):
-    """The objects of the board's support code, compiled into the current build folder."""
+    """The objects of the board's support code, compiled into the current build folder: once for env and IREE_SUPPORTOF."""
+    env = env.get("IREE_SUPPORTOF", env)
     board, here = env["IREE_BOARD_DATA"], env.Dir("emulated" if env["IREE_BOARD_DATA"].part else ".")
     own = {"CPPPATH": [*env.get("CPPPATH", []), *(env.Dir(str(path)) for path in board.include_paths)]}
     if "IREE_SUPPORTDEFINES" in env:
@@ -67,7 +68,7 @@ def _link(target, source, env):
     board = env["IREE_BOARD_DATA"]
     status, messages = run_tool("LINKCOM", target, source, env)
     if status and not link_map.overflows(messages):
-        fail(target, messages)
+        fail(target, messages, status)
     if status:
         # The same link, told to go on, gives a report; its result must never be taken for firmware.
         run_tool("LINKCOM", target, source, env.Override({"LINKFLAGS": [*env["LINKFLAGS"], "-Wl,--noinhibit-exec"]}))
@@ -82,7 +83,8 @@ def _link(target, source, env):
     except BaremetalError as error:
         fail(target, f"{messages}\n{error}")
     if report.over_budget() or status:
-        print(report.text(color=sys.stdout.isatty()))
+        if not env.get("IREE_NOTE_FAILURES"):
+            print(report.text(color=sys.stdout.isatty()))
         others = fitting.boards_for(report, board, search.path(env))
         hint = [f"It would fit: {', '.join(others)}."] if others else []
         fail(target, "\n".join([*(report.over_budget() or [messages]), *hint]))
@@ -103,7 +105,7 @@ def _firmware(env, base, sources):
     own.Append(LINKFLAGS=["-Wl,-Map=${TARGETS[1]}"])
     depends = []
     if not board.is_host:
-        depends = [linker_script_node(env)]
+        depends = [linker_script_node(env.get("IREE_SUPPORTOF", env))]
         own.Append(LINKFLAGS=["-T", depends[0], f"-Wl,--defsym={board.mark}=0", *board.link_flags])
     targets = [base.dir.File(base.name + suffix) for suffix in (env.subst("$PROGSUFFIX"), ".map")]
     elf, map_file = own.IreeLink(targets, [sources, [env.File(str(path)) for path in board.library_files]])

@@ -22,7 +22,7 @@ from .. import bench, bench_html, compiler, emulator, image, outcome, signature
 from .. import board as boards
 from ..cli import load_calls
 from ..codegen import harness
-from ..errors import BaremetalError
+from ..errors import BaremetalError, FirmwareError
 from .action import message_action, tool_action
 from .firmware import emulated
 from .paths import SUPPORT
@@ -30,15 +30,15 @@ from .targets import always
 from .toolchain import for_board
 
 
-def _folder(model):
+def folder_of(model):
     return model.plan.dir.Dir(f"{model.name}_harness")
 
 
-def _program(env, model, suffix="", objects=None, defines=()):
+def program(env, model, suffix="", objects=None, defines=()):
     """The ELF and map of the harness, around the model's objects; made once for all who ask."""
     if suffix in model.programs:
         return model.programs[suffix]
-    folder, name = _folder(model), f"{model.name}_harness{suffix}"
+    folder, name = folder_of(model), f"{model.name}_harness{suffix}"
     own = env.Clone()
     own.Append(CPPDEFINES=list(defines), CPPPATH=[env.Dir(os.path.join(SUPPORT, "runtime"))])
     main = own.Object(folder.File(f"{name}.o"), model.harness)
@@ -52,11 +52,11 @@ def _instrumented(env, model, kind):
     """The harness around the model's source compiled with IREE_DIRECT_PROFILE or IREE_DIRECT_POISON."""
     own, defines = env.Clone(), [f"IREE_DIRECT_{kind.upper()}"]
     own.Append(CPPDEFINES=defines)
-    source = own.Object(_folder(model).File(f"{model.name}_{kind}.o"), model.source)
-    return _program(env, model, f"_{kind}", [*model.objects, *source], defines)[0]
+    source = own.Object(folder_of(model).File(f"{model.name}_{kind}.o"), model.source)
+    return program(env, model, f"_{kind}", [*model.objects, *source], defines)[0]
 
 
-def _feed(env, use, elf, plan, fed):
+def feed(env, use, elf, plan, fed):
     """Runs the harness on calls, for one use of it: answers, peak of the stack, peak of the heap."""
     from .. import calls
 
@@ -69,20 +69,20 @@ def _feed(env, use, elf, plan, fed):
     Path(folder, harness.OUTPUTS).unlink(missing_ok=True)
     done = emulator.run(board, elf.get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=folder)
     if done.returncode:
-        raise BaremetalError(f"{outcome.of_run(done, elf, board)}\n{done.stdout.strip()}".rstrip())
+        raise FirmwareError(f"{outcome.of_run(done, elf, board)}\n{done.stdout.strip()}".rstrip())
     answers, stack, heap = calls.read_outputs(os.path.join(folder, harness.OUTPUTS), functions, fed)
     if 0 < board.stack <= stack:  # its lowest word has lost the paint: where nothing guards the stack, it may have gone on
-        raise BaremetalError(f"{elf} used all of its stack of {board.stack:,} bytes on board {board.name}, or more. Build with a larger stack=")
+        raise FirmwareError(f"{elf} used all of its stack of {board.stack:,} bytes on board {board.name}, or more. Build with a larger stack=")
     for number, (call, answer) in enumerate(zip(fed, answers)):
         if answer.status:
             meaning = outcome.of_model(answer.status, signature.called_kernels(str(plan)))
-            raise BaremetalError(
+            raise FirmwareError(
                 f"call {number} of {functions[call.function].name} returned {answer.status} on board {board.name}. {meaning}".rstrip()
             )
     return answers, stack, heap
 
 
-def _calls(functions, npz, plan):
+def calls_for(functions, npz, plan):
     """The calls to feed: those of the .npz, or random ones."""
     fed = load_calls(functions, str(npz[0]) if npz else "")
     if not fed:
@@ -94,7 +94,7 @@ def _calls(functions, npz, plan):
     return fed
 
 
-def _write_json(elf, suffix, content):
+def write_json(elf, suffix, content):
     """Writes content beside the harness, named after the model; its path."""
     path = Path(str(elf.dir), elf.name.split("_harness")[0] + suffix + ".json")
     path.write_text(json.dumps(content, indent=1) + "\n")
@@ -106,7 +106,7 @@ def _check_model(model):
         raise SCons.Errors.UserError(f"{model!r} is no model: pass what IreeModel returned.")
 
 
-def _inputs(env, inputs):
+def input_nodes(env, inputs):
     return [env.File(inputs)] if inputs else []
 
 
@@ -115,8 +115,8 @@ def _answers(target, source, env):
 
     elf, plan, *npz = source
     functions = signature.read(str(plan))
-    fed = _calls(functions, npz, plan)
-    answers, *_ = _feed(env, "run", elf, plan, fed)
+    fed = calls_for(functions, npz, plan)
+    answers, *_ = feed(env, "run", elf, plan, fed)
     with numpy.printoptions(precision=6, threshold=40, linewidth=110):
         for number, (call, answer) in enumerate(zip(fed, answers)):
             function = functions[call.function]
@@ -128,7 +128,7 @@ def iree_answers(env, model, inputs=None):
     """The pseudo-builder env.IreeAnswers(model, inputs=None)."""
     _check_model(model)
     env = emulated(for_board(env))
-    sources = [_program(env, model)[0], model.plan, *_inputs(env, inputs)]
+    sources = [program(env, model)[0], model.plan, *input_nodes(env, inputs)]
     return always(env, "run", sources, message_action(_answers, "run ${SOURCES[0]}"))
 
 
@@ -137,15 +137,15 @@ def _verify(target, source, env):
 
     elf, plan, expected, *npz = source
     board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
-    fed = _calls(functions, npz, plan)
-    answers, *_ = _feed(env, "verify", elf, plan, fed)
+    fed = calls_for(functions, npz, plan)
+    answers, *_ = feed(env, "verify", elf, plan, fed)
     mine = [answer.outputs for answer in answers]
     verdict = compare.compare(functions, fed, mine, reference.load(str(expected), functions, fed))
     if verdict.worst:
         raise BaremetalError(f"board {board.name} differs from the host reference at {verdict.worst}.")
     oracle = compare.top_answers(functions, fed, mine, str(npz[0])) if npz else None
     found = {"exact": verdict.exact, "largest": verdict.largest, "checked": verdict.checked, "top_answers": oracle}
-    _write_json(elf, "_verify", found)
+    write_json(elf, "_verify", found)
     how = "all bitwise equal" if verdict.exact else f"largest difference {verdict.largest:.2g}"
     print(f"{elf.name}: {len(fed)} calls on {board.name} agree with the host, {verdict.checked:,} values, {how}")
     if oracle:
@@ -156,19 +156,27 @@ def iree_verify(env, model, inputs=None):
     """The pseudo-builder env.IreeVerify(model, inputs=None)."""
     _check_model(model)
     env = emulated(for_board(env))
-    folder, fed = _folder(model), _inputs(env, inputs)
+    fed = input_nodes(env, inputs)
+    poisoned = env.get("IREE_POISON") and model.deploy == "direct"
+    elf = _instrumented(env, model, "poison") if poisoned else program(env, model)[0]
+    sources = [elf, model.plan, *host_answers(env, model, fed), *fed]
+    return always(env, "verify", sources, message_action(_verify, "verify ${SOURCES[0]}"))
+
+
+def host_answers(env, model, fed):
+    """What IREE's own runtime answers to fed, a list of none or one .npz: made once for all who ask."""
+    if model.expected:
+        return model.expected
+    folder = folder_of(model)
     host = env.Clone(IREE_TARGETFLAGS=compiler.target_flags(boards.load("host")))
     vmfb = host.IreeVmfb(folder.File(f"{model.name}_host.vmfb"), model.mlir)
-    expected = env.Command(
+    model.expected = env.Command(
         folder.File(f"{model.name}_reference.npz"),
         [vmfb, model.plan, *fed],
         tool_action("IREE_REFERENCECOM", ["IREE_BAREMETAL_DIGEST"]),
         IREE_REFERENCEFLAGS=["--inputs", "${SOURCES[2]}"] if fed else [],
     )
-    poisoned = env.get("IREE_POISON") and model.deploy == "direct"
-    elf = _instrumented(env, model, "poison") if poisoned else _program(env, model)[0]
-    sources = [elf, model.plan, *expected, *fed]
-    return always(env, "verify", sources, message_action(_verify, "verify ${SOURCES[0]}"))
+    return model.expected
 
 
 def _bench(target, source, env):
@@ -177,26 +185,26 @@ def _bench(target, source, env):
     npz = [node for node in others if node not in profile]
     board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
     model, counts = (json.loads(node.get_text_contents()) for node in (plan, counts))
-    fed = _calls(functions, npz, plan)
+    fed = calls_for(functions, npz, plan)
     records = []
     for index, function in enumerate(model["functions"]):
         first = [call for call in fed if call.function == index][:1]
         # The second call counts: the first may have to initialize the model's state.
         if not first:
             continue  # of dynamic shape, or not fed by the file
-        answers, *peaks = _feed(env, "bench", elf, plan, first * 2)
-        profiled = _feed(env, "bench", profile[0], plan, first * 2)[0][1] if profile else None
+        answers, *peaks = feed(env, "bench", elf, plan, first * 2)
+        profiled = feed(env, "bench", profile[0], plan, first * 2)[0][1] if profile else None
         what = (model, board, env["IREE_DEPLOY"], function)
-        records.append(bench.record(*what, answers[1], profiled, counts, peaks, _unit(board)))
+        records.append(bench.record(*what, answers[1], profiled, counts, peaks, unit(board)))
         print(bench.table(records[-1]), end="\n\n")
     memory = {} if board.is_host else json.loads(image.report(str(elf), str(map_file), board).json())
     content = {"compiler": env.subst("$IREE_COMPILE_VERSION"), "records": records, "memory": memory}
-    path = _write_json(elf, "_bench", content)
+    path = write_json(elf, "_bench", content)
     path.with_suffix(".html").write_text(bench_html.page(content))
     print(f"{path}, .html")
 
 
-def _unit(board):
+def unit(board):
     return "ns" if board.is_host else "instructions"
 
 
@@ -204,13 +212,13 @@ def iree_bench(env, model, inputs=None):
     """The pseudo-builder env.IreeBench(model, inputs=None)."""
     _check_model(model)
     env = emulated(for_board(env))
-    folder, profile = _folder(model), []
+    folder, profile = folder_of(model), []
     if model.deploy == "direct":
         profile = [_instrumented(env, model, "profile")]
-    elf, map_file = _program(env, model)
+    elf, map_file = program(env, model)
     flow = model.flow or env.IreeFlow(folder.File(f"{model.name}.flow.mlirbc"), model.mlir)
     counts = env.IreeMacs(folder.File(f"{model.name}.macs.json"), flow)
-    sources = [elf, map_file, model.plan, *counts, *profile, *_inputs(env, inputs)]
+    sources = [elf, map_file, model.plan, *counts, *profile, *input_nodes(env, inputs)]
     return always(env, "bench", sources, message_action(_bench, "bench ${SOURCES[0]}"))
 
 

@@ -28,8 +28,9 @@ class Model(SCons.Util.NodeList):
     """The nodes to link, and: name, mlir, names (of tensors: a list of none or one), header, source,
     plan (.plan.json), harness (a C file).
 
-    env is the caller's environment; deploy, the deployment; objects are the nodes without the library that calls the kernels;
-    programs, the harnesses built around them; flow, the model at the flow phase as it was built.
+    env is the caller's environment; origin, the name of the model's file; deploy, the deployment;
+    objects are the nodes without the library that calls the kernels; programs, the harnesses built
+    around them; expected, the host reference's answers; flow, the model at the flow phase as it was built.
     """
 
 
@@ -88,8 +89,8 @@ def iree_model(env, source, name=None):
         raise SCons.Errors.UserError(f"deploy={deploy}: not one of {', '.join(DEPLOYMENTS)}.")
     model = Model()
     model.env = env
-    model.name = name_of(source, name)
-    model.deploy, model.programs, model.flow = deploy, {}, None
+    model.name, model.origin = name_of(source, name), os.path.basename(str(source))
+    model.deploy = deploy
     model.mlir, *model.names = mlir_of(env, source, model.name)
     if env.File(f"{model.name}.c").has_builder():
         raise SCons.Errors.UserError(
@@ -97,13 +98,26 @@ def iree_model(env, source, name=None):
             "give this one another name: IreeModel(…, name='other')."
         )
     # Where everything that is made of the model goes, as SCons sees paths from here.
-    folder = env.File(f"{model.name}.c").dir
+    return _built(env, model, env.File(f"{model.name}.c").dir)
+
+
+def _built(env, model, folder):
+    model.programs, model.flow, model.expected = {}, None, None
     env.AppendUnique(CPPPATH=[folder, env.Dir(SUPPORT)])
     own = env.Clone(IREE_MODEL=model.name)
-    own["IREE_CODEGENFLAGS"] = [*(["--names", "${SOURCES[-1]}"] if model.names else []), f"--origin={os.path.basename(str(source))}"]
-    build = direct.build if deploy == "direct" else session.build
+    own["IREE_CODEGENFLAGS"] = [*(["--names", "${SOURCES[-1]}"] if model.names else []), f"--origin={model.origin}"]
+    build = direct.build if model.deploy == "direct" else session.build
     model.extend(build(own, model, folder))
     return model
+
+
+def again(env, model, folder):
+    """The `Model` of the same file once more, as env says, made in folder."""
+    other = Model()
+    other.env = env
+    for name in ("name", "origin", "deploy", "mlir", "names"):
+        setattr(other, name, getattr(model, name))
+    return _built(env, other, folder)
 
 
 def add(env):

@@ -136,6 +136,11 @@ def advance(place, count):
     return arith.addi(place, word(count))
 
 
+def advance_by(place, count):
+    """An address count (an index) bytes further."""
+    return arith.addi(place, arith.index_cast(i32(), count))
+
+
 def two_words(base, offset):
     """The words at address base + offset and after it, by one LDRD: LLVM keeps volatile loads whole."""
     pointer, i64 = ir.Type.parse("!llvm.ptr"), ir.IntegerType.get_signless(64)

@@ -2,7 +2,7 @@
 
 from ..errors import BaremetalError
 from ..modules import bytecode, parsed
-from . import depthwise, dispatches, interchange, mve, product, rounding, scalar, smlad
+from . import attention, depthwise, dispatches, interchange, mve, product, rounding, scalar, smlad
 from .core import Core
 from .product import NoMatch
 
@@ -35,6 +35,13 @@ def _compact(dispatch, core):
     return "int8 product"
 
 
+def _attention(dispatch, core):
+    if not core.has_dsp or core.has_mve:
+        raise NoMatch("the core has no DSP extension, or MVE")
+    attention.rewrite(product.find(dispatch, is_constant=False))
+    return "int8 product of activations"
+
+
 def _depthwise(dispatch, core):
     if not core.is_scalar and not core.has_dsp:
         raise NoMatch("the core has vectors")
@@ -64,6 +71,7 @@ REWRITES = {
     "scalar": _scalar,
     "depthwise": _depthwise,
     "interchange": _interchange,
+    "attention": _attention,
     "round": _round,
 }
 # What makes kernels smaller at the expense of their speed has to be asked for.

@@ -23,7 +23,8 @@ class Product:
     contraction: object  # the linalg.generic
     epilogue: object  # a linalg.generic on its result, or None
     activation: object
-    weights: dispatches.Constant
+    weights: dispatches.Constant  # None where both operands are known at run time only
+    factors: object  # the value that the weights are
     activation_map: object
     weights_map: object
     out_map: object
@@ -116,8 +117,8 @@ def _epilogue(contraction):
     return op
 
 
-def find(dispatch):
-    """The `Product` of a dispatch; raises `NoMatch`."""
+def find(dispatch, is_constant=True):
+    """The `Product` of a dispatch; raises `NoMatch`. is_constant: whether one operand is a constant of the model."""
     generics = [op for op in dispatches.operations(dispatch.function) if op.name == "linalg.generic"]
     candidates = [op for op in generics if len(op.operands) == 3 and len(op.results) == 1 and _yields_multiply_add(op)]
     if len(candidates) != 1:
@@ -133,11 +134,20 @@ def find(dispatch):
     for position in (1, 0):
         weights = dispatch.constant(op.operands[position])
         if weights and maps[position].is_projected_permutation and maps[2].is_projected_permutation:
-            found = _roles(dispatch, op, weights, position, maps)
-            if set(generics) - {found.contraction, found.epilogue}:
-                raise NoMatch("other operations share its dispatch")
-            return found
-    raise NoMatch("neither operand is constant")
+            if not is_constant:
+                raise NoMatch("one operand is constant")
+            return _alone(_roles(dispatch, op, weights, position, maps), generics)
+    if is_constant:
+        raise NoMatch("neither operand is constant")
+    if not all(m.is_projected_permutation for m in maps):
+        raise NoMatch("its accesses are not plain")
+    return _alone(_roles(dispatch, op, None, 1, maps), generics)
+
+
+def _alone(found, generics):
+    if set(generics) - {found.contraction, found.epilogue}:
+        raise NoMatch("other operations share its dispatch")
+    return found
 
 
 def _roles(dispatch, op, weights, position, maps):
@@ -150,6 +160,7 @@ def _roles(dispatch, op, weights, position, maps):
     if any(extent <= 0 for extent in extents):
         raise NoMatch("a loop's extent is not known from weights and sums")
     return Product(
-        dispatch, op, _epilogue(op), op.operands[1 - position], weights, activation_map, weights_map, out_map, extents,
+        dispatch, op, _epilogue(op), op.operands[1 - position], weights, op.operands[position],
+        activation_map, weights_map, out_map, extents,
         groups=sorted(w & a & o), channels=sorted((w & o) - a), pixels=sorted((a & o) - w), reductions=sorted((w & a) - o),
     )  # fmt: skip

@@ -1,0 +1,115 @@
+"""Which flags and rewrites are best for a model: measured in the emulator, every one verified.
+
+    env.IreeTune(model, inputs="inputs.npz")     scons tune
+
+Each candidate (tuning.py) is built in a folder of its own, as IreeModel and IreeBench would. One
+that does not compile, does not fit, or answers otherwise than the host is named and left out; its
+failure is a result as any other, so that a second `tune` builds nothing. Candidates other than the
+board's: env.IreeTune(model, inputs, [("width4,unroll", "all"), …]), flags and rewrites.
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from SCons.Script import COMMAND_LINE_TARGETS
+
+from .. import image, signature, tune_report, tuning
+from ..errors import BaremetalError, FirmwareError
+from . import model as models
+from .action import message_action, noted_failure
+from .firmware import emulated
+from .harness import calls_for, feed, folder_of, host_answers, input_nodes, program
+from .targets import always
+from .toolchain import for_board
+
+
+def _candidate(env, model, generation, expected, fed):
+    """The node of what generation gives, a `tune_report.Found` as JSON."""
+    folder = model.plan.dir.Dir(f"{model.name}_tune/{generation.folder}")
+    own = env.Clone(IREE_FLAGS=generation.flags, IREE_REWRITES=generation.rewrites)
+    own.Replace(IREE_NOTE_FAILURES=True, IREE_SUPPORTOF=env)
+    built = models.again(own, model, folder)
+    sources = [*program(own, built), built.plan, *expected, *fed]
+    action = message_action(_measure, "measure $TARGET", ["IREE_BAREMETAL_DIGEST", "IREE_FLAGS", "IREE_REWRITES"])
+    return own.Command(folder.File(f"{model.name}_found.json"), sources, action)
+
+
+def _measure(target, source, env):
+    elf, map_file, plan, expected, *npz = source
+    failed, numbers = noted_failure([elf, map_file, plan]), {}
+    if not failed:
+        try:
+            numbers = _numbers(env, elf, map_file, plan, expected, npz)
+        except FirmwareError as error:
+            failed = str(error)
+    found = tune_report.Found(env["IREE_FLAGS"], env["IREE_REWRITES"], failed or "", **numbers)
+    Path(target[0].get_abspath()).write_text(json.dumps(asdict(found)) + "\n")
+
+
+def _numbers(env, elf, map_file, plan, expected, npz):
+    """The measured fields of a `Found`; a FirmwareError where the answers are not the host's."""
+    from .. import compare, reference
+
+    board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
+    fed = calls_for(functions, npz, plan)
+    # The first call of a function may have to initialize the model's state: made twice, it counts the second time.
+    first = list({call.function: call for call in reversed(fed)}.values())
+    answers, stack, _ = feed(env, "tune", elf, plan, first + fed)
+    answers = answers[len(first) :]
+    host = reference.load(str(expected), functions, fed)
+    verdict = compare.compare(functions, fed, [a.outputs for a in answers], host)
+    if verdict.worst:
+        raise FirmwareError(f"board {board.name} differs from the host reference at {verdict.worst}.")
+    report, described = image.report(str(elf), str(map_file), board), json.loads(plan.get_text_contents())
+    return {
+        "count": sum(next(a.cost for call, a in zip(fed, answers) if call is one) for one in first),
+        "kernels": report.total("kernels"),
+        "code": report.total("kernels", "generated code", "libraries"),
+        "weights": described["weights"],
+        "arena": described["arena"],
+        "stack": stack,
+        "difference": None if verdict.exact else verdict.largest,
+    }
+
+
+def _refuse(message):
+    def refuse(target, source, env):
+        raise BaremetalError(message)
+
+    return refuse
+
+
+def iree_tune(env, model, inputs=None, candidates=None):
+    """The pseudo-builder env.IreeTune(model, inputs=None, candidates=None). See the module."""
+    board, why = env["IREE_BOARD_DATA"], ""
+    if board.is_host:
+        why = "this machine tells times, which depend on what else it does; give a board"
+    elif model.deploy != "direct":
+        why = "it is for deploy=direct"
+    elif not COMMAND_LINE_TARGETS:  # a build that names no target should not read what it never builds
+        why = "ask for it by name, as in `scons tune`"
+    if why:
+        return env.AlwaysBuild(env.Alias("tune", [], message_action(_refuse(f"tune: {why}."), None)))
+    goals = {goal: tuning.chosen(board, goal) for goal in tuning.GOALS}
+    tried = [tuning.Generation(*c) for c in candidates] if candidates else tuning.candidates(board)
+    env = emulated(for_board(env))
+    fed = input_nodes(env, inputs)
+    expected = host_answers(env, model, fed)
+    nodes = [node for generation in tried for node in _candidate(env, model, generation, expected, fed)]
+    title = f"{model.name} on {board.name}, generated in {len(tried)} ways, each held against the host:"
+
+    def tell(target, source, env):
+        found = [tune_report.Found(**json.loads(node.get_text_contents())) for node in source]
+        print(tune_report.text(title, found, goals))
+        path = Path(str(folder_of(model)), f"{model.name}_tune.json")
+        content = {"model": model.name, "board": board.name, "compiler": env.subst("$IREE_COMPILE_VERSION")}
+        path.write_text(json.dumps({**content, "found": tune_report.json_of(found, goals)}, indent=1) + "\n")
+        print(path)
+
+    return always(env, "tune", nodes, message_action(tell, None))
+
+
+def add(env):
+    """Adds the pseudo-builder to env."""
+    env.AddMethod(iree_tune, "IreeTune")

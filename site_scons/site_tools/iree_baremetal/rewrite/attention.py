@@ -1,0 +1,89 @@
+"""Products of two int8 arrays that only run time knows, as in attention, by SMLAD.
+
+Both are gathered as 16-bit pairs: one as a whole before the loops, the other for each tile of
+pixels. Nothing is unpacked in the loops, as constant weights are.
+"""
+
+from . import emit, smlad, tiling
+from .product import NoMatch
+
+# (pixels, channels) of a tile: four sums, each with two loads for two products.
+TILE = 2, 2
+
+
+def rewrite(product):
+    """Replaces a product without constant weights by loops over SMLAD; raises `NoMatch`."""
+    tiling.replace(product, Loops(product, *tiling.choose(product, 2, TILE)).emit)
+
+
+class Loops(smlad.Loops):
+    """What a product with constant weights calls its weights is `product.factors` here."""
+
+    def __init__(self, product, tile_pixels, tile_channels):
+        super().__init__(product, tile_pixels, tile_channels, smlad.UNROLL)
+        if product.extents[self.paired] % 2:
+            raise NoMatch("its sums are of odd length")
+        self.tiles = tiling.bases(self.channels, self.tile_channels)
+        self.tile_words = 2 * self.words * self.tile_channels
+        size = 4 * len(self.tiles) * self.tile_words
+        if size > tiling.SCRATCH_LIMIT:
+            raise NoMatch(f"its factors would take {size} bytes of the stack")
+
+    def emit(self, type_):
+        self.weights = self._gather_factors()
+        return super().emit(type_)
+
+    def _gather_factors(self):
+        """[tile of channels][pair][channel], as words; where a last pair is missing, the other side is zero."""
+        product = self.product
+        array = emit.empty([len(self.tiles) * self.tile_words], emit.i32())
+        for place in range(self.pairs, 2 * self.words):
+            for tile in range(len(self.tiles)):
+                for channel in range(self.tile_channels):
+                    at = tile * self.tile_words + place * self.tile_channels + channel
+                    array = emit.store(emit.word(0), array, emit.index(at))
+
+        def body(at, array):
+            tile, *reductions = at
+            first = tiling.base(tile, self.channels, self.tile_channels)
+            position = emit.scaled(emit.flat(reductions, self.pair_counts), self.tile_channels)
+            position = emit.add(position, emit.scaled(tile, self.tile_words))
+            for number in range(self.tile_channels):
+                channel = self._coordinates(first, number, product.channels)
+                low, high = (self._factor(channel, self._halved(reductions, half)) for half in range(2))
+                array = emit.store(emit.pair(low, high), array, emit.plus(position, number))
+            return [array]
+
+        return emit.nest([len(self.tiles), *self.pair_counts], [array], body)[0]
+
+    def _factor(self, channel, reduction):
+        dims = [None] * len(self.product.extents)
+        for loop, value in {**channel, **dict(zip(self.product.reductions, reduction))}.items():
+            dims[loop] = value
+        return emit.load(self.product.factors, *emit.point(self.product.weights_map, dims))
+
+    def sums(self, tile, scratch):
+        zeros = [emit.word(0)] * (self.tile_channels * self.tile_pixels)
+        start = emit.advance_by(emit.address(self.weights), emit.scaled(tile, 4 * self.tile_words))
+        step = self.unroll * 8
+
+        def body(_, pixels, channels, *sums):
+            for word in range(self.unroll):
+                sums = self._four(pixels, word * 8 * self.tile_pixels, channels, word * 8 * self.tile_channels, sums)
+            pixels = emit.advance(pixels, step * self.tile_pixels)
+            return [pixels, emit.advance(channels, step * self.tile_channels), *sums]
+
+        return emit.loop(self.words // self.unroll, [emit.address(scratch), start, *zeros], body)[2:]
+
+    def _four(self, pixels, pixel_offset, channels, channel_offset, sums):
+        """sums with four more products of each channel and pixel, whose pairs are at these addresses."""
+        p = [w for n in range(self.tile_pixels) for w in emit.two_words(pixels, pixel_offset + 8 * n)]
+        c = [w for n in range(self.tile_channels) for w in emit.two_words(channels, channel_offset + 8 * n)]
+        sums = list(sums)
+        for half in range(2):
+            for channel in range(self.tile_channels):
+                for pixel in range(self.tile_pixels):
+                    pair = c[half * self.tile_channels + channel], p[half * self.tile_pixels + pixel]
+                    place = channel * self.tile_pixels + pixel
+                    sums[place] = emit.intrinsic("llvm.arm.smlad", *pair, sums[place])
+        return sums

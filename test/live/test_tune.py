@@ -1,0 +1,76 @@
+"""tune with the real tools: what is measured is what bench measures, and only what works is chosen."""
+
+import json
+import re
+import shutil
+
+import pytest
+
+# One candidate each whose firmware is too big, whose weights are wrong, and which no compiler takes.
+SCONSCRIPT = """
+Import("env")
+model = env.IreeModel("digits.onnx")
+env.IreeBench(model, inputs="held_out.npz")
+candidates = [("width16,one-workgroup,unroll", "all"), ("width4,one-workgroup", "all"), ("none", "none"),
+              ("width4,one-workgroup", "round"), ("width8,one-workgroup", "all"), ("width8,unroll", "no-such")]
+env.IreeTune(model, "held_out.npz", candidates)
+
+def spoil(target, source, env):
+    path = target[0].dir.get_abspath() + "/digits_weights.bin"
+    content = bytearray(open(path, "rb").read())
+    content[3] ^= 0x40  # of the first float
+    open(path, "wb").write(content)
+
+def inflate(target, source, env):
+    path = target[0].dir.get_abspath() + "/digits.c"
+    text = open(path).read()
+    open(path, "w").write(text.replace("digits_arena[2176]", "digits_arena[200000]"))
+
+env.AddPostAction("digits_tune/width8-one-workgroup+all/digits_weights.bin", spoil)
+env.AddPostAction("digits_tune/width4-one-workgroup+round/digits.c", inflate)
+"""
+TUNED = "build/stm32f4/tuned/digits_harness/digits"
+
+
+@pytest.fixture(scope="module")
+def project(checkout):
+    for name in ("digits.onnx", "held_out.npz"):
+        (checkout.folder / "samples/tuned").mkdir(exist_ok=True)
+        shutil.copy(checkout.folder / "samples/digits" / name, checkout.folder / "samples/tuned" / name)
+    checkout.write("samples/tuned/SConscript", SCONSCRIPT)
+    yield checkout
+    shutil.rmtree(checkout.folder / "samples/tuned")
+
+
+def test_the_fastest_and_the_smallest_of_what_works(project):
+    text = project.scons("board=stm32f4", "sample=tuned", "-j2", "tune")
+    assert "best for speed: optimize=speed, the default" in text
+    assert re.search(r"best for size: flags=width4,one-workgroup rewrites=all", text)
+    left_out = dict(re.findall(r"left out: (flags=\S+ rewrites=\S+): (.*(?:\n  .*)*)", text))
+    assert set(left_out) == {
+        "flags=width8,one-workgroup rewrites=all",
+        "flags=width4,one-workgroup rewrites=round",
+        "flags=width8,unroll rewrites=no-such",
+    }
+    assert "differs from the host reference at call" in left_out["flags=width8,one-workgroup rewrites=all"]
+    assert "RAM of stm32f4" in left_out["flags=width4,one-workgroup rewrites=round"]
+    assert "there is no 'no-such'" in left_out["flags=width8,unroll rewrites=no-such"]
+    assert "Traceback" not in text
+
+    again = project.scons("board=stm32f4", "sample=tuned", "tune")
+    assert not re.search(r"^(compile|generate|cc|link|measure) ", again, re.MULTILINE)
+    assert again.count("left out:") == 3
+
+    # What was measured is what bench says of the same code.
+    written = json.loads((project.folder / f"{TUNED}_tune.json").read_text())["found"]
+    found = {(f["flags"], f["rewrites"]): f for f in written}
+    for (flags, rewrites), fields in found.items():
+        assert bool(fields["failed"]) == (f"flags={flags} rewrites={rewrites}" in left_out)
+    flags = "width4,one-workgroup"
+    project.scons("board=stm32f4", "sample=tuned", f"flags={flags}", "rewrites=all", "bench")
+    bench = json.loads((project.folder / f"{TUNED}_bench.json").read_text())
+    (record,), small = bench["records"], found[flags, "all"]
+    for one, other in (("count", "count"), ("arena", "arena"), ("weights", "weights"), ("stack", "stack_peak")):
+        assert small[one] == record[other]
+    assert small["kernels"] == sum(r["categories"].get("kernels", 0) for r in bench["memory"]["regions"].values())
+    assert small["count"] > 2 * found["width16,one-workgroup,unroll", "all"]["count"]
