@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "site_scons/site_tools"))
-from iree_baremetal import board, compiler, kernels  # noqa: E402
+from iree_baremetal import board, compiler  # noqa: E402
+from iree_baremetal.plan import kernels
 from iree_baremetal.plan.evaluate import evaluate  # noqa: E402
 
 

@@ -15,8 +15,9 @@ TOP = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TOP / "site_scons" / "site_tools"))
 
 from iree_baremetal import board as boards  # noqa: E402
-from iree_baremetal import compiler, image  # noqa: E402
+from iree_baremetal import compiler  # noqa: E402
 from iree_baremetal.errors import BaremetalError  # noqa: E402
+from iree_baremetal.report import image
 from iree_baremetal.runtime import options, source_tree  # noqa: E402
 
 BOARDS = {"stm32f4": "Cortex-M4", "qemu-rv32": "RV32IMAFC"}

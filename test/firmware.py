@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from elftools.elf.elffile import ELFFile
-
-from iree_baremetal import emulator, linker_script, toolchain
+from iree_baremetal import toolchain
+from iree_baremetal.board import linker_script
+from iree_baremetal.device import emulator
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Host programs as text, as short as a test wants them: what iree-compile prints, without its ballast."""
 
-from iree_baremetal.kernels import Kernel
 from iree_baremetal.plan.evaluate import evaluate
+from iree_baremetal.plan.kernels import Kernel
 from iree_baremetal.plan.model import Span
 
 X = "x_view: !hal.buffer_view"  # the arguments of a function of one tensor

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy
 import pytest
-
 import tools
-from iree_baremetal import __version__, cli, signature
+from iree_baremetal import __version__, cli
+from iree_baremetal.codegen import signature
 from iree_baremetal.plan.model import Tensor
 
 PACKAGE = Path(cli.__file__).parent

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from elftools.elf.elffile import ELFFile
 from firmware import build
-from iree_baremetal import board, fault
+from iree_baremetal import board
+from iree_baremetal.device import fault
 
 # One for every machine, core and kind of support code; those that stand in for another board, too.
 EMULATED = [

@@ -3,10 +3,12 @@
 import subprocess
 from pathlib import Path
 
-from iree_baremetal import board, calls, compiler, kernels, lowering
+from iree_baremetal import board, compiler
 from iree_baremetal.codegen import harness, header, names, source
-from iree_baremetal.plan import access
+from iree_baremetal.compiler import lowering
+from iree_baremetal.plan import access, kernels
 from iree_baremetal.plan.evaluate import evaluate
+from iree_baremetal.verify import calls
 
 MODELS = Path(__file__).parent / "models"
 SUPPORT = board.SUPPORT

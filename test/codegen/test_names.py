@@ -1,9 +1,8 @@
 """C names: valid, distinct, and none that the generated code uses itself."""
 
 import pytest
-
 from iree_baremetal.codegen import names
-from iree_baremetal.kernels import Kernel
+from iree_baremetal.plan.kernels import Kernel
 from iree_baremetal.plan.model import Function, Plan
 
 

@@ -4,14 +4,13 @@ import shutil
 
 import numpy
 import pytest
-
 import tools
-from iree_baremetal import calls
 from iree_baremetal.codegen import source
 from iree_baremetal.errors import BaremetalError
-from iree_baremetal.kernels import Kernel
 from iree_baremetal.plan import arena
+from iree_baremetal.plan.kernels import Kernel
 from iree_baremetal.plan.model import Copy, Dispatch, Fill, Function, Plan, Span, Tensor, Word
+from iree_baremetal.verify import calls
 
 FLOATS = Tensor("x", "f32", (4,))
 X, Y = Span("input", 0, 0, 16), Span("output", 0, 0, 16)

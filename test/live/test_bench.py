@@ -4,8 +4,9 @@ import json
 import subprocess
 
 import pytest
-
-from iree_baremetal import board, emulator, linker_script, toolchain
+from iree_baremetal import board, toolchain
+from iree_baremetal.board import linker_script
+from iree_baremetal.device import emulator
 
 BENCH = "build/mps2-an386/digits/digits_harness/digits_bench.json"
 

@@ -5,8 +5,8 @@ import subprocess
 
 import numpy
 import pytest
-
-from iree_baremetal import board, image
+from iree_baremetal import board
+from iree_baremetal.report import image
 
 BOARDS = ["host", "stm32f4", "mps2-an386", "qemu-rv32"]
 

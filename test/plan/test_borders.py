@@ -2,13 +2,12 @@
 
 import numpy
 import pytest
-
 import test_poison
 import tools
-from iree_baremetal import calls, kernels, overlap
-from iree_baremetal.plan import access, arena, borders
+from iree_baremetal.plan import access, arena, borders, kernels, overlap
 from iree_baremetal.plan.evaluate import evaluate
 from iree_baremetal.plan.model import Border, Copy, Dispatch, Fill, Function, Runs, Span
+from iree_baremetal.verify import calls
 from test_packing import dispatch, t
 
 LEFT = (Runs(0, 8, (2, 1), (24, 0)),)

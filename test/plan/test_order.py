@@ -2,8 +2,7 @@
 
 import random
 
-from iree_baremetal import overlap
-from iree_baremetal.plan import arena
+from iree_baremetal.plan import arena, overlap
 from iree_baremetal.plan.model import Copy, Dispatch, Fill, Function, Span
 from iree_baremetal.plan.order import economical, improved
 from test_packing import dispatch, random_steps, t

@@ -2,13 +2,12 @@
 
 import numpy
 import pytest
-
 import tools
-from iree_baremetal import calls, kernels
 from iree_baremetal.codegen import poison
-from iree_baremetal.plan import access
+from iree_baremetal.plan import access, kernels
 from iree_baremetal.plan.evaluate import evaluate
 from iree_baremetal.plan.model import Copy, Dispatch, Fill, Function, Span
+from iree_baremetal.verify import calls
 
 POISON = "-DIREE_DIRECT_POISON"
 

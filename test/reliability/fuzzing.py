@@ -17,13 +17,16 @@ import hypothesis
 import numpy
 import onnx
 from hypothesis import strategies as st
-from onnx import helper
-
-from iree_baremetal import board, board_info, bsp, calls, compiler, importer, link_map, linker_script, toolchain
+from iree_baremetal import board, compiler, toolchain
+from iree_baremetal.board import bsp, info, linker_script
 from iree_baremetal.codegen import data
+from iree_baremetal.compiler import importer
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.plan.model import Function, Tensor
+from iree_baremetal.report import link_map
 from iree_baremetal.runtime import cmake, options
+from iree_baremetal.verify import calls
+from onnx import helper
 
 ROOT = corpus.ROOT
 SECONDS = 20  # what takes longer hangs
@@ -93,7 +96,7 @@ def _read_board(folder, content):
     except BaremetalError as error:
         assert str(path) in str(error), f"the message names no file: {error}"
         raise
-    compiler.target_flags(found), toolchain.compile_flags(found), toolchain.link_flags(found), board_info.values(found)
+    compiler.target_flags(found), toolchain.compile_flags(found), toolchain.link_flags(found), info.values(found)
     if found.memory and not found.vmfb_only and not found.is_host:
         linker_script.text(found)
 

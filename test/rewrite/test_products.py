@@ -2,10 +2,10 @@
 
 import re
 
-import pytest
 import int8_products
-
-from iree_baremetal import board, compiler, lowering, modules
+import pytest
+from iree_baremetal import board, compiler, modules
+from iree_baremetal.compiler import lowering
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.rewrite import pipeline
 

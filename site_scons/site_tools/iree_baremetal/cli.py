@@ -9,7 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from . import __version__, compiler
+from . import __version__
 from .errors import BaremetalError, ToolError
 
 # Module -> the package that holds it, where that has another name.
@@ -17,7 +17,7 @@ _PACKAGES = {"iree": "iree-base-compiler", "iree.compiler": "iree-base-compiler"
 
 
 def _import(options):
-    from . import importer
+    from .compiler import importer
 
     importer.import_onnx(options.model, options.output, options.iree_compile, options.dims, options.shapes, options.opset)
 
@@ -41,13 +41,13 @@ def _described(tensor, known):
 
 
 def _lower(options):
-    from . import lowering
+    from .compiler import lowering
     from .rewrite import pipeline
 
     names = pipeline.parse_names(options.rewrites)
     size = None
     if options.link:
-        from . import overlapped
+        from .plan import overlapped
 
         size = overlapped.Arena(options.command, options.link, options.alignment).size
     lowered = lowering.lower(options.model, options.command, options.alignment, names, not options.wide, size)
@@ -60,8 +60,7 @@ def _lower(options):
 
 def _plan(options, proven=None):
     """The plan of the files that codegen and trace take."""
-    from . import kernels
-    from .plan import access
+    from .plan import access, kernels
     from .plan.evaluate import evaluate
 
     accesses = access.read(Path(options.stream).read_bytes())
@@ -70,14 +69,14 @@ def _plan(options, proven=None):
 
 
 def _trace(options):
-    from . import overlap, trace
+    from .plan import overlap, trace
 
     overlap.write(options.output, overlap.prove(_plan(options), trace.Kernels(options.linked), options.alignment))
 
 
 def _codegen(options):
-    from . import overlap, signature
-    from .codegen import harness, header, names, source
+    from .codegen import harness, header, names, signature, source
+    from .plan import overlap
 
     folder = Path(options.output)
     plan = _named(_plan(options, overlap.read(options.overlaps) if options.overlaps else None), options.names)
@@ -98,29 +97,31 @@ def _codegen(options):
 
 
 def _session(options):
-    from . import interface, runtime_model
     from .plan.model import Plan
+    from .runtime import interface, model
 
     module, functions = interface.read(Path(options.interface).read_bytes())
     plan = _named(Plan(options.name, functions, [], b"", []), options.names)
-    runtime_model.write(plan, module, options)
+    model.write(plan, module, options)
 
 
 def _macs(options):
-    from . import macs
+    from .bench import macs
 
     macs.write(options.program, options.output)
 
 
 def _reference(options):
-    from . import reference, signature
+    from .codegen import signature
+    from .verify import reference
 
     functions = signature.read(options.plan)
     reference.save(options.output, reference.run(options.vmfb, functions, load_calls(functions, options.inputs)))
 
 
 def _check(options):
-    from . import board, elf_check
+    from . import board
+    from .report import elf_check
 
     found = board.load(options.board, options.boards)
     elf_check.check(options.elf, found)
@@ -128,7 +129,8 @@ def _check(options):
 
 
 def _fault(options):
-    from . import board, fault
+    from . import board
+    from .device import fault
 
     found = fault.find(sys.stdin.read())
     if not found:
@@ -138,7 +140,7 @@ def _fault(options):
 
 def load_calls(functions, npz):
     """The calls of an .npz, or seeded random ones where npz is empty."""
-    from . import calls
+    from .verify import calls
 
     return calls.npz_calls(functions, npz) if npz else calls.random_calls(functions)
 

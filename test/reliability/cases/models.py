@@ -4,7 +4,6 @@ import contextlib
 import os
 
 import numpy
-import onnx
 from corpus import ROOT, Case
 from onnx import TensorProto, helper
 

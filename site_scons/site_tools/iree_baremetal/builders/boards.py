@@ -8,23 +8,23 @@
 
 import os
 import re
-import sys
 
 from SCons.Node.Alias import default_ans
 
 from .. import board as boards
-from .. import board_info, board_table, board_template
+from ..board import info, template
 from ..errors import BaremetalError
+from ..report import board_table
 from . import search
 from .action import message_action
 
 
 def _list(target, source, env):
-    print(board_info.listing(search.path(env)))
+    print(info.listing(search.path(env)))
 
 
 def _info(target, source, env):
-    print(board_info.values(env["IREE_BOARD_DATA"]))
+    print(info.values(env["IREE_BOARD_DATA"]))
 
 
 def _new(target, source, env):
@@ -35,7 +35,7 @@ def _new(target, source, env):
     path = os.path.join(env.Dir(str(folders[0])).get_abspath(), f"{name}.py")
     if os.path.exists(path):
         raise BaremetalError(f"new-board: {path} exists already; choose another name=, or remove it.")
-    text = board_template.text(name, boards.load(env.subst("$IREE_NEW_BOARD_FROM"), search.path(env)))
+    text = template.text(name, boards.load(env.subst("$IREE_NEW_BOARD_FROM"), search.path(env)))
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as stream:
         stream.write(text)

@@ -6,7 +6,7 @@ builder            source                          targets
 IreeImport         model.onnx                      model.mlir, model.names.json
 IreeVmfb           model.mlir or .mlirbc           model.vmfb
 IreeFlow           model.mlir or .mlirbc           model.flow.mlirbc: its dispatches
-IreeStream         model.mlir or .mlirbc           model.stream.mlirbc: its buffers (lowering.py),
+IreeStream         model.mlir or .mlirbc           model.stream.mlirbc: its buffers (compiler/lowering.py),
                                                    model.flow.mlirbc: its dispatches
 IreeStaticLibrary  model.mlir or .mlirbc           model_library.o, model_library.h,
                                                    model.hal.mlirbc (its host program);

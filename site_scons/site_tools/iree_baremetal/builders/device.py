@@ -9,7 +9,7 @@ With dry_run=1 they only show their commands.
 import shlex
 import subprocess
 
-from .. import debugger, flasher
+from ..device import debugger, flasher
 from ..errors import BaremetalError
 from .action import message_action
 from .firmware import emulated_firmware

@@ -15,7 +15,7 @@ import SCons.Errors
 import SCons.Node.Alias
 import SCons.Script
 
-from .. import debugger
+from ..device import debugger
 from ..editors import compile_commands, eclipse, vscode
 from ..editors.project import Project
 from .action import message_action

@@ -7,8 +7,9 @@ import sys
 import SCons.Errors
 
 from .. import board as boards
-from .. import bsp, compiler, tuning
-from ..board import KB, MB
+from .. import compiler
+from ..board import KB, MB, bsp
+from ..compiler import tuning
 from ..errors import BaremetalError
 from . import search
 

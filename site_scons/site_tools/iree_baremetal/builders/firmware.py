@@ -5,7 +5,7 @@
 The board's support code (startup, console, counter) and linker script are added. On the host board
 the result is an executable and its map only. Linking ends with the memory in use; where a region,
 or the declared stack, is too small, with the memory report and an error. Where another machine
-stands in for the part (stand_in.py), the same objects are linked for that one, too: emulated/….
+stands in for the part (board/stand_in.py), the same objects are linked for that one, too: emulated/….
 """
 
 import sys
@@ -16,8 +16,9 @@ import SCons.Errors
 import SCons.Scanner.Prog
 from SCons.Defaults import processDefines
 
-from .. import elf_check, fitting, image, link_map, linker_script
+from ..board import linker_script
 from ..errors import BaremetalError
+from ..report import elf_check, fitting, image, link_map
 from . import search
 from .action import fail, message_action, run_tool, tool_action
 

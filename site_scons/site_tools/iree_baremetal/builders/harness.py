@@ -18,11 +18,14 @@ from pathlib import Path
 
 import SCons.Errors
 
-from .. import bench, bench_html, compiler, emulator, image, outcome, signature
+from .. import bench, compiler
 from .. import board as boards
+from ..bench import html
 from ..cli import load_calls
-from ..codegen import harness
+from ..codegen import harness, signature
+from ..device import emulator, outcome
 from ..errors import BaremetalError, FirmwareError
+from ..report import image
 from .action import message_action, tool_action
 from .firmware import emulated
 from .paths import SUPPORT
@@ -58,7 +61,7 @@ def _instrumented(env, model, kind):
 
 def feed(env, use, elf, plan, fed):
     """Runs the harness on calls, for one use of it: answers, peak of the stack, peak of the heap."""
-    from .. import calls
+    from ..verify import calls
 
     # A folder for each use: with -j, two may run at once.
     board, folder = env["IREE_BOARD_DATA"], f"{elf.get_abspath()}.{use}"
@@ -133,7 +136,7 @@ def iree_answers(env, model, inputs=None):
 
 
 def _verify(target, source, env):
-    from .. import compare, reference
+    from ..verify import compare, reference
 
     elf, plan, expected, *npz = source
     board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
@@ -200,7 +203,7 @@ def _bench(target, source, env):
     memory = {} if board.is_host else json.loads(image.report(str(elf), str(map_file), board).json())
     content = {"compiler": env.subst("$IREE_COMPILE_VERSION"), "records": records, "memory": memory}
     path = write_json(elf, "_bench", content)
-    path.with_suffix(".html").write_text(bench_html.page(content))
+    path.with_suffix(".html").write_text(html.page(content))
     print(f"{path}, .html")
 
 

@@ -14,7 +14,7 @@ import re
 import SCons.Errors
 import SCons.Util
 
-from .. import importer
+from ..compiler import importer
 from ..errors import BaremetalError
 from . import direct, environment, session, tflite
 from .compile import require_compiler

@@ -8,8 +8,9 @@ Each adds to an alias that is never up to date and never built by default.
 
 import sys
 
-from .. import emulator, image, outcome
+from ..device import emulator, outcome
 from ..errors import BaremetalError
+from ..report import image
 from .action import message_action
 from .firmware import emulated_firmware, nodes_of
 

@@ -2,7 +2,7 @@
 
     env.IreeTune(model, inputs="inputs.npz")     scons tune
 
-Each candidate (tuning.py) is built in a folder of its own, as IreeModel and IreeBench would. One
+Each candidate (compiler/tuning.py) is built in a folder of its own, as IreeModel and IreeBench would. One
 that does not compile, does not fit, or answers otherwise than the host is named and left out; its
 failure is a result as any other, so that a second `tune` builds nothing. Candidates other than the
 board's: env.IreeTune(model, inputs, [("width4,unroll", "all"), …]), flags and rewrites.
@@ -14,8 +14,11 @@ from pathlib import Path
 
 from SCons.Script import COMMAND_LINE_TARGETS
 
-from .. import image, signature, tune_report, tuning
+from ..bench import tune_report
+from ..codegen import signature
+from ..compiler import tuning
 from ..errors import BaremetalError, FirmwareError
+from ..report import image
 from . import model as models
 from .action import message_action, noted_failure
 from .firmware import emulated
@@ -49,7 +52,7 @@ def _measure(target, source, env):
 
 def _numbers(env, elf, map_file, plan, expected, npz):
     """The measured fields of a `Found`; a FirmwareError where the answers are not the host's."""
-    from .. import compare, reference
+    from ..verify import compare, reference
 
     board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
     fed = calls_for(functions, npz, plan)

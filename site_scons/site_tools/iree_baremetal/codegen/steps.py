@@ -1,7 +1,7 @@
 """A function's steps as the numbers that support/iree_direct.h runs."""
 
 from ..errors import BaremetalError
-from ..plan.model import Border, Copy, Dispatch, Fill, Word
+from ..plan.model import Border, Copy, Dispatch, Fill
 
 _END, _FILL, _COPY, _RUNS, _KERNEL = 0, 1, 2, 3, 4
 _MOST_UNIT_BITS = 12  # what is aligned to more has short places anyway

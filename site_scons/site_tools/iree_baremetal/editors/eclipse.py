@@ -85,9 +85,9 @@ _TARGET = """<target name={name} path="" targetID="org.eclipse.cdt.build.MakeTar
 
 def write(folder, project):
     """Adds what project needs to folder's .project and .cproject; the names of those that it changed."""
-    files = {".project": (_PROJECT, _add_natures), ".cproject": (_CPROJECT, _add_configuration)}
+    documents = {".project": (_PROJECT, _add_natures), ".cproject": (_CPROJECT, _add_configuration)}
     texts = {}
-    for name, (empty, add) in files.items():
+    for name, (empty, add) in documents.items():
         path = Path(folder, name)
         fresh = not path.exists()
         escaped = _attributes(id=f"{project.name}.null.1", name=project.name) if name == ".cproject" else {"name": _text(project.name)}

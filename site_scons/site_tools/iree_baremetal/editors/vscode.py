@@ -6,7 +6,8 @@ have an entry written anew, remove it.
 
 from pathlib import Path
 
-from .. import emulator, files
+from .. import files
+from ..device import emulator
 from ..errors import BaremetalError
 from . import jsonc
 
@@ -92,13 +93,13 @@ def _read(path, name):
 
 def write(folder, project):
     """Adds what project needs to the files in folder/.vscode; the names of those that it changed."""
-    files = {
+    documents = {
         "tasks.json": ({"version": "2.0.0"}, "tasks", "label", tasks(project)),
         "launch.json": ({"version": "0.2.0"}, "configurations", "name", launches(project)),
         "c_cpp_properties.json": ({"version": 4}, "configurations", "name", properties(project)),
     }
     before, after = {}, {}
-    for name, (fixed, key, identity, entries) in files.items():
+    for name, (fixed, key, identity, entries) in documents.items():
         path = Path(folder, ".vscode", name)
         shown = f".vscode/{name}"
         before[path] = _read(path, shown)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from ..overlap import NOTHING, pairs
 from . import blocks, borders, packing, replay
 from .model import ALIGNMENT, Dispatch, aligned
 from .order import economical, improved
+from .overlap import NOTHING, pairs
 
 
 @dataclass

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from ..errors import BaremetalError
-from . import arena, integers, operations  # noqa: F401: the latter two fill TABLE
+from . import arena, integers, operations  # noqa: F401 (the latter two fill TABLE)
 from .model import ALIGNMENT, Copy, Function, Span, Word, aligned, with_spans
 from .table import TABLE
 from .values import NULL, Buffer, Opaque, ScalarBits, Slice

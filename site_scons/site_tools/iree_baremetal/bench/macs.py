@@ -1,0 +1,90 @@
+"""Multiply-accumulates of each dispatch, counted in the model at the flow phase.
+
+There (``iree-compile --compile-to=flow``) every dispatch is an executable of linalg operations,
+of which the loops' extents stand in the types.
+"""
+
+import json
+from pathlib import Path
+
+from iree.compiler import ir
+
+from ..errors import BaremetalError
+
+_MULTIPLY, _ADD = {"arith.muli", "arith.mulf"}, {"arith.addi", "arith.addf"}
+
+
+def _operations(op):
+    for region in op.regions:
+        for block in region:
+            for inner in block:
+                yield inner.operation
+                yield from _operations(inner.operation)
+
+
+def _extents(op):
+    """The extents of op's loops: of each dimension that stands alone in an operand's map."""
+    extents = {}
+    for map_attribute, operand in zip(op.attributes["indexing_maps"], op.operands):
+        shape = ir.ShapedType(operand.type).shape
+        for expression, extent in zip(map_attribute.value.results, shape):
+            if isinstance(expression, ir.AffineDimExpr):
+                extents[expression.position] = extent
+    return extents
+
+
+def _arguments(value, block):
+    """The block's arguments that value is computed from, by their position."""
+    if isinstance(value, ir.BlockArgument):
+        return {value.arg_number} if value.owner == block else set()
+    return set().union(*(_arguments(operand, block) for operand in value.owner.operands), set())
+
+
+def _is_product_sum(op, summed):
+    """Whether op adds up products of two operands, both of which run through the summed loops."""
+    block = op.regions[0].blocks[0]
+    total = list(block)[-1].operation.operands[0]
+    if isinstance(total, ir.BlockArgument) or total.owner.name not in _ADD:
+        return False
+    for term in total.owner.operands:
+        if not isinstance(term, ir.BlockArgument) and term.owner.name in _MULTIPLY:
+            left, right = (_arguments(factor, block) & summed for factor in term.owner.operands)
+            return bool(left and right and left != right)
+    return False
+
+
+def _of(op):
+    """The multiply-accumulates of one linalg operation."""
+    if "indexing_maps" not in op.attributes or not op.regions:
+        return 0
+    *inputs, output = (attribute.value for attribute in op.attributes["indexing_maps"])
+    kept = [str(expression) for expression in output.results]
+    summed = {n for n, m in enumerate(inputs) if any(str(expression) not in kept for expression in m.results)}
+    if not _is_product_sum(op, summed):
+        return 0
+    count = 1
+    for extent in _extents(op).values():
+        count *= max(extent, 0)
+    return count
+
+
+def count(module):
+    """{name of the dispatch: multiply-accumulates} of a module (bytes) at the flow phase."""
+    with ir.Context() as context:
+        try:
+            parsed = ir.Module.parse(module, context)
+        except ir.MLIRError as error:
+            raise BaremetalError(f"the model at the flow phase cannot be read: {error}") from error
+        return {
+            block_op.operation.attributes["sym_name"].value: sum(
+                _of(op) for op in _operations(block_op.operation) if op.name.startswith("linalg.")
+            )
+            for block_op in parsed.body
+            if block_op.operation.name == "flow.executable"
+        }
+
+
+def write(source, target):
+    """Counts in the file source; writes JSON to target."""
+    Path(target).write_text(json.dumps(count(Path(source).read_bytes()), indent=1) + "\n")
+

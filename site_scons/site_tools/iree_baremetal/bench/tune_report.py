@@ -1,0 +1,111 @@
+"""What `tune` found: every way to generate a model's code, measured and verified, and which to choose."""
+
+from dataclasses import asdict, dataclass
+
+from ..compiler.tuning import Generation
+from ..errors import BaremetalError
+
+_SHOWN = 5  # lines of a failure; all of them are in the JSON
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one `Generation` gave. Sizes are in bytes; what was left out has a reason in failed, and zeros.
+
+    count: of one call of each function, in the board's unit (instructions). kernels: with their data.
+    code: kernels, generated code, and the libraries that they pull in. difference: the largest to the
+    host's floats, None where all answers are equal bit by bit.
+    """
+
+    flags: str
+    rewrites: str
+    failed: str = ""
+    count: int = 0
+    kernels: int = 0
+    code: int = 0
+    weights: int = 0
+    arena: int = 0
+    stack: int = 0
+    difference: float | None = None
+
+    @property
+    def generation(self):
+        return Generation(self.flags, self.rewrites)
+
+    @property
+    def flash(self):
+        return self.code + self.weights
+
+    @property
+    def answers(self):
+        return "equal" if self.difference is None else f"within {self.difference:.1g}"
+
+
+def ranked(found):
+    """What passed, the fastest first, those of equal speed by size."""
+    return sorted((f for f in found if not f.failed), key=lambda f: (f.count, f.flash, f.arena))
+
+
+def best(found):
+    """(the fastest, the smallest in flash) of what passed; a BaremetalError where nothing did."""
+    passed = ranked(found)
+    if not passed:
+        reasons = "\n".join(_left_out(f) for f in found)
+        raise BaremetalError(f"nothing that was tried works:\n{reasons}")
+    return passed[0], min(passed, key=lambda f: (f.flash, f.count, f.arena))
+
+
+def text(title, found, goals):
+    """The table, and what follows of it. goals: name -> `Generation` of each optimize=."""
+    fastest, smallest = best(found)
+    names = {generation: f"optimize={goal}" for goal, generation in goals.items()}
+    rows = [("instructions", "kernels", "code", "weights", "arena", "stack", "answers", "generated with")]
+    for f in ranked(found):
+        numbers = (f.count, f.kernels, f.code, f.weights, f.arena, f.stack)
+        how = f"{f.generation}  {names.get(f.generation, '')}".rstrip()
+        rows.append((*(f"{n:,}" for n in numbers), f.answers, how))
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    lines = [title]
+    for row in rows:
+        *cells, answers, how = (cell.rjust(width) for cell, width in zip(row, widths))
+        lines.append("  ".join([*cells, answers.strip().ljust(widths[-2]), how.strip()]))
+    lines += [_left_out(f) for f in found if f.failed]
+    for what, choice, goal in (("speed", fastest, "speed"), ("size", smallest, "size")):
+        lines += ["", *_advice(what, choice, goal, goals, found)]
+    return "\n".join(lines)
+
+
+def _left_out(f):
+    lines = f.failed.splitlines()
+    shown = lines[:_SHOWN] + (["…"] if len(lines) > _SHOWN else [])
+    return f"left out: {f.generation}: " + "\n  ".join(shown)
+
+
+def _advice(what, choice, goal, goals, found):
+    """What to do for the best `what`, held against optimize=goal."""
+    default = next((f for f in found if f.generation == goals[goal]), None)
+    if choice is default:
+        return [f"best for {what}: optimize={goal}" + (", the default" if goal == "speed" else "")]
+    first = f"best for {what}: {choice.generation}"
+    if default and default.failed:
+        first += f" (optimize={goal} was left out)"
+    elif default:
+        count, flash = _share(choice.count, default.count), _share(choice.flash, default.flash)
+        first += f": {count} of the instructions and {flash} of the flash of optimize={goal}"
+    flags, rewrites = choice.flags, choice.rewrites
+    return [
+        first,
+        f"  on the command line:  {choice.generation}",
+        f'  in custom.py:         flags, rewrites = "{flags}", "{rewrites}"',
+        f'  in an SConstruct:     env.Clone(IREE_FLAGS="{flags}", IREE_REWRITES="{rewrites}").IreeModel(…)',
+    ]
+
+
+def _share(value, of):
+    return f"{100 * value / of:.1f} %" if of else "–"
+
+
+def json_of(found, goals):
+    """What the table says, for programs."""
+    names = {generation: goal for goal, generation in goals.items()}
+    return [{**asdict(f), "optimize": names.get(f.generation)} for f in found]

@@ -1,0 +1,52 @@
+"""What the tools after code generation know of a model: its functions, in ``<model>.plan.json``."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from ..plan.model import Dispatch, Function, Tensor
+from . import names, source
+
+
+def write(path, plan):
+    """Writes the functions, kernels and sizes of plan to path."""
+    kernel_names = names.kernels(plan)
+    content = {
+        "model": plan.name,
+        "arena": plan.arena_size,
+        "weights": len(plan.constants),
+        "state": plan.state_size,
+        "kernels": [{**asdict(kernel), "name": kernel_names[kernel.symbol]} for kernel in plan.kernels],
+        "called": list(source.used_kernels(plan).values()),
+        "functions": [
+            {
+                "name": f.name,
+                "c_name": c,
+                "arena": f.arena_size,
+                "inputs": [asdict(t) for t in f.inputs],
+                "outputs": [asdict(t) for t in f.outputs],
+                "dispatches": [s.kernel for s in f.steps if isinstance(s, Dispatch)],
+            }
+            for f, c in zip(plan.functions, names.functions(plan))
+        ],
+    }
+    Path(path).write_text(json.dumps(content, indent=1) + "\n")
+
+
+def _tensor(values):
+    shape = values["shape"]
+    return Tensor(**{**values, "shape": None if shape is None else tuple(shape)})
+
+
+def read(path):
+    """The `Function`s (without steps) that `write` wrote."""
+    content = json.loads(Path(path).read_text())
+    return [
+        Function(f["name"], [_tensor(t) for t in f["inputs"]], [_tensor(t) for t in f["outputs"]], [], [])
+        for f in content["functions"]
+    ]
+
+
+def called_kernels(path):
+    """The names of the kernels that the model calls, by the numbers they have in its steps."""
+    return json.loads(Path(path).read_text())["called"]

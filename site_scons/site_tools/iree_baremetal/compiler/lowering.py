@@ -1,0 +1,136 @@
+"""From a model to its buffers: iree-compile phase by phase, and what we change between phases.
+
+===================  =======================================================================
+after the phase      change
+===================  =======================================================================
+global-optimization  `rewrite.narrow`, `rewrite.padding`: barriers, kept where the arena gets smaller by them
+flow                 the barriers go; `rewrite.pipeline`: the rewrites asked for
+stream               `plan.access`: kernels learn how buffers in the arena are aligned
+===================  =======================================================================
+"""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from iree.compiler import ir
+
+from ..errors import BaremetalError, ToolError
+from ..modules import bytecode, operations, parsed
+from ..plan import access, commands
+from ..rewrite import narrow, padding
+from . import crash, diagnostics
+
+# A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
+_TO_STREAM = ("--iree-scheduling-optimize-bindings=false",)
+
+
+_BYTECODE = b"ML\xefR"  # how MLIR's begins
+# Ways to change a module at the global-optimization phase. Each edit gives the number of its
+# changes; the last is what the way is for, and has to change something.
+_NARROW = {"narrow": (narrow.add,)}
+# Those that only pay where outputs lie over inputs.
+_OVERLAPPED = {"hoisted padding": (narrow.add_but_last, padding.hoist), "padding by copies": (narrow.add, padding.bar)}
+
+
+@dataclass
+class Lowered:
+    """The model (bytes) at the flow phase, before rewrites, and at the stream phase.
+
+    notes: a line for each thing that was done, or not, and why.
+    """
+
+    flow: bytes
+    stream: bytes
+    notes: list
+
+
+def lower(model, command, alignment, rewrites=(), is_narrow=True, overlapped=None):
+    """The model, a file, `Lowered`.
+
+    command: iree-compile with the flags of the target, which the later call for the host program
+    must repeat. rewrites: names for `rewrite.pipeline`. is_narrow: whether to try barriers.
+    overlapped: gives the arena of a program (bytes) at the stream phase with outputs over inputs.
+    """
+    start = _compile(command, "global-optimization", model)
+    _check(start, model)
+    measure = overlapped or (lambda stream: commands.arena_size(stream, alignment))
+    ways = (_NARROW if is_narrow else {}) | (_OVERLAPPED if overlapped else {})
+    best, least, notes = _finish(command, start, alignment, rewrites), None, []
+    for name, edits in ways.items():
+        edited, counts = _edited(start, edits)
+        if not counts[-1]:
+            continue
+        least = measure(best.stream) if least is None else least
+        other = _finish(command, edited, alignment, rewrites)
+        size = measure(other.stream)
+        better = None not in (least, size) and size < least
+        kept = "kept" if better else "not kept"
+        notes.append(f"{name}: {sum(counts)} barriers, arena {least} without them, {size} with them: {kept}")
+        best, least = (other, size) if better else (best, least)
+    best.notes[:0] = notes
+    return best
+
+
+def _check(program, model):
+    """A `BaremetalError` for what iree-compile lets pass here, and stumbles over later."""
+    with parsed(program, "global-optimization", allow_unknown=True) as module:
+        unknown, absent, public = [], [], []
+
+        def visit(op):
+            if not module.context.is_registered_operation(op.name):
+                unknown.append(op)
+            elif op.name == "util.func" and not len(op.regions[0].blocks):
+                absent.append(op)
+            elif op.name == "util.func" and "private" not in str(op.attributes.get("sym_visibility", "")):
+                public.append(op)
+            return ir.WalkResult.ADVANCE
+
+        module.operation.walk(visit)
+        if unknown:
+            where = str(unknown[0].location).removeprefix("loc(").removesuffix(")").replace('"', "")
+            raise BaremetalError(f"{where}: '{unknown[0].name}' is no operation that IREE knows. Export the model to ONNX, or lower it to linalg.")
+        if absent:
+            raise BaremetalError(f"{model}: function @{absent[0].attributes['sym_name'].value} has no body; deploy=direct calls none but the model's.")
+        if not public:
+            raise BaremetalError(f"{model}: the model exports no function: make one public (func.func @name), with a body.")
+
+
+def _edited(program, edits):
+    """(program with the edits, how many changes each made)."""
+    with parsed(program, "global-optimization") as module:
+        counts = [edit(module) for edit in edits]
+        return bytecode(module), counts
+
+
+def _finish(command, program, alignment, rewrites):
+    """`Lowered` from the global-optimization phase."""
+    flow, notes = _compile(command, "flow", program, "global-optimization"), []
+    with parsed(flow, "flow") as module:
+        if narrow.remove(module):
+            flow = bytecode(module)
+        if not operations(module, "flow.executable"):
+            raise BaremetalError("the model computes nothing: its results are its inputs, constants, or empty.")
+    rewritten = flow
+    if rewrites:
+        from ..rewrite import pipeline
+
+        rewritten, notes = pipeline.rewrite(flow, rewrites)
+    stream = _compile([*command, *_TO_STREAM], "stream", rewritten, "flow")
+    return Lowered(flow, access.align(stream, alignment), notes)
+
+
+def _compile(command, phase, program, start=None):
+    """program (bytes at the phase start, or a file) at a later phase, as bytecode."""
+    source = "-" if start else str(program)
+    begin = [f"--compile-from={start}"] if start else []
+    words = [*command, *begin, f"--compile-to={phase}", "--emit-mlir-bytecode", source, "-o", "-"]
+    done = subprocess.run(words, input=program if start else b"", capture_output=True)
+    messages = diagnostics(done.stderr.decode(errors="replace"))
+    if done.returncode:
+        raise ToolError(crash(words[0], done.returncode, messages) or messages or f"{words[0]} ended with exit code {done.returncode} and no message.")
+    if not done.stdout.startswith(_BYTECODE):
+        raise ToolError(f"{words[0]} wrote no model at the {phase} phase: is it iree-compile? {messages}")
+    if messages:
+        print(messages, file=sys.stderr)
+    return done.stdout

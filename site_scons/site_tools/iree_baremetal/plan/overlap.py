@@ -1,0 +1,158 @@
+"""Where a kernel's output may lie over its input: proven by traces of the very machine code.
+
+What is proven holds for one binary: whenever the kernels' object changes, they are traced again.
+What a dispatch does must not depend on its data: it is run on two sets, and must do the same.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy
+
+from .model import Dispatch, Runs, Word
+
+_NEVER = numpy.iinfo("i8").max
+
+
+def key(step):
+    """What identifies a dispatch."""
+    return f"{step.kernel} {list(step.workgroups)} {list(step.constants)} {[span.length for span in step.bindings]}"
+
+
+@dataclass
+class Proven:
+    """What traces have proven of dispatches, by their `key`.
+
+    shifts: {(input, output): how far the input may begin after the output, in bytes}: no byte is
+    written before it was read for the last time. left: {output: `Runs`} that are never touched, of
+    those whose old content the compiler takes for needed though the kernel reads nothing of it.
+    """
+
+    by_key: dict = field(default_factory=dict)
+
+    def shifts(self, step):
+        return self.by_key.get(key(step), ({}, {}))[0]
+
+    def left(self, step):
+        return self.by_key.get(key(step), ({}, {}))[1]
+
+
+NOTHING = Proven()
+
+
+def prove(plan, kernels, alignment):
+    """`Proven` for the dispatches of plan, by `trace.Kernels`.
+
+    Shifts are the multiples of alignment at which the two overlap.
+    """
+    steps = {key(step): step for f in plan.functions for step in f.steps if isinstance(step, Dispatch)}
+    found = {name: _prove(step, plan, kernels, alignment) for name, step in steps.items()}
+    return Proven({name: proofs for name, proofs in found.items() if any(proofs)})
+
+
+def _prove(step, plan, kernels, alignment):
+    traced = [n for n, span in enumerate(step.bindings) if span.place == "transient" and span.length]
+    inputs = [n for n in traced if step.access[n] == "r"]
+    outputs = [n for n in traced if "w" in step.access[n]]
+    if not inputs or not outputs or any(isinstance(word, Word) for word in step.constants):
+        return {}, {}
+    logs = []
+    for seed in (1, 2):
+        generator = numpy.random.default_rng(seed)
+        contents = [_content(span, plan, generator) for span in step.bindings]
+        logs.append(kernels.run(step.kernel, step.workgroups, step.constants, contents, traced))
+    if any(log is None for log in logs) or logs[0] != logs[1]:
+        return {}, {}
+    log = logs[0]
+    outputs = [n for n in outputs if step.access[n] == "w" or log.is_write[log.buffer == n].all()]
+    size = {n: step.bindings[n].length for n in traced}
+    reads = {n: _times(log, n, size[n], numpy.maximum, -1) for n in inputs}
+    writes = {n: _times(log, n, size[n], numpy.minimum, _NEVER) for n in outputs}
+    found = {(i, o): _shifts(reads[i], writes[o], alignment) for i in inputs for o in outputs}
+    left = {o: _runs(writes[o] == _NEVER) for o in outputs if step.access[o] == "rw"}
+    return {pair: shifts for pair, shifts in found.items() if shifts}, {o: runs for o, runs in left.items() if runs}
+
+
+def _runs(left):
+    """The bytes that are left, as `Runs`; none where their places are irregular."""
+    edges = numpy.flatnonzero(numpy.diff(numpy.concatenate([[0], left, [0]])))
+    starts, lengths, found = edges[::2], edges[1::2] - edges[::2], []
+    for length in sorted(set(lengths.tolist())):
+        places = starts[lengths == length]
+        steps = numpy.diff(places)
+        inner = int(numpy.argmax(steps != steps[0])) + 1 if (steps != steps[:1]).any() else len(places)
+        if len(places) % inner:
+            return []
+        rows = places.reshape(-1, inner)
+        strides = [set(numpy.diff(rows, axis=axis).flat) for axis in (1, 0)]
+        if any(len(stride) > 1 for stride in strides):
+            return []
+        found.append(Runs(int(places[0]), length, rows.shape[::-1], tuple(int(*stride) for stride in strides)))
+    return found
+
+
+def _content(span, plan, generator):
+    if span.place == "constant":
+        start = span.index + span.offset
+        return plan.constants[start : start + span.length]
+    return generator.uniform(-1, 1, span.length // 4 + 1).astype("<f4").tobytes()[: span.length]
+
+
+def _times(log, buffer, size, choose, never):
+    """For each byte of the buffer the last or first time (choose) that it is accessed."""
+    result = numpy.full(size, never)
+    (time,) = numpy.nonzero(log.buffer == buffer)
+    for byte in range(log.width.max(initial=0)):
+        now = time[(log.width[time] > byte) & (log.offset[time] + byte < size)]
+        choose.at(result, log.offset[now] + byte, now)
+    return result
+
+
+def _shifts(last_read, first_write, alignment):
+    least = -(len(last_read) - 1) // alignment * alignment
+    return [s for s in range(least, len(first_write), alignment) if _is_safe(last_read, first_write, s)]
+
+
+def _is_safe(last_read, first_write, shift):
+    start, end = max(0, shift), min(len(first_write), len(last_read) + shift)
+    return start < end and bool((last_read[start - shift : end - shift] < first_write[start:end]).all())
+
+
+def pairs(steps, blocks, proven):
+    """{(input block, output block): shifts} where the input's last reader is the output's first writer."""
+    found = {}
+    for number, step in enumerate(steps):
+        shifts_of = proven.shifts(step) if isinstance(step, Dispatch) else {}
+        if not shifts_of:
+            continue
+        spans = [(n, span) for n, span in enumerate(step.bindings) if span.place == "transient"]
+        for i, source in spans:
+            for o, target in spans:
+                if blocks[source.index].last == number == blocks[target.index].first and source.index != target.index:
+                    allowed = shifts_of.get((i, o), ()) if step.access[o] == "w" else ()
+                    shifts = {s - source.offset + target.offset for s in allowed}
+                    pair = source.index, target.index  # of a block with several bindings, all must be safe
+                    found[pair] = found.get(pair, shifts) & shifts
+    return {pair: shifts for pair, shifts in found.items() if shifts}
+
+
+def write(path, proven):
+    """Writes what `prove` found to path."""
+    content = {}
+    for name, (shifts, left) in proven.by_key.items():
+        left = [[o, [asdict(r) for r in runs]] for o, runs in left.items()]
+        content[name] = {"shifts": [[*pair, found] for pair, found in shifts.items()], "left": left}
+    Path(path).write_text(json.dumps(content) + "\n")
+
+
+def read(path):
+    """What `write` wrote."""
+    return Proven({name: _proofs(**content) for name, content in json.loads(Path(path).read_text()).items()})
+
+
+def _proofs(shifts, left):
+    def runs(start, length, counts, strides):
+        return Runs(start, length, tuple(counts), tuple(strides))
+
+    return {(i, o): found for i, o, found in shifts}, {o: [runs(**r) for r in found] for o, found in left}

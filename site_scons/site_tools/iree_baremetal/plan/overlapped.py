@@ -1,0 +1,47 @@
+"""The arena that a program takes with outputs over inputs: its kernels are compiled and traced for it."""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+from .. import compiler
+from ..errors import ToolError
+from . import access, kernels, overlap, trace
+from .evaluate import evaluate
+
+_LIBRARY = "--iree-llvmcpu-static-library-output-path="
+
+
+class Arena:
+    """size(program) is the arena in bytes.
+
+    command: as for `lowering.lower`; link: the C compiler and its flags that link kernels to be
+    traced; alignment: of the buffers.
+    """
+
+    def __init__(self, command, link, alignment):
+        trace.unicorn()  # before anything is compiled
+        self.command, self.link, self.alignment = command, link, alignment
+        (library,) = [word.removeprefix(_LIBRARY) for word in command if word.startswith(_LIBRARY)]
+        self.library = Path(library)
+
+    def size(self, stream):
+        """Of a program (bytes) at the stream phase; its library is not left behind."""
+        try:
+            host_program = _run([*self.command, *compiler.HOST_PROGRAM_FLAGS, "-", "-o", "-"], stream)
+            with tempfile.TemporaryDirectory() as folder:
+                linked = Path(folder, "trace.elf")
+                _run([*self.link, "-o", str(linked), str(self.library), "-lm"])
+                program = "model", host_program, kernels.read(self.library), access.read(stream), self.alignment
+                proven = overlap.prove(evaluate(*program), trace.Kernels(linked), self.alignment)
+            return evaluate(*program, proven).arena_size
+        finally:
+            for path in (self.library, self.library.with_suffix(".h")):
+                path.unlink(missing_ok=True)
+
+
+def _run(words, given=b""):
+    done = subprocess.run(words, input=given, capture_output=True)
+    if done.returncode:
+        raise ToolError(compiler.diagnostics(done.stderr.decode(errors="replace")))
+    return done.stdout

@@ -1,0 +1,144 @@
+"""Calls of a model's functions: their inputs, from an .npz or at random, and their outputs.
+
+The formats of ``inputs.bin`` and ``outputs.bin`` are those of `codegen.harness`.
+"""
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy
+
+from .. import npz
+from ..errors import BaremetalError, FirmwareError
+
+_DTYPES = {"i1": "u1", "i8": "i1", "ui8": "u1", "i16": "i2", "ui16": "u2", "i32": "i4", "ui32": "u4", "i64": "i8"}
+_DTYPES |= {"ui64": "u8", "f16": "f2", "bf16": "u2", "f32": "f4", "f64": "f8"}
+
+
+def numpy_dtype(tensor):
+    """NumPy's type for the tensor's elements; bf16 as its bits."""
+    return numpy.dtype("<" + _DTYPES[tensor.dtype])
+
+
+@dataclass
+class Call:
+    """One call: the function's index and its inputs as arrays."""
+
+    function: int
+    inputs: list
+
+
+def random_calls(functions, count=4, seed=0):
+    """count seeded calls of every function: floats in -1..1, 8- and 16-bit integers over their range."""
+    generator = numpy.random.default_rng(seed)
+
+    def tensor(t):
+        dtype, shape = numpy_dtype(t), t.shape or ()
+        if t.dtype == "i1":
+            return generator.integers(0, 2, shape).astype(dtype)
+        if t.dtype == "bf16":
+            return (generator.uniform(-1, 1, shape).astype("<f4").view("<u4") >> 16).astype(dtype)
+        if dtype.kind == "f":
+            return generator.uniform(-1, 1, shape).astype(dtype)
+        info = numpy.iinfo(dtype)
+        low, high = (info.min, info.max) if dtype.itemsize < 4 else (max(info.min, -1000), 1000)
+        return generator.integers(low, high, shape, endpoint=True).astype(dtype)
+
+    return [Call(i, [tensor(t) for t in f.inputs]) for _ in range(count) for i, f in enumerate(functions) if not f.is_dynamic]
+
+
+def npz_calls(functions, path):
+    """The calls that the .npz at path holds: an array for each input, stacked along a first axis.
+
+    Arrays are named as the inputs; with several functions, ``function/input``. A function of one
+    input may have it under "inputs". Types must convert without loss.
+    """
+    arrays = npz.load(path)
+    result, fed = [], False
+    for index, function in enumerate(functions):
+        if function.is_dynamic:
+            continue
+        stacks = [_stack(path, arrays, function, t, len(functions) == 1) for t in function.inputs]
+        if any(stack is None for stack in stacks):
+            continue  # a function that this file does not feed
+        counts = {len(stack) for stack in stacks}
+        if len(counts) > 1:
+            raise BaremetalError(f"{path}: the inputs of {function.name} hold different numbers of calls: {sorted(counts)}.")
+        fed = True
+        result += [Call(index, [numpy.array(s[n], order="C") for s in stacks]) for n in range(counts.pop() if counts else 0)]
+    if fed and not result:
+        raise BaremetalError(f"{path} holds no calls: its arrays have no entries along their first axis.")
+    if not result:
+        wanted = ", ".join(t.name for f in functions for t in f.inputs)
+        raise BaremetalError(f"{path} holds {', '.join(arrays) or 'no array'}; the model's inputs are {wanted}.")
+    return result
+
+
+def _stack(path, arrays, function, tensor, alone):
+    keys = [f"{function.name}/{tensor.name}"] + ([tensor.name] if alone else [])
+    if alone and len(function.inputs) == 1:
+        keys.append("inputs")
+    key = next((k for k in keys if k in arrays), None)
+    if key is None:
+        return None
+    array, shape, dtype = arrays[key], tensor.shape or (), numpy_dtype(tensor)
+    if array.shape[1:] != shape:
+        if array.shape == shape:
+            array = array[None]
+        elif shape and array.shape[1:] == shape[1:] and len(array) % shape[0] == 0:
+            array = array.reshape(-1, *shape)  # stacked along the batch
+        else:
+            raise BaremetalError(f"{path}: array {key} has shape {array.shape}; input {tensor.name} is N calls of {shape}.")
+    if array.dtype != dtype and not numpy.can_cast(array.dtype, dtype, "safe"):
+        raise BaremetalError(f"{path}: array {key} has type {array.dtype}; input {tensor.name} is {tensor.dtype}.")
+    return array.astype(dtype)
+
+
+def write_inputs(path, calls):
+    """Writes calls as ``inputs.bin``."""
+    with open(path, "wb") as stream:
+        for call in calls:
+            stream.write(struct.pack("<I", call.function))
+            for array in call.inputs:
+                stream.write(array.tobytes())
+
+
+@dataclass
+class Answer:
+    """What one call gave: outcome (0 is good), cost in the board's counts, output arrays.
+
+    dispatches: the cost of each dispatch, where the harness measures them.
+    """
+
+    status: int
+    cost: int
+    outputs: list
+    dispatches: tuple = ()
+
+
+def read_outputs(path, functions, calls):
+    """(`Answer`s, peak of the stack, peak of the heap, both in bytes) from ``outputs.bin``."""
+    answers = []
+    if not Path(path).is_file():
+        raise BaremetalError("the board stopped before its first answer: it wrote no outputs.")
+    with open(path, "rb") as stream:
+
+        def take(size, where):
+            data = stream.read(size)
+            if len(data) < size:
+                raise FirmwareError(f"the board stopped {where}.")
+            return data
+
+        for call in calls:
+            head = take(16, f"after {len(answers)} of {len(calls)} calls")
+            status, measured, cost = struct.unpack("<iIQ", head)
+            inside = f"in the answer of call {len(answers)}"
+            dispatches = struct.unpack(f"<{measured}Q", take(8 * measured, inside))
+            outputs = []
+            for tensor in functions[call.function].outputs:
+                data = take(tensor.size, inside)
+                outputs.append(numpy.frombuffer(data, numpy_dtype(tensor)).reshape(tensor.shape))
+            answers.append(Answer(status, cost, outputs, dispatches))
+        stack, heap = struct.unpack("<QQ", take(16, "after the last call"))
+    return answers, stack, heap

@@ -1,0 +1,62 @@
+"""What `tune` says: the order, the choice, and what is left out."""
+
+import pytest
+from iree_baremetal.bench import tune_report
+from iree_baremetal.bench.tune_report import Found
+from iree_baremetal.compiler.tuning import Generation
+from iree_baremetal.errors import BaremetalError
+
+GOALS = {"speed": Generation("width16", "all"), "size": Generation("width4", "round")}
+GOALS["default"] = Generation("none", "none")
+SPEED = Found("width16", "all", count=1000, kernels=4000, code=5000, weights=100, arena=64, stack=32)
+SIZE = Found("width4", "round", count=3000, kernels=1000, code=2000, weights=100, arena=64, stack=32)
+DEFAULT = Found("none", "none", count=4000, kernels=9000, code=9500, weights=100, arena=64, stack=32)
+FASTER = Found("width8", "all", count=900, kernels=4000, code=5100, weights=100, arena=64, stack=32, difference=6e-6)
+SMALLER = Found("width4", "all", count=3500, kernels=1000, code=1485, weights=90, arena=64, stack=32)
+WRONG = Found("width8", "none", failed="board b differs from the host reference at call 0, f, y[1]: board 1, host 2.")
+
+
+def test_the_goals_stay_where_nothing_beats_them():
+    text = tune_report.text("title", [SPEED, SIZE, DEFAULT], GOALS)
+    assert "best for speed: optimize=speed, the default" in text
+    assert "best for size: optimize=size" in text
+    assert "custom.py" not in text
+
+
+def test_what_beats_them_is_told_with_the_way_to_keep_it():
+    text = tune_report.text("title", [SPEED, SIZE, DEFAULT, FASTER, SMALLER], GOALS)
+    said = "best for {}: flags={} rewrites=all: {} % of the instructions and {} % of the flash of optimize={}"
+    assert said.format("speed", "width8", 90.0, 102.0, "speed") in text
+    assert said.format("size", "width4", 116.7, 75.0, "size") in text
+    assert 'custom.py:         flags, rewrites = "width8", "all"' in text
+    assert 'env.Clone(IREE_FLAGS="width4", IREE_REWRITES="all").IreeModel' in text
+
+
+def test_the_table_is_sorted_and_complete():
+    lines = tune_report.text("title", [DEFAULT, SIZE, SPEED, FASTER], GOALS).splitlines()
+    assert lines[0] == "title" and lines[1].split()[:3] == ["instructions", "kernels", "code"]
+    assert [int(line.split()[0].replace(",", "")) for line in lines[2:6]] == [900, 1000, 3000, 4000]
+    assert lines[2].split()[1:7] == ["4,000", "5,100", "100", "64", "32", "within"]
+    assert lines[3].endswith("equal         flags=width16 rewrites=all  optimize=speed")
+
+
+def test_what_failed_is_named_and_never_chosen():
+    text = tune_report.text("title", [SPEED, SIZE, WRONG], GOALS)
+    assert "left out: flags=width8 rewrites=none: board b differs from the host reference at call 0" in text
+    assert tune_report.best([SPEED, SIZE, WRONG]) == (SPEED, SIZE)
+
+
+def test_of_a_crash_the_head_is_shown():
+    crash = Found("none", "none", failed="\n".join(f"line {n}" for n in range(40)))
+    text = tune_report.text("title", [SPEED, SIZE, crash], GOALS)
+    assert "left out: flags=none rewrites=none: line 0\n  line 1\n" in text and "line 9" not in text
+
+
+def test_a_goal_that_fails_is_told():
+    failed = Found("width16", "all", failed="RAM is too small")
+    assert "(optimize=speed was left out)" in tune_report.text("title", [failed, SIZE, DEFAULT], GOALS)
+
+
+def test_where_nothing_passes_every_reason_is_told():
+    with pytest.raises(BaremetalError, match="nothing that was tried works:\n.*width8.*differs"):
+        tune_report.best([WRONG])

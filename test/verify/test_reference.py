@@ -1,0 +1,73 @@
+"""The host reference: IREE's own runtime gives what the model means."""
+
+import sys
+
+import numpy
+import pytest
+import tools
+from iree_baremetal import compiler
+from iree_baremetal.errors import BaremetalError
+from iree_baremetal.plan.model import Function, Tensor
+from iree_baremetal.verify import calls, reference
+
+MODEL = """
+func.func @mixed(%b: tensor<2x3xi8>, %n: i32, %t: tensor<i64>) -> (tensor<2x3xi8>, tensor<i64>) {
+  %n8 = arith.trunci %n : i32 to i8
+  %r = linalg.map ins(%b : tensor<2x3xi8>) outs(%b : tensor<2x3xi8>) (%x: i8, %u: i8) { %s = arith.addi %x, %n8 : i8 linalg.yield %s : i8 }
+  return %r, %t : tensor<2x3xi8>, tensor<i64>
+}
+func.func @flags(%x: tensor<4xi1>, %h: tensor<2xf16>) -> (tensor<4xi1>, tensor<2xf16>) {
+  %true = arith.constant dense<true> : tensor<4xi1>
+  %not = arith.xori %x, %true : tensor<4xi1>
+  %twice = arith.addf %h, %h : tensor<2xf16>
+  return %not, %twice : tensor<4xi1>, tensor<2xf16>
+}
+"""
+MIXED = Function(
+    "mixed",
+    [Tensor("b", "ui8", (2, 3)), Tensor("n", "i32", None), Tensor("t", "i64", ())],
+    [Tensor("r", "ui8", (2, 3)), Tensor("t", "i64", ())],
+    [],
+    [],
+)
+HALVES, FLAGS = Tensor("h", "f16", (2,)), Tensor("x", "i1", (4,))
+
+
+@pytest.fixture(scope="module")
+def vmfb(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reference")
+    (folder / "mixed.mlir").write_text(MODEL)
+    flags = [*compiler.GUIDE_FLAGS, *compiler.target_flags(tools.HOST)]
+    tools.run(compiler.find(), *flags, "mixed.mlir", "-o", "mixed.vmfb", cwd=folder)
+    return folder / "mixed.vmfb"
+
+
+def test_every_type_goes_in_and_out(vmfb):
+    functions = [MIXED, Function("flags", [FLAGS, HALVES], [FLAGS, HALVES], [], [])]
+    fed = [
+        calls.Call(0, [numpy.array([[250, 1, 2], [3, 4, 5]], "u1"), numpy.array(10, "<i4"), numpy.array(2**40, "<i8")]),
+        calls.Call(1, [numpy.array([1, 0, 0, 1], "u1"), numpy.array([1.5, -2.0], "<f2")]),
+    ]
+    (sums, same), (inverted, twice) = reference.run(vmfb, functions, fed)
+    assert sums.dtype == "u1" and sums.tolist() == [[4, 11, 12], [13, 14, 15]]
+    assert same.shape == () and same == 2**40
+    assert inverted.dtype == "u1" and inverted.tolist() == [0, 1, 1, 0]
+    assert twice.tolist() == [3.0, -4.0]
+
+
+def test_what_is_saved_is_loaded(tmp_path):
+    results = [[numpy.arange(3, dtype="<i2"), numpy.array(1.5, "<f4")], [numpy.zeros((2, 0), "<f4")]]
+    functions = [
+        Function("f", [], [Tensor("a", "i16", (3,)), Tensor("b", "f32", ())], [], []),
+        Function("g", [], [Tensor("c", "f32", (2, 0))], [], []),
+    ]
+    reference.save(tmp_path / "reference.npz", results)
+    loaded = reference.load(tmp_path / "reference.npz", functions, [calls.Call(0, []), calls.Call(1, [])])
+    for mine, theirs in zip(sum(results, []), sum(loaded, [])):
+        assert (mine.dtype, mine.shape, mine.tobytes()) == (theirs.dtype, theirs.shape, theirs.tobytes())
+
+
+def test_without_the_runtime_it_says_how_to_install_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "iree.runtime", None)
+    with pytest.raises(BaremetalError, match="pip install iree-base-runtime"):
+        reference.run("model.vmfb", [], [])
