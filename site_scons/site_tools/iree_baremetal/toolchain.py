@@ -19,9 +19,14 @@ _PACKAGES = {
 }
 
 
+C_FLAGS = ["-std=gnu11"]
+# What needs an operating system, or more of the C++ library than fits: exceptions, RTTI, locks, destructors at exit.
+CXX_FLAGS = ["-std=gnu++17", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-fno-use-cxa-atexit"]
+
+
 @dataclass(frozen=True)
 class Toolchain:
-    """Absolute paths of one toolchain's programs; gdb is "" where there is none.
+    """Absolute paths of one toolchain's programs; cxx and gdb are "" where there is none.
 
     `as` is a word of Python's, so the assembler is `as_`; it is the compiler's driver, which also
     preprocesses .S files.
@@ -29,6 +34,7 @@ class Toolchain:
 
     prefix: str
     cc: str
+    cxx: str
     as_: str
     ar: str
     ranlib: str
@@ -38,11 +44,10 @@ class Toolchain:
 
 
 def compile_flags(board):
-    """GCC's flags to compile C for board."""
+    """GCC's flags to compile C and C++ for board."""
     return [
         *board.machine_flags,
         *board.specs,
-        "-std=gnu11",
         "-Os",
         "-g",
         "-Wall",
@@ -79,7 +84,7 @@ def find(board, path=None):
     tools = {name: program(name) for name in ("ar", "ranlib", "objcopy", "size")}
     gdb = program("gdb", required=False) or shutil.which("gdb-multiarch", path=path) or ""
     _check(board, cc)
-    return Toolchain(prefix=prefix, cc=cc, as_=cc, gdb=gdb, **tools)
+    return Toolchain(prefix=prefix, cc=cc, cxx=program("g++", required=False), as_=cc, gdb=gdb, **tools)
 
 
 # What a compiler that works makes of it: a line with the number of GCC's version, which clang gives, too.

@@ -36,6 +36,7 @@ _SHORT = {
     "IREE_REFERENCE": "reference",
     "IREE_OBJCOPY": "image",
     "CC": "cc",
+    "CXX": "c++",
     "IREE_ASSEMBLE": "as",
     "LINK": "link",
     "AR": "ar",

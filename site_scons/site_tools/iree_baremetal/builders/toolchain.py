@@ -15,7 +15,7 @@ from .environment import shorten_output
 _HOST_COMPILERS = ("gcc", "cc", "clang")
 
 # What the caller says to a compiler of his own, and ours must not hear.
-_FLAGS = ("CFLAGS", "CCFLAGS", "CPPFLAGS", "CPPDEFINES", "CPPPATH", "ASFLAGS", "LINKFLAGS", "LIBS", "LIBPATH")
+_FLAGS = ("CFLAGS", "CXXFLAGS", "CCFLAGS", "CPPFLAGS", "CPPDEFINES", "CPPPATH", "ASFLAGS", "LINKFLAGS", "LIBS", "LIBPATH")
 
 
 class Program(Literal):
@@ -43,18 +43,21 @@ def add(env, board):
     env.SetDefault(IREE_LAUNCHER="")
     _check_launcher(env)
     # The tools below run the compiler for its version, and want its path as a string.
-    env.Replace(CC=tools.cc, AS=tools.as_, AR=tools.ar, RANLIB=tools.ranlib)
+    env.Replace(CC=tools.cc, CXX=tools.cxx or f"{tools.prefix}g++", AS=tools.as_, AR=tools.ar, RANLIB=tools.ranlib)
     env.Replace(OBJSUFFIX=".o", LIBPREFIX="lib", LIBSUFFIX=".a", PROGSUFFIX="" if board.is_host else ".elf")
-    for name in ("gcc", "gas", "ar", "gnulink"):
+    for name in ("gcc", *(["g++"] if tools.cxx else []), "gas", "ar", "gnulink"):
         SCons.Tool.Tool(name)(env)
-    programs = {"CC": tools.cc, "AS": tools.as_, "AR": tools.ar, "RANLIB": tools.ranlib, "OBJCOPY": tools.objcopy}
-    env.Replace(**{name: Program(path) for name, path in programs.items()}, LINK="$CC")
+    programs = {"CC": tools.cc, "CXX": tools.cxx, "AS": tools.as_, "AR": tools.ar, "RANLIB": tools.ranlib, "OBJCOPY": tools.objcopy}
+    env.Replace(**{name: Program(path) for name, path in programs.items() if path}, LINK="$CC")
     # Neither a launcher nor where a source is decides what becomes of it.
     env["CCCOM"] = "$( $IREE_LAUNCHER $) $CC -o $TARGET -c $CFLAGS $CCFLAGS $_CCCOMCOM $( $SOURCES $)"
+    env["CXXCOM"] = "$( $IREE_LAUNCHER $) $CXX -o $TARGET -c $CXXFLAGS $CCFLAGS $_CCCOMCOM $( $SOURCES $)"
     # As a literal it is quoted for the shell, whatever the folder is called.
     map_prefix = Literal(f"-ffile-prefix-map={env.Dir('#').get_abspath()}=.")
     # Debug information names the folder of the build; without it every checkout gives the same bytes.
     env.Append(
+        CFLAGS=toolchain.C_FLAGS,
+        CXXFLAGS=toolchain.CXX_FLAGS,
         CCFLAGS=[*toolchain.compile_flags(board), "$(", map_prefix, "$)"],
         LINKFLAGS=toolchain.link_flags(board),
         CPPDEFINES=dict(board.defines),

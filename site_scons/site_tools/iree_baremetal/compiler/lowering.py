@@ -13,18 +13,14 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from iree.compiler import ir
-
 from ..errors import BaremetalError, ToolError
 from ..modules import bytecode, operations, parsed
 from ..plan import access, commands
 from ..rewrite import narrow, padding
-from . import crash, diagnostics
+from . import crash, diagnostics, model_check
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
 _TO_STREAM = ("--iree-scheduling-optimize-bindings=false",)
-
-
 _BYTECODE = b"ML\xefR"  # how MLIR's begins
 # Ways to change a module at the global-optimization phase. Each edit gives the number of its
 # changes; the last is what the way is for, and has to change something.
@@ -53,7 +49,7 @@ def lower(model, command, alignment, rewrites=(), is_narrow=True, overlapped=Non
     overlapped: gives the arena of a program (bytes) at the stream phase with outputs over inputs.
     """
     start = _compile(command, "global-optimization", model)
-    _check(start, model)
+    model_check.check(start, model)
     measure = overlapped or (lambda stream: commands.arena_size(stream, alignment))
     ways = (_NARROW if is_narrow else {}) | (_OVERLAPPED if overlapped else {})
     best, least, notes = _finish(command, start, alignment, rewrites), None, []
@@ -70,30 +66,6 @@ def lower(model, command, alignment, rewrites=(), is_narrow=True, overlapped=Non
         best, least = (other, size) if better else (best, least)
     best.notes[:0] = notes
     return best
-
-
-def _check(program, model):
-    """A `BaremetalError` for what iree-compile lets pass here, and stumbles over later."""
-    with parsed(program, "global-optimization", allow_unknown=True) as module:
-        unknown, absent, public = [], [], []
-
-        def visit(op):
-            if not module.context.is_registered_operation(op.name):
-                unknown.append(op)
-            elif op.name == "util.func" and not len(op.regions[0].blocks):
-                absent.append(op)
-            elif op.name == "util.func" and "private" not in str(op.attributes.get("sym_visibility", "")):
-                public.append(op)
-            return ir.WalkResult.ADVANCE
-
-        module.operation.walk(visit)
-        if unknown:
-            where = str(unknown[0].location).removeprefix("loc(").removesuffix(")").replace('"', "")
-            raise BaremetalError(f"{where}: '{unknown[0].name}' is no operation that IREE knows. Export the model to ONNX, or lower it to linalg.")
-        if absent:
-            raise BaremetalError(f"{model}: function @{absent[0].attributes['sym_name'].value} has no body; deploy=direct calls none but the model's.")
-        if not public:
-            raise BaremetalError(f"{model}: the model exports no function: make one public (func.func @name), with a body.")
 
 
 def _edited(program, edits):
