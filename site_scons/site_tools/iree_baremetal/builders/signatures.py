@@ -121,6 +121,8 @@ class Record(UserDict):
         except OSError as error:
             with contextlib.suppress(OSError):
                 os.unlink(new)
+            if not self.lock:  # a folder that is not ours to write in: what is built is built anew next time
+                return
             print(f"scons: *** {self.path}: {error.strerror}. What was built is not on record.", file=sys.stderr)
             sys.exit(2)
         if self.lock:
