@@ -29,7 +29,7 @@ void iree_direct_profile(uint64_t spent) { cost = spent; }
 
 int main(void) {
   static iree_direct_kernel_t *const kernels[] = {kernel};
-  static const uint8_t steps[] = {3, 1, 1, 0, 0};  // kernel 0: one workgroup, one constant, no binding
+  static const uint8_t steps[] = {4, 1, 1, 0, 0};  // kernel 0: one workgroup, one constant, no binding
   static const iree_direct_program_t program = {.steps = steps, .kernels = kernels, .constants = true};
   uint8_t *bases[] = {0};
   for (uint32_t turns = 1000; turns <= 4000; turns *= 2) {

@@ -95,6 +95,7 @@ class Machine:
                 (self.root / value[1:]).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(value, self.root / value[1:])
         shutil.copy("/etc/resolv.conf", self.root / "etc")
+        (self.root / "etc/hosts").write_text("127.0.0.1 localhost\n")  # debootstrap leaves that to the installer
         clone = ["git", "clone", "-q", "--no-hardlinks", str(tables.ROOT), str(self.root / PROJECT)]
         return not self.step("git clone", clone)
 
