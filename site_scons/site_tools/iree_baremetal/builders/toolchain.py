@@ -45,7 +45,7 @@ def add(env, board):
     # The tools below run the compiler for its version, and want its path as a string.
     env.Replace(CC=tools.cc, CXX=tools.cxx or f"{tools.prefix}g++", AS=tools.as_, AR=tools.ar, RANLIB=tools.ranlib)
     env.Replace(OBJSUFFIX=".o", LIBPREFIX="lib", LIBSUFFIX=".a", PROGSUFFIX="" if board.is_host else ".elf")
-    for name in ("gcc", *(["g++"] if tools.cxx else []), "gas", "ar", "gnulink"):
+    for name in ("gcc", "g++" if tools.cxx else "cxx", "gas", "ar", "gnulink"):
         SCons.Tool.Tool(name)(env)
     programs = {"CC": tools.cc, "CXX": tools.cxx, "AS": tools.as_, "AR": tools.ar, "RANLIB": tools.ranlib, "OBJCOPY": tools.objcopy}
     env.Replace(**{name: Program(path) for name, path in programs.items() if path}, LINK="$CC")

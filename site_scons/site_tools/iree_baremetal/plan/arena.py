@@ -32,7 +32,6 @@ def _ordered(named, order, proven):
 
 def _pack(before, alignment, proven):
     """The best `_Packing` of steps: in their own order, unless another needs less memory."""
-
     named, found = blocks.split(before)
 
     def cost(order):
@@ -46,6 +45,7 @@ def _pack(before, alignment, proven):
 
 
 def _smaller(best, other):
+    """The smaller; best where they are equal: what is overlapped or filled later costs code."""
     return other if other.size < best.size else best
 
 
@@ -56,12 +56,11 @@ def place(function, local_memory=lambda kernel: 0, alignment=ALIGNMENT, proven=N
     scratch bytes that a kernel wants; they come after everything else. The result is refused unless
     every step finds what it found before.
     """
-    proven = proven or NOTHING
-    best = _pack(function.steps, alignment, proven)
-    found = borders.find(function.steps, proven)
-    if found:
-        other = _pack(borders.move(function.steps, found, proven), alignment, proven)
-        best = _smaller(best, other)
+    best = _pack(function.steps, alignment, NOTHING)
+    if proven:
+        best = _smaller(best, _pack(function.steps, alignment, proven))
+        if found := borders.find(function.steps, proven):
+            best = _smaller(best, _pack(borders.move(function.steps, found, proven), alignment, proven))
     replay.check(function.name, best.before, best.steps, best.order, best.offsets, best.size, alignment, best.shifts)
     function.steps, function.offsets = best.steps, best.offsets
     function.transients = [block.size for block in best.blocks]
