@@ -9,7 +9,7 @@ from pathlib import Path
 
 from iree.compiler import ir
 
-from ..errors import BaremetalError
+from ..modules import parsed
 
 _MULTIPLY, _ADD = {"arith.muli", "arith.mulf"}, {"arith.addi", "arith.addf"}
 
@@ -70,16 +70,12 @@ def _of(op):
 
 def count(module):
     """{name of the dispatch: multiply-accumulates} of a module (bytes) at the flow phase."""
-    with ir.Context() as context:
-        try:
-            parsed = ir.Module.parse(module, context)
-        except ir.MLIRError as error:
-            raise BaremetalError(f"the model at the flow phase cannot be read: {error}") from error
+    with parsed(module, "flow") as program:
         return {
             block_op.operation.attributes["sym_name"].value: sum(
                 _of(op) for op in _operations(block_op.operation) if op.name.startswith("linalg.")
             )
-            for block_op in parsed.body
+            for block_op in program.body
             if block_op.operation.name == "flow.executable"
         }
 

@@ -6,9 +6,8 @@ become buffer views that are imported and exported under their types.
 
 import re
 
-from iree.compiler import ir
-
 from ..errors import BaremetalError
+from ..modules import parsed
 from ..plan.model import C_TYPES, Function, Tensor
 
 _SCALAR = re.compile(r"[iuf]+\d+|bf16|index")
@@ -75,15 +74,11 @@ def _function(name, op, body):
 
 def read(module):
     """(module name, `Function`s without steps) of a module (bytes) at the ABI phase."""
-    with ir.Context() as context:
-        try:
-            parsed = ir.Module.parse(module, context)
-        except ir.MLIRError as error:
-            raise BaremetalError(f"the model at the ABI phase cannot be read: {error}") from error
-        attributes = parsed.operation.attributes
+    with parsed(module, "ABI") as program:
+        attributes = program.operation.attributes
         name = attributes["sym_name"].value if "sym_name" in attributes else "module"
         found = {
-            op.operation.attributes["sym_name"].value: op.operation for op in parsed.body if op.operation.name == "util.func"
+            op.operation.attributes["sym_name"].value: op.operation for op in program.body if op.operation.name == "util.func"
         }
         functions = [
             _function(function, op, found.get(f"{function}$async", op))
