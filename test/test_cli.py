@@ -81,6 +81,8 @@ def test_a_mistake_is_one_message_and_exit_code_2(tmp_path):
 
 
 def test_a_missing_package_is_named_with_its_interpreter(monkeypatch, capsys):
+    for name in [name for name in sys.modules if name.startswith("iree_baremetal.formats.onnx")]:
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "onnx", None)  # iree-compile's own environment may lack it
     assert cli.main(["import", "net.onnx", "-o", "net.mlir"]) == 2
     said = capsys.readouterr().err

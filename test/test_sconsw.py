@@ -233,13 +233,13 @@ def test_an_environment_of_the_users_own(machine):
 
 def test_old_python(machine):
     code, said, _ = machine.with_tools().run(TOO_OLD="1")
-    assert code == 2 and "python3 is Python 3.8.2; IREE needs 3.10 or later" in said
+    assert code == 2 and "python3 is Python 3.8.2; ONNX Runtime needs 3.11 or later" in said
 
 
 def test_no_python(machine):
     (machine.bin / "python3").unlink()
     code, said, _ = machine.with_tools().run()
-    assert code == 2 and "no python3 on PATH. Install Python 3.10 or later" in said
+    assert code == 2 and "no python3 on PATH. Install Python 3.11 or later" in said
 
 
 def test_a_python_by_name(machine):

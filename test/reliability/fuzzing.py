@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from iree_baremetal import board, compiler, toolchain
 from iree_baremetal.board import bsp, info, linker_script
 from iree_baremetal.codegen import data
-from iree_baremetal.compiler import importer
+from iree_baremetal.formats import options as import_options
+from iree_baremetal.formats.onnx import description, reading
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.plan.model import Function, Tensor
 from iree_baremetal.report import link_map
@@ -164,7 +165,7 @@ def _read_onnx(folder, content):
     path = folder / "net.onnx"
     path.write_bytes(content)
     try:
-        importer.describe(path, importer.read(path, "*=2"))
+        description.describe(path, reading.read(path, "*=2"))
     except BaremetalError as error:
         assert str(path) in str(error), f"the message names no file: {error}"
         raise
@@ -219,7 +220,7 @@ _SIZES = st.one_of(st.text(max_size=12), st.text("a=x,*0123456789²٣ _-+.", max
 
 def _read_options(folder, text):
     errors = []
-    readers = (importer.parse_dims, importer.parse_shapes, importer.parse_opset, lambda t: options.configure({"IREE_STATUS_MODE": t}))
+    readers = (import_options.parse_dims, import_options.parse_shapes, import_options.parse_opset, lambda t: options.configure({"IREE_STATUS_MODE": t}))
     for read in readers:
         try:
             read(text)

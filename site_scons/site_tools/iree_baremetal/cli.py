@@ -17,9 +17,9 @@ _PACKAGES = {"iree": "iree-base-compiler", "iree.compiler": "iree-base-compiler"
 
 
 def _import(options):
-    from .compiler import importer
+    from . import formats
 
-    importer.import_onnx(options.model, options.output, options.iree_compile, options.dims, options.shapes, options.opset)
+    formats.of(options.model).import_model(options.model, options.output, options.iree_compile, options.dims, options.shapes, options.opset)
 
 
 def _named(plan, names_file):
@@ -150,7 +150,7 @@ def _parser():
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    command = commands.add_parser("import", help=".onnx to .mlir")
+    command = commands.add_parser("import", help="a model file to .mlir")
     command.add_argument("model")
     command.add_argument("-o", "--output", required=True)
     command.add_argument("--dims", default="", help="batch=1,…")

@@ -27,11 +27,11 @@ import SCons.Builder
 import SCons.Errors
 from SCons.Subst import Literal
 
-from .. import compiler
+from .. import compiler, formats
 from ..errors import BaremetalError
 from .action import tool_action
 
-_MODEL_SUFFIXES = [".mlir", ".mlirbc"]
+_MODEL_SUFFIXES = list(formats.MLIR)
 
 
 def _stem(node):
@@ -136,6 +136,6 @@ def add(env):
         action=tool_action("IREE_IMPORTCOM", version + ["IREE_BAREMETAL_DIGEST"]),
         emitter=_import_emitter,
         suffix=".mlir",
-        src_suffix=".onnx",
+        src_suffix=list(formats.IMPORTED),
         single_source=True,
     )

@@ -14,8 +14,9 @@ import re
 import SCons.Errors
 import SCons.Util
 
-from ..compiler import importer
+from .. import formats
 from ..errors import BaremetalError
+from ..formats import options as import_options
 from . import direct, environment, session, tflite
 from .compile import require_compiler
 from .paths import SUPPORT
@@ -58,10 +59,10 @@ def mlir_of(env, source, name):
         tflite.require(env, source)
         _check_import(env)
         return env.IreeImport(f"{name}.mlir", env.IreeTflite(f"{name}.onnx", source))
-    if suffix == ".onnx":
+    if suffix in formats.IMPORTED:
         _check_import(env)
         return env.IreeImport(f"{name}.mlir", source)
-    if suffix in (".mlir", ".mlirbc"):
+    if suffix in formats.MLIR:
         return [source]
     raise SCons.Errors.UserError(f"{source}: a model is an .mlir, .mlirbc, .onnx or .tflite file.")
 
@@ -69,9 +70,9 @@ def mlir_of(env, source, name):
 def _check_import(env):
     """A UserError for options of the import that cannot be, before anything is built."""
     try:
-        importer.parse_dims(env.subst("$IREE_DIMS"))
-        importer.parse_shapes(env.subst("$IREE_SHAPES"))
-        importer.parse_opset(env.subst("$IREE_OPSET"))
+        import_options.parse_dims(env.subst("$IREE_DIMS"))
+        import_options.parse_shapes(env.subst("$IREE_SHAPES"))
+        import_options.parse_opset(env.subst("$IREE_OPSET"))
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
 

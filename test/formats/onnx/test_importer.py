@@ -4,8 +4,9 @@ import json
 
 import pytest
 from iree_baremetal import compiler
-from iree_baremetal.compiler import importer
 from iree_baremetal.errors import BaremetalError
+from iree_baremetal.formats import options
+from iree_baremetal.formats.onnx import dimensions, importer
 
 onnx = pytest.importorskip("onnx")
 from onnx import TensorProto, helper  # noqa: E402
@@ -26,22 +27,22 @@ BATCHED = [value("x", ["batch", 3]), value("y", ["batch", 3])]
 
 
 def fixed(made, dims="", shapes=""):
-    importer.fix_dimensions("net.onnx", made, importer.parse_dims(dims), importer.parse_shapes(shapes))
+    dimensions.fix_dimensions("net.onnx", made, options.parse_dims(dims), options.parse_shapes(shapes))
     return [[d.dim_value for d in i.type.tensor_type.shape.dim] for i in made.graph.input]
 
 
 def test_dims_and_shapes_are_parsed():
-    assert importer.parse_dims("batch=1, length=16") == {"batch": 1, "length": 16}
-    assert importer.parse_shapes("image=1x8x8,n=4") == {"image": (1, 8, 8), "n": (4,)}
-    assert importer.parse_dims("") == importer.parse_shapes("") == {}
+    assert options.parse_dims("batch=1, length=16") == {"batch": 1, "length": 16}
+    assert options.parse_shapes("image=1x8x8,n=4") == {"image": (1, 8, 8), "n": (4,)}
+    assert options.parse_dims("") == options.parse_shapes("") == {}
 
 
 @pytest.mark.parametrize("text", ["batch", "batch=", "batch=0", "batch=-1", "batch=x"])
 def test_malformed_dims_and_shapes_are_refused(text):
     with pytest.raises(BaremetalError, match=f"dims={text}: '{text}' is not NAME=SIZE"):
-        importer.parse_dims(text)
+        options.parse_dims(text)
     with pytest.raises(BaremetalError, match=f"shapes={text}: '{text}' is not NAME=AxBxC"):
-        importer.parse_shapes(text)
+        options.parse_shapes(text)
 
 
 @pytest.mark.parametrize("dims, shapes", [("batch=2", ""), ("", "x=2x3,y=2x3"), ("*=2", "")])
@@ -81,9 +82,9 @@ def test_the_mend_for_an_unnamed_dimension_is_shapes():
         fixed(model(value("x", [3]), value("y", [3])), "batch=1")
 
 
-def imported(folder, made, **options):
+def imported(folder, made, **given):
     onnx.save(made, folder / "net.onnx")
-    importer.import_onnx(folder / "net.onnx", folder / "net.mlir", compiler.find(), **options)
+    importer.import_model(folder / "net.onnx", folder / "net.mlir", compiler.find(), **given)
     return (folder / "net.mlir").read_text(), json.loads((folder / "net.names.json").read_text())
 
 
@@ -111,10 +112,10 @@ def test_what_is_no_model_is_refused(tmp_path):
     for content in (b"", b"this is no protobuf", b"\x08\x09" * 10):
         (tmp_path / "net.onnx").write_bytes(content)
         with pytest.raises(BaremetalError, match="net.onnx is not a valid ONNX model: "):
-            importer.import_onnx(tmp_path / "net.onnx", tmp_path / "net.mlir", compiler.find())
+            importer.import_model(tmp_path / "net.onnx", tmp_path / "net.mlir", compiler.find())
     assert not (tmp_path / "net.mlir").exists()
     with pytest.raises(BaremetalError, match="none.onnx is not a valid ONNX model"):
-        importer.import_onnx(tmp_path / "none.onnx", tmp_path / "net.mlir", compiler.find())
+        importer.import_model(tmp_path / "none.onnx", tmp_path / "net.mlir", compiler.find())
 
 
 def test_what_the_importer_refuses_is_told(tmp_path):
@@ -123,7 +124,7 @@ def test_what_the_importer_refuses_is_told(tmp_path):
     made.opset_import.append(helper.make_opsetid("nowhere", 1))
     onnx.save(made, tmp_path / "net.onnx")
     try:
-        importer.import_onnx(tmp_path / "net.onnx", tmp_path / "net.mlir", compiler.find())
+        importer.import_model(tmp_path / "net.onnx", tmp_path / "net.mlir", compiler.find())
     except BaremetalError as error:
         assert "iree-import-onnx failed: " in str(error) and not (tmp_path / "net.mlir").exists()
     else:  # it may leave the refusal to iree-compile

@@ -1,0 +1,40 @@
+"""Gives the dynamic dimensions of an ONNX model their sizes."""
+
+from ...errors import BaremetalError
+from .graph import inputs_of
+
+
+def fix_dimensions(path, model, dims, shapes):
+    """Gives every dynamic dimension of model's inputs its size; an error names one that has none."""
+    inputs = inputs_of(model)
+    for name in shapes:
+        if name not in [value.name for value in inputs]:
+            raise BaremetalError(f"{path}: shapes={name}=…: no such input. Inputs: {', '.join(v.name for v in inputs)}.")
+    found = set()
+    for value in inputs:
+        shape = shapes.get(value.name)
+        extents = value.type.tensor_type.shape.dim
+        if shape and len(shape) != len(extents):
+            raise BaremetalError(f"{path}: shapes={value.name}=… has {len(shape)} dimensions, the input {len(extents)}.")
+        for position, extent in enumerate(extents):
+            if extent.dim_value > 0:
+                if shape and shape[position] != extent.dim_value:
+                    raise BaremetalError(
+                        f"{path}: input {value.name}, dimension {position} is {extent.dim_value} in the model, "
+                        f"{shape[position]} in shapes=."
+                    )
+                continue
+            name = extent.dim_param
+            found.add(name)
+            size = shape[position] if shape else dims.get(name, dims.get("*"))
+            if size is None:
+                named = f" ('{name}')" if name else ""
+                mend = f"dims={name}=1, or " if name else ""
+                raise BaremetalError(
+                    f"{path}: input {value.name}, dimension {position}{named} is dynamic. Fix it: {mend}shapes={value.name}=1x…."
+                )
+            extent.dim_value = size
+    for name in dims:
+        if name not in found and name != "*":
+            known = f"Dynamic dimensions: {', '.join(sorted(found))}." if found else "It has no dynamic dimension."
+            raise BaremetalError(f"{path}: dims={name}=…: the model has no such dimension. {known}")

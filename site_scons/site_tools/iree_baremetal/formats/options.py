@@ -1,0 +1,38 @@
+"""Sizes for dynamic dimensions: the options dims= and shapes=, and opset=, as text."""
+
+from ..errors import BaremetalError
+
+_LARGEST = 2**31 - 1  # what a dimension can be on a 32-bit board
+
+
+def parse_dims(text):
+    """{"batch": 1} from "batch=1"; several are separated by commas, and "*" stands for all others."""
+    named = _named("dims", text, f"NAME=SIZE with a size from 1 to {_LARGEST}")
+    return {name: extents[0] for name, extents in named.items()}
+
+
+def parse_shapes(text):
+    """{"image": (1, 8, 8)} from "image=1x8x8"; several are separated by commas."""
+    return _named("shapes", text, f"NAME=AxBxC with sizes from 1 to {_LARGEST}", "x")
+
+
+def _named(option, text, form, separator=None):
+    """{name: sizes} of an option's text; an error says which part is not of the form."""
+    result = {}
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        name, _, value = part.partition("=")
+        name, sizes = name.strip(), value.split(separator) if separator else [value]
+        # int() takes what is no size of anything: 1_0, a sign.
+        if not name or not all(size.strip().isdecimal() and 0 < int(size) <= _LARGEST for size in sizes):
+            raise BaremetalError(f"{option}={text}: '{part}' is not {form}.")
+        if name in result:
+            raise BaremetalError(f"{option}={text}: '{name}' is given twice.")
+        result[name] = tuple(map(int, sizes))
+    return result
+
+
+def parse_opset(text):
+    """The number of an opset from text; 0 for none."""
+    if not str(text).isdecimal():
+        raise BaremetalError(f"opset={text}: not the number of an opset, as in 17, or 0 to leave the model's.")
+    return int(text)
