@@ -45,7 +45,7 @@ def test_codegen_writes_every_file_and_names_the_tensors(tmp_path, compiled):
     (tmp_path / "net.names.json").write_text(
         json.dumps(
             {
-                "inputs": [{"name": "pixels", "note": "scale 0.5, zero point 0", "unsigned": True}],
+                "inputs": [{"name": "pixels", "note": "scale 0.5, zero point 3", "unsigned": True, "scale": 0.5, "zero_point": 3}],
                 "outputs": [{"name": "twice", "note": "", "unsigned": False}],
             }
         )
@@ -56,7 +56,8 @@ def test_codegen_writes_every_file_and_names_the_tensors(tmp_path, compiled):
     assert "made from net.onnx with iree-base-compiler 3.13.0" in text
     assert "int net_double(const uint8_t pixels[4], int8_t twice[4]);" in text
     (function,) = signature.read(tmp_path / "net.plan.json")
-    assert function.inputs == [Tensor("pixels", "ui8", (4,), "scale 0.5, zero point 0")]
+    assert function.inputs == [Tensor("pixels", "ui8", (4,), "scale 0.5, zero point 3", 0.5, 3)]
+    assert "#define NET_PIXELS_SCALE 0.5f\n#define NET_PIXELS_ZERO_POINT (3)" in text
     plan = json.loads((tmp_path / "net.plan.json").read_text())
     assert plan["model"] == "net" and plan["functions"][0]["c_name"] == "net_double"
     assert all(kernel["name"].startswith("net_") for kernel in plan["kernels"])

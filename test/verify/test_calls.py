@@ -136,3 +136,11 @@ def test_inputs_are_written_as_the_harness_reads_them(tmp_path):
     made = [calls.Call(1, [numpy.array([1, -2], "<i2"), numpy.array(3, "<i8")])]
     calls.write_inputs(tmp_path / "inputs.bin", made)
     assert (tmp_path / "inputs.bin").read_bytes() == struct.pack("<I2hq", 1, 1, -2, 3)
+
+
+def test_floats_for_a_quantized_input_are_its_real_values(tmp_path):
+    x = Tensor("x", "i8", (4,), "", 0.5, -3)
+    fed = calls.npz_calls([function(x)], npz(tmp_path, x=numpy.array([[0.0, 1.25, -1.5, 1e9]])))
+    assert fed[0].inputs[0].tolist() == [-3, -1, -6, 127] and fed[0].inputs[0].dtype == "i1"
+    fed = calls.npz_calls([function(x)], npz(tmp_path, x=numpy.array([[1, 2, 3, 4]], "i1")))
+    assert fed[0].inputs[0].tolist() == [1, 2, 3, 4]

@@ -99,13 +99,15 @@ def test_quantized_and_unsigned_borders_are_noted(tmp_path):
     scale = helper.make_tensor("scale", TensorProto.FLOAT, [], [0.5])
     zero = helper.make_tensor("zero", TensorProto.UINT8, [], [3])
     nodes = [
-        helper.make_node("DequantizeLinear", ["x", "scale", "zero"], ["real"]),
+        helper.make_node("Flatten", ["x"], ["flat"], axis=0),  # as exporters do, which move elements first
+        helper.make_node("DequantizeLinear", ["flat", "scale", "zero"], ["real"]),
         helper.make_node("Neg", ["real"], ["y"]),
     ]
-    made = model(value("x", [4], TensorProto.UINT8), nodes=nodes, outputs=[value("y", [4])], initializers=[scale, zero])
+    made = model(value("x", [4], TensorProto.UINT8), nodes=nodes, outputs=[value("y", [1, 4])], initializers=[scale, zero])
     _, names = imported(tmp_path, made)
-    assert names["inputs"] == [{"name": "x", "note": "scale 0.5, zero point 3", "unsigned": True}]
-    assert names["outputs"] == [{"name": "y", "note": "", "unsigned": False}]
+    quantized = {"note": "scale 0.5, zero point 3", "scale": 0.5, "zero_point": 3}
+    assert names["inputs"] == [{"name": "x", "unsigned": True, **quantized}]
+    assert names["outputs"] == [{"name": "y", "unsigned": False, "note": "", "scale": None, "zero_point": None}]
 
 
 def test_what_is_no_model_is_refused(tmp_path):

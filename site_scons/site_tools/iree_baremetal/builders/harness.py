@@ -21,7 +21,6 @@ import SCons.Errors
 from .. import bench, compiler
 from .. import board as boards
 from ..bench import html
-from ..cli import load_calls
 from ..codegen import harness, signature
 from ..device import emulator, outcome
 from ..errors import BaremetalError, FirmwareError
@@ -87,7 +86,9 @@ def feed(env, use, elf, plan, fed):
 
 def calls_for(functions, npz, plan):
     """The calls to feed: those of the .npz, or random ones."""
-    fed = load_calls(functions, str(npz[0]) if npz else "")
+    from ..verify import calls
+
+    fed = calls.load(functions, str(npz[0]) if npz else "")
     if not fed:
         name = plan.name.split(".")[0]
         raise BaremetalError(
@@ -116,6 +117,8 @@ def input_nodes(env, inputs):
 def _answers(target, source, env):
     import numpy
 
+    from ..verify import quantized
+
     elf, plan, *npz = source
     functions = signature.read(str(plan))
     fed = calls_for(functions, npz, plan)
@@ -125,6 +128,8 @@ def _answers(target, source, env):
             function = functions[call.function]
             for tensor, array in zip(function.outputs, answer.outputs):
                 print(f"call {number}, {function.name}, {tensor.name}: {array.ravel()}")
+                if tensor.is_quantized:
+                    print(f"  real values: {quantized.dequantize(array, tensor).ravel()}")
 
 
 def iree_answers(env, model, inputs=None):

@@ -1,7 +1,7 @@
 """The model's header, written for people. It is the same for every deployment."""
 
 from ..plan.model import ALIGNMENT, C_TYPES
-from . import names
+from . import names, quantization
 
 
 def signature(function, c_name, extra=()):
@@ -100,25 +100,30 @@ def text(plan, origin, note):
         lines += _describe(function, c_name)
         prototypes.append(signature(function, c_name) + ";")
         prototypes.append(signature(function, c_name + "_in", ("void *arena",)) + ";")
+    macros, quantizers = quantization.text(plan, parameter_names)
     lines += [
         " *",
         " * Each returns 0 or an IREE_MODEL_* code of iree_model.h. Tensors are dense and row-major; their",
         f" * addresses are multiples of {ALIGNMENT} (declare them IREE_ALIGNED), and outputs overlap nothing.",
         " *",
         *note,
+        *([" * Quantized tensors: X_quantize() gives the element for a real value, X_dequantize() the reverse."] if macros else []),
         " */",
         f"#ifndef {guard}",
         f"#define {guard}",
         "",
         '#include "iree_model.h"',
+        *(['#include "iree_quantize.h"'] if macros else []),
         "",
         "#ifdef __cplusplus",
         'extern "C" {',
         "#endif",
         "",
         f"#define {prefix}_ARENA_SIZE {plan.arena_size} /* bytes */",
+        *macros,
         "",
         *prototypes,
+        *quantizers,
         "",
         "#ifdef __cplusplus",
         "}",

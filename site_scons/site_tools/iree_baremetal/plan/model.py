@@ -46,12 +46,21 @@ class Tensor:
     dimension the extent None (on IREE's runtime only).
 
     note: what the importer knew beyond the type, such as the quantization; for people.
+    scale, zero_point: of a quantized tensor, whose real values are scale * (element - zero_point); else None.
+    rounding: how its format takes a real value in the middle of two elements: to the "even" one, or "away" from zero.
     """
 
     name: str
     dtype: str
     shape: tuple
     note: str = ""
+    scale: float = None
+    zero_point: int = None
+    rounding: str = "even"
+
+    @property
+    def is_quantized(self):
+        return self.scale is not None and self.dtype in ("i8", "ui8", "i16", "ui16")
 
     @property
     def is_scalar(self):

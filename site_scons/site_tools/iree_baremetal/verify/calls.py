@@ -11,6 +11,7 @@ import numpy
 
 from .. import npz
 from ..errors import BaremetalError, FirmwareError
+from . import quantized
 
 _DTYPES = {"i1": "u1", "i8": "i1", "ui8": "u1", "i16": "i2", "ui16": "u2", "i32": "i4", "ui32": "u4", "i64": "i8"}
 _DTYPES |= {"ui64": "u8", "f16": "f2", "bf16": "u2", "f32": "f4", "f64": "f8"}
@@ -27,6 +28,11 @@ class Call:
 
     function: int
     inputs: list
+
+
+def load(functions, npz_file):
+    """The calls of an .npz, or seeded random ones where npz_file is empty."""
+    return npz_calls(functions, npz_file) if npz_file else random_calls(functions)
 
 
 def random_calls(functions, count=4, seed=0):
@@ -52,7 +58,8 @@ def npz_calls(functions, path):
     """The calls that the .npz at path holds: an array for each input, stacked along a first axis.
 
     Arrays are named as the inputs; with several functions, ``function/input``. A function of one
-    input may have it under "inputs". Types must convert without loss.
+    input may have it under "inputs". Types must convert without loss; floats for a quantized input are
+    real values, of which the elements are made.
     """
     arrays = npz.load(path)
     result, fed = [], False
@@ -90,6 +97,8 @@ def _stack(path, arrays, function, tensor, alone):
             array = array.reshape(-1, *shape)  # stacked along the batch
         else:
             raise BaremetalError(f"{path}: array {key} has shape {array.shape}; input {tensor.name} is N calls of {shape}.")
+    if tensor.is_quantized and array.dtype.kind == "f":
+        return quantized.quantize(array, tensor, dtype)
     if array.dtype != dtype and not numpy.can_cast(array.dtype, dtype, "safe"):
         raise BaremetalError(f"{path}: array {key} has type {array.dtype}; input {tensor.name} is {tensor.dtype}.")
     return array.astype(dtype)

@@ -1,0 +1,111 @@
+"""What each command of `cli` does, from its options; what it needs is imported when it runs."""
+
+import sys
+from pathlib import Path
+
+from .errors import BaremetalError
+
+
+def import_model(options):
+    from . import formats
+
+    formats.of(options.model).import_model(options.model, options.output, options.iree_compile, options.dims, options.shapes, options.opset)
+
+
+def lower(options):
+    from .compiler import lowering
+    from .rewrite import pipeline
+
+    names = pipeline.parse_names(options.rewrites)
+    size = None
+    if options.link:
+        from .plan import overlapped
+
+        size = overlapped.Arena(options.command, options.link, options.alignment).size
+    lowered = lowering.lower(options.model, options.command, options.alignment, names, not options.wide, size)
+    Path(options.output).write_bytes(lowered.stream)
+    if options.flow:
+        Path(options.flow).write_bytes(lowered.flow)
+    if options.verbose:
+        print("\n".join(lowered.notes), file=sys.stderr)
+
+
+def _plan(options, proven=None):
+    """The plan of the files that codegen and trace take."""
+    from .plan import access, kernels
+    from .plan.evaluate import evaluate
+
+    accesses = access.read(Path(options.stream).read_bytes())
+    program = Path(options.program).read_bytes()
+    return evaluate(options.name, program, kernels.read(options.library), accesses, options.alignment, proven)
+
+
+def trace(options):
+    from .plan import overlap, trace
+
+    overlap.write(options.output, overlap.prove(_plan(options), trace.Kernels(options.linked), options.alignment))
+
+
+def codegen(options):
+    from .codegen import harness, header, names, signature, source
+    from .plan import described, overlap
+
+    folder = Path(options.output)
+    plan = described.named(_plan(options, overlap.read(options.overlaps) if options.overlaps else None), options.names)
+    origin = f"made from {options.origin} with iree-base-compiler {options.compiler_version}"
+    renamed = names.kernels(plan)
+    outputs = {
+        f"{plan.name}.h": header.text(plan, origin, header.memory_note(plan)),
+        f"{plan.name}.c": source.text(plan),
+        f"{plan.name}_weights.S": source.weights(plan, f"{plan.name}_weights.bin"),
+        f"{plan.name}_harness.c": harness.text(plan),
+        f"{plan.name}_kernels.syms": "".join(f"{old} {new}\n" for old, new in renamed.items()),
+        f"{plan.name}_kernels.keep": "".join(f"{new}\n" for new in renamed.values()),
+    }
+    for name, text in outputs.items():
+        (folder / name).write_text(text)
+    (folder / f"{plan.name}_weights.bin").write_bytes(plan.constants)
+    signature.write(folder / f"{plan.name}.plan.json", plan)
+
+
+def session(options):
+    from .plan import described
+    from .plan.model import Plan
+    from .runtime import interface, model
+
+    module, functions = interface.read(Path(options.interface).read_bytes())
+    plan = described.named(Plan(options.name, functions, [], b"", []), options.names)
+    model.write(plan, module, options)
+
+
+def macs(options):
+    from .bench import macs
+
+    macs.write(options.program, options.output)
+
+
+def reference(options):
+    from .codegen import signature
+    from .verify import calls, reference
+
+    functions = signature.read(options.plan)
+    reference.save(options.output, reference.run(options.vmfb, functions, calls.load(functions, options.inputs)))
+
+
+def check(options):
+    from . import board
+    from .report import elf_check
+
+    found = board.load(options.board, options.boards)
+    elf_check.check(options.elf, found)
+    print(f"{Path(options.elf).name}: for board {found.name}: its name, core, memory and vectors agree.")
+
+
+def fault(options):
+    from . import board
+    from .device import fault
+
+    found = fault.find(sys.stdin.read())
+    if not found:
+        raise BaremetalError("standard input has no line as the firmware prints it: fault: KIND at pc 0x… lr 0x… status 0x… address 0x…")
+    print(fault.explain(found, options.elf, board.load(options.board, options.boards)))
