@@ -12,6 +12,15 @@ def import_model(options):
     formats.of(options.model).import_model(options.model, options.output, options.iree_compile, options.dims, options.shapes, options.opset)
 
 
+def quantize(options):
+    from .formats.onnx.quantization import loss, quantizer
+
+    keep = tuple(filter(None, options.keep.split(",")))
+    choice = quantizer.Choice(options.method, options.activations, keep, options.border)
+    report = quantizer.quantize(options.model, options.calibration, options.output, choice, options.dims, options.shapes, options.inputs)
+    print(loss.text(report), file=sys.stderr)
+
+
 def lower(options):
     from .compiler import lowering
     from .rewrite import pipeline

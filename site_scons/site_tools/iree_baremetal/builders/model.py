@@ -17,7 +17,7 @@ import SCons.Util
 from .. import formats
 from ..errors import BaremetalError
 from ..formats import options as import_options
-from . import direct, environment, session, tflite
+from . import direct, environment, quantize, session, tflite
 from .compile import require_compiler
 from .paths import SUPPORT
 from .toolchain import find_objcopy
@@ -55,6 +55,10 @@ def file_of(env, source):
 def mlir_of(env, source, name):
     """The model as MLIR and, of an .onnx, the names of its tensors."""
     suffix = os.path.splitext(str(source))[1]
+    if env.get("IREE_QUANTIZE"):
+        _check_import(env)
+        source = env.IreeQuantize(source, env["IREE_QUANTIZE"], f"{name}_quantized")[0]
+        env = env.Clone(IREE_DIMS="", IREE_SHAPES="")  # it has its sizes now
     if suffix == ".tflite":
         tflite.require(env, source)
         _check_import(env)
@@ -124,6 +128,7 @@ def again(env, model, folder):
 def add(env):
     """Adds IreeModel to env."""
     env.SetDefault(IREE_DEPLOY="direct")
+    quantize.add(env)
     direct.add(env)
     session.add(env)
     tflite.add(env)

@@ -70,20 +70,25 @@ def python(iree_compile):
     return str(beside) if beside.exists() else sys.executable
 
 
-@functools.lru_cache(maxsize=None)
 def version(iree_compile):
     """The version of the package that iree-compile belongs to, or "unknown".
 
     From the installed package's metadata: the launcher itself says nothing, and asking it takes
     longer than a null build.
     """
+    return package_version(iree_compile, PACKAGE)
+
+
+@functools.lru_cache(maxsize=None)
+def package_version(iree_compile, package):
+    """The version of a package in the Python environment of iree-compile, or "unknown"."""
     tool = Path(iree_compile)
     for folder in sorted((tool.parent.parent / "lib").glob("python3*/site-packages")):
-        for found in importlib.metadata.distributions(name=PACKAGE, path=[str(folder)]):
+        for found in importlib.metadata.distributions(name=package, path=[str(folder)]):
             return found.version
     try:
         if tool.parent == Path(sys.executable).parent:
-            return importlib.metadata.version(PACKAGE)
+            return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         pass
     return "unknown"

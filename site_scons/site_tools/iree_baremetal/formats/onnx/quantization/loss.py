@@ -1,0 +1,121 @@
+"""What quantization costs in answers: the quantized model against the float one, both run by ONNX Runtime."""
+
+import contextlib
+import os
+from pathlib import Path
+
+import numpy
+import onnx
+import onnxruntime
+from onnxruntime.quantization import qdq_loss_debug
+
+from .preparation import quiet
+
+
+# What the quantizer takes together with the product before it.
+_FUSED = ("Relu", "Clip")
+
+
+def report(float_model, quantized, fed):
+    """{"on": {name: agreement}, "layers": [loss of each]} of two models of the same inputs (paths).
+
+    fed: name -> (feeds, labels or None). Losses are of the first set of feeds.
+    """
+    first, _ = next(iter(fed.values()))
+    return {
+        "on": {name: _agreement(float_model, quantized, *data) for name, data in fed.items()},
+        "layers": layers(float_model, quantized, first),
+    }
+
+
+def _run(path, feeds):
+    session = onnxruntime.InferenceSession(str(path), quiet())
+    return [session.run(None, feed) for feed in feeds]
+
+
+def _agreement(float_model, quantized, feeds, labels):
+    """Calls, and for each output: its name, the share of equal top answers, signal to noise in dB, largest and mean difference.
+
+    With labels, the accuracy of both models by the first output, too.
+    """
+    before, after = _run(float_model, feeds), _run(quantized, feeds)
+    names = [value.name for value in onnx.load(float_model, load_external_data=False).graph.output]
+    result = {"calls": len(feeds), "outputs": []}
+    for number, name in enumerate(names):
+        one, other = (numpy.stack([answers[number] for answers in run]).astype("f8").reshape(len(feeds), -1) for run in (before, after))
+        difference = numpy.abs(one - other)
+        top = float((one.argmax(1) == other.argmax(1)).mean()) if one.shape[1] > 1 else None
+        noise = float(qdq_loss_debug.compute_signal_to_quantization_noice_ratio(one, other))
+        result["outputs"].append(
+            {"name": name, "top": top, "snr": noise, "largest": float(difference.max()), "mean": float(difference.mean())}
+        )
+        if number == 0 and labels is not None and one.shape[1] > 1:
+            result["accuracy"] = [float((answers.argmax(1) == labels).mean()) for answers in (one, other)]
+    return result
+
+
+def layers(float_model, quantized, feeds):
+    """Where the noise comes in: [{"node", "operator", "snr", "added"}], the layer that adds most first.
+
+    snr: of the layer's output against that of the float model, in dB. added: noise over signal that the output
+    has more than the noisiest of the layer's inputs (both as ratios of powers), by ONNX Runtime's comparison of
+    inner tensors (qdq_loss_debug).
+    """
+    found = _noise(float_model, quantized, feeds)
+    result, nodes = [], onnx.load(float_model, load_external_data=False).graph.node
+    makers = {name: node for node in nodes for name in node.output}
+    for node in nodes:
+        out = next((name for name in node.output if name in found), None)
+        if out is None:
+            continue
+        ratios = [10 ** (-found[name] / 10) for name in (out, *node.input) if name in found]
+        while node.op_type in _FUSED and node.input[0] not in found and node.input[0] in makers:
+            node = makers[node.input[0]]
+        result.append({"node": node.name, "operator": node.op_type, "snr": found[out], "added": ratios[0] - max(ratios[1:], default=0)})
+    return sorted(result, key=lambda layer: -layer["added"])
+
+
+def _noise(float_model, quantized, feeds):
+    """tensor -> signal to noise in dB, of the tensors that the quantized model quantizes."""
+    collected = []
+    with silent():
+        for path in (quantized, float_model):
+            seen = Path(path).with_suffix(".seen.onnx")
+            qdq_loss_debug.modify_model_output_intermediate_tensors(str(path), str(seen))
+            collected.append(qdq_loss_debug.collect_activations(str(seen), iter(feeds), quiet()))
+        matching = qdq_loss_debug.create_activation_matching(*collected)
+        matching = {name: found for name, found in matching.items() if found.get("float")}
+        return {name: error["xmodel_err"] for name, error in qdq_loss_debug.compute_activation_error(matching).items()}
+
+
+@contextlib.contextmanager
+def silent():
+    """Nothing on standard output: onnxruntime.quantization tells of its progress there."""
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+        yield
+
+
+def text(report):
+    """The report in lines for people."""
+    lines = []
+    for name, found in report["on"].items():
+        what = "the calibration data" if name == "calibration" else "inputs="
+        lines.append(f"int8 beside float, on {found['calls']} samples of {what}:")
+        for output in found["outputs"]:
+            top = "" if output["top"] is None else f"top answer equal in {output['top']:.1%}, "
+            lines.append(
+                f"  {output['name']}: {top}signal to noise {output['snr']:.1f} dB, "
+                f"difference {output['mean']:.3g} on average, {output['largest']:.3g} at most"
+            )
+        if "accuracy" in found:
+            lines.append("  accuracy by the labels: {:.1%} in float, {:.1%} quantized".format(*found["accuracy"]))
+    losing = [layer for layer in report["layers"] if layer["added"] > 0][:5]
+    if losing:
+        lines.append("layers that add most noise (noise over signal; its output's signal to noise):")
+        lines += [f"  {layer['node']} ({layer['operator']}): {layer['added']:.2g}; {layer['snr']:.1f} dB" for layer in losing]
+        lines.append(f"to keep the first in float: quantize_keep={losing[0]['node']}")
+    for name in report["unused"]:
+        lines.append(f"array {name} of {report['calibration']} feeds no input: left out")
+    for name in report.get("border", []):
+        lines.append(f"{name} stays as it is at the border: it is not quantized there")
+    return "\n".join(lines)

@@ -1,0 +1,68 @@
+"""quantize=: the sample's digits and a float network in int8, on a board."""
+
+import re
+
+import numpy
+import pytest
+
+DIGITS = "samples/digits/digits.onnx"
+
+
+@pytest.fixture(scope="module")
+def halves(tmp_path_factory):
+    """50 digits to calibrate with, and 100 to judge by."""
+    from conftest import ROOT
+
+    folder = tmp_path_factory.mktemp("halves")
+    held_out = numpy.load(ROOT / "samples/digits/held_out.npz")
+    for name, part in (("calibration", slice(50)), ("judged", slice(50, None))):
+        numpy.savez(folder / f"{name}.npz", **{key: held_out[key][part] for key in held_out})
+    return folder
+
+
+def numbers(said):
+    weights = re.search(r"weights ([\d,]+), arena", said)[1]
+    instructions = re.search(r"an inference +([\d,]+)", said)[1]
+    return int(weights.replace(",", "")), int(instructions.replace(",", ""))
+
+
+def answers(said):
+    return [numpy.array(row.split(), dtype=float).argmax() for row in re.findall(r"call \d+, .*: \[([^]]+)\]", said)]
+
+
+def test_digits(checkout, halves):
+    options = ["board=stm32f4", f"model={DIGITS}", f"inputs={halves}/judged.npz"]
+    quantize = f"quantize={halves}/calibration.npz"
+    before = checkout.scons(*options, "run", "bench")
+    said = checkout.scons(*options, quantize, "run", "verify", "bench")
+    assert "int8 beside float, on 50 samples of the calibration data" in said and "accuracy by the labels: 100.0% in float" in said
+    assert "agree with the host" in said
+    changed = numpy.not_equal(answers(before), answers(said))
+    assert len(changed) == 100 and changed.sum() <= 1
+    (weights, instructions), (weights_before, instructions_before) = numbers(said), numbers(before)
+    assert weights <= 0.35 * weights_before and instructions < 0.7 * instructions_before
+
+
+def test_it_is_made_again_for_other_data_only(checkout, halves, tmp_path):
+    data = tmp_path / "calibration.npz"
+    data.write_bytes((halves / "calibration.npz").read_bytes())
+    call = ["board=mps2-an386", f"model={DIGITS}", f"quantize={data}"]
+    assert "quantize build" in checkout.scons(*call)
+    assert "quantize build" not in checkout.scons(*call)
+    data.write_bytes((halves / "judged.npz").read_bytes())
+    assert "quantize build" in checkout.scons(*call)
+    assert "quantize build" in checkout.scons(*call, "quantize_method=percentile")
+
+
+@pytest.mark.parametrize(
+    "options, said",
+    [
+        (["quantize=none.npz"], "none.npz: no such file. It is an .npz with an array for each input"),
+        (["quantize_method=best"], "quantize_method=best: not one of minmax, percentile, entropy"),
+        (["model=samples/multiply/multiply.mlir"], "quantize= takes an .onnx"),
+    ],
+)
+def test_refusals(checkout, halves, options, said):
+    call = ["board=mps2-an386", f"model={DIGITS}", f"quantize={halves}/calibration.npz", *options]
+    printed = checkout.scons(*call, code=2)
+    assert said in printed and "Traceback" not in printed
