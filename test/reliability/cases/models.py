@@ -68,7 +68,7 @@ MLIR = [
     mlir("numbers of 3 bits at the border", ["i3"], doubled("i3", "arith.addi")),
     mlir("complex numbers at the border", ["complex<f32>"], doubled("complex<f32>", "complex.add")),
     mlir("numbers of 128 bits at the border", ["i128"], doubled("i128", "arith.addi")),
-    mlir("a dimension of 0", ["net.mlir:", "computes nothing"], doubled("f32", shape="0")),
+    mlir("a dimension of 0", ["@f", "a dimension of size 0"], doubled("f32", shape="0")),
     mlir("an input that does not fit any board", ["RAM of mps2-an386"], doubled("f32", shape="4194304")),
     mlir("an input that does not fit any memory", ["@f", "4,294,967,296 bytes"], doubled("f32", shape="1073741824")),
     mlir("a strange name of a function", ["kernel 'a b", "a name that C can have"], ADD.replace("@f", '@"a b"')),

@@ -3,8 +3,9 @@
 ===================  =======================================================================
 after the phase      change
 ===================  =======================================================================
-global-optimization  `rewrite.narrow`, `rewrite.padding`: barriers, kept where the arena gets smaller by them
-flow                 the barriers go; `rewrite.pipeline`: the rewrites asked for
+global-optimization  `declaration`: types of inputs that nothing uses
+                     `rewrite.narrow`, `rewrite.padding`: barriers, kept where the arena gets smaller by them
+flow                 the barriers go; `placeholder`: a kernel where there is none; `rewrite.pipeline`: the rewrites asked for
 stream               `plan.access`: kernels learn how buffers in the arena are aligned
 ===================  =======================================================================
 """
@@ -13,11 +14,11 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from ..errors import BaremetalError, ToolError
-from ..modules import bytecode, operations, parsed
+from ..errors import ToolError
+from ..modules import bytecode, parsed
 from ..plan import access, commands
 from ..rewrite import narrow, padding
-from . import crash, diagnostics, model_check
+from . import crash, declaration, diagnostics, model_check, placeholder
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
 _TO_STREAM = ("--iree-scheduling-optimize-bindings=false",)
@@ -50,6 +51,7 @@ def lower(model, command, alignment, rewrites=(), is_narrow=True, overlapped=Non
     """
     start = _compile(command, "global-optimization", model)
     model_check.check(start, model)
+    start = declaration.complete(start, model)
     measure = overlapped or (lambda stream: commands.arena_size(stream, alignment))
     ways = (_NARROW if is_narrow else {}) | (_OVERLAPPED if overlapped else {})
     best, least, notes = _finish(command, start, alignment, rewrites), None, []
@@ -79,10 +81,8 @@ def _finish(command, program, alignment, rewrites):
     """`Lowered` from the global-optimization phase."""
     flow, notes = _compile(command, "flow", program, "global-optimization"), []
     with parsed(flow, "flow") as module:
-        if narrow.remove(module):
+        if narrow.remove(module) + placeholder.add(module):
             flow = bytecode(module)
-        if not operations(module, "flow.executable"):
-            raise BaremetalError("the model computes nothing: its results are its inputs, constants, or empty.")
     rewritten = flow
     if rewrites:
         from ..rewrite import pipeline

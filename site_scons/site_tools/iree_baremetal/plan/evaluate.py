@@ -70,7 +70,10 @@ def _function(program, name, op):
 
 
 def _sized(name, tensor):
-    """tensor; a `BaremetalError` if no board could hold it: its packing would be tried on as many marks."""
+    """tensor; a `BaremetalError` if it holds nothing, or if no board could hold it."""
+    if not tensor.elements:
+        extents = "x".join(map(str, tensor.shape))
+        raise BaremetalError(f"@{name}: {tensor.name} is {extents} {tensor.dtype}: a dimension of size 0 leaves no element, and C has no such array.")
     if tensor.size >= _LARGEST:
         raise BaremetalError(f"@{name}: {tensor.name} takes {tensor.size:,} bytes, more than any board has.")
     return tensor

@@ -1,4 +1,7 @@
-"""The operations of a host program on integers, which are known while it is evaluated."""
+"""The operations of a host program on integers, which are known while it is evaluated.
+
+What each means, with its wrapping and rounding, stands in LLVM's docs "'arith' Dialect".
+"""
 
 from .table import operation
 from .values import ScalarBits
@@ -14,9 +17,42 @@ def _unsigned(value, type_):
 
 
 def _signed(value, type_):
-    """value as the integer type holds it; i1 holds 0 or 1."""
+    """value as two's complement of the type's width."""
     width, value = _width(type_), _unsigned(value, type_)
-    return value - (1 << width) if width > 1 and value >> (width - 1) else value
+    return value - (1 << width) if value >> (width - 1) else value
+
+
+def _held(value, type_):
+    """value as the evaluation keeps it: signed, but i1 is 0 or 1."""
+    return _unsigned(value, type_) if _width(type_) == 1 else _signed(value, type_)
+
+
+def _truncated(left, right):
+    """The quotient rounded towards zero."""
+    quotient = abs(left) // abs(right)
+    return quotient if (left < 0) == (right < 0) else -quotient
+
+
+# Name of an operation on two integers -> what it computes, and how it reads them.
+_BINARY = {
+    "addi": (_unsigned, lambda left, right: left + right),
+    "subi": (_unsigned, lambda left, right: left - right),
+    "muli": (_unsigned, lambda left, right: left * right),
+    "andi": (_unsigned, lambda left, right: left & right),
+    "ori": (_unsigned, lambda left, right: left | right),
+    "xori": (_unsigned, lambda left, right: left ^ right),
+    "minui": (_unsigned, min),
+    "maxui": (_unsigned, max),
+    "minsi": (_signed, min),
+    "maxsi": (_signed, max),
+    "divui": (_unsigned, lambda left, right: left // right),
+    "divsi": (_signed, _truncated),
+    "ceildivui": (_unsigned, lambda left, right: -(-left // right)),
+    "ceildivsi": (_signed, lambda left, right: -(-left // right)),
+    "floordivsi": (_signed, lambda left, right: left // right),
+    "remui": (_unsigned, lambda left, right: left % right),
+    "remsi": (_signed, lambda left, right: left - right * _truncated(left, right)),
+}
 
 
 @operation("arith.constant")
@@ -24,26 +60,33 @@ def constant(routine, op, values):
     return [op.attributes["value"].value]
 
 
-@operation("arith.addi", "arith.subi", "arith.muli", "arith.andi", "arith.ori")
+@operation(*(f"arith.{name}" for name in _BINARY))
 def integer(routine, op, values):
-    left, right = routine.numbers(op, values)
-    compute = {
-        "addi": lambda: left + right,
-        "subi": lambda: left - right,
-        "muli": lambda: left * right,
-        "andi": lambda: left & right,
-        "ori": lambda: left | right,
-    }
-    return [_signed(compute[op.name.split(".")[1]](), op.results[0].type)]
+    read, compute = _BINARY[op.name.removeprefix("arith.")]
+    type_ = op.results[0].type
+    left, right = (read(value, type_) for value in routine.numbers(op, values))
+    try:
+        return [_held(compute(left, right), type_)]
+    except ZeroDivisionError:
+        routine.unsupported(op, "it divides by zero")
+
+
+@operation("arith.addui_extended", "arith.mului_extended", "arith.mulsi_extended")
+def extended(routine, op, values):
+    """Twice as many bits: the lower half, and the upper (of a sum: the carry)."""
+    type_ = op.results[0].type
+    read = _signed if op.name == "arith.mulsi_extended" else _unsigned
+    left, right = (read(value, type_) for value in routine.numbers(op, values))
+    whole = left + right if op.name == "arith.addui_extended" else left * right
+    return [_held(whole, type_), _held(whole >> _width(type_), op.results[1].type)]
 
 
 @operation("arith.cmpi")
 def compare(routine, op, values):
-    left, right = routine.numbers(op, values)
-    predicate = op.attributes["predicate"].value
-    if predicate > 5:  # the unsigned ones
-        left, right = (_unsigned(v, op.operands[0].type) for v in (left, right))
-        predicate -= 4
+    predicate, type_ = op.attributes["predicate"].value, op.operands[0].type
+    read = _unsigned if predicate > 5 else _signed
+    left, right = (read(value, type_) for value in routine.numbers(op, values))
+    predicate -= 4 if predicate > 5 else 0
     return [int((left == right, left != right, left < right, left <= right, left > right, left >= right)[predicate])]
 
 
@@ -69,16 +112,31 @@ def resize(routine, op, values):
         # A word of the bits; what is missing above them is zero.
         return values if op.name in ("arith.trunci", "arith.extui") else routine.unsupported(op)
     (value,) = routine.numbers(op, values)
-    if op.name in ("arith.extui", "arith.index_castui"):
-        value = _unsigned(value, op.operands[0].type)
-    return [_signed(value, op.results[0].type)]
+    read = _unsigned if op.name in ("arith.extui", "arith.index_castui") else _signed
+    return [_held(read(value, op.operands[0].type), op.results[0].type)]
 
 
-@operation("arith.shrui")
+@operation("arith.shli", "arith.shrui", "arith.shrsi")
 def shift(routine, op, values):
     value, (count,) = values[0], routine.numbers(op, values[1:])
-    if isinstance(value, ScalarBits) and count % 8 == 0:
+    type_ = op.results[0].type
+    count = _unsigned(count, type_)
+    if isinstance(value, ScalarBits) and op.name == "arith.shrui" and count % 8 == 0:
         return [ScalarBits(value.argument, value.dtype, value.offset + count // 8)]
     (value,) = routine.numbers(op, [value])
-    type_ = op.results[0].type
-    return [_signed(_unsigned(value, type_) >> count, type_)]
+    if count >= _width(type_):
+        routine.unsupported(op, f"a shift by {count} of {_width(type_)} bits has no result")
+    if op.name == "arith.shli":
+        return [_held(value << count, type_)]
+    return [_held((_signed if op.name == "arith.shrsi" else _unsigned)(value, type_) >> count, type_)]
+
+
+@operation("util.align")
+def align(routine, op, values):
+    value, alignment = routine.numbers(op, values)
+    return [-(-value // alignment) * alignment]
+
+
+@operation("util.range.min", "util.range.max")
+def extreme(routine, op, values):
+    return [(min if op.name == "util.range.min" else max)(routine.numbers(op, values))]

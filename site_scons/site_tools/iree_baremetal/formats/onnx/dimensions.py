@@ -30,6 +30,11 @@ def fix_dimensions(path, model, dims, shapes):
             if size is None:
                 named = f" ('{name}')" if name else ""
                 mend = f"dims={name}=1, or " if name else ""
+                if extent.WhichOneof("value") == "dim_value":
+                    raise BaremetalError(
+                        f"{path}: input {value.name}, dimension {position} is of size {extent.dim_value}: it would hold nothing. "
+                        f"Where that stands for any size, fix it: shapes={value.name}=1x…."
+                    )
                 raise BaremetalError(
                     f"{path}: input {value.name}, dimension {position}{named} is dynamic. Fix it: {mend}shapes={value.name}=1x…."
                 )
