@@ -67,3 +67,43 @@ def test_the_worst_of_all_calls_and_outputs_is_named():
     board[0][0][0], board[1][1][1], board[2][0][1] = 1.01, 1.5, 1.1
     found = compare.compare(functions, [Call(0, [])] * 3, board, host)
     assert (found.worst.call, found.worst.output, found.worst.index, found.checked) == (1, "z", (1,), 12)
+
+
+def quantized(board, reference, steps, dtype="i8", scale=0.5):
+    tensor = Tensor("y", dtype, (len(board),), "", scale, None if dtype == "f32" else 3)
+    arrays = [[[numpy.array(values, numpy_dtype(tensor))]] for values in (board, reference)]
+    return compare.compare([Function("f", [], [tensor], [], [])], [Call(0, [])], *arrays, steps=steps, engine="Engine 1")
+
+
+@pytest.mark.parametrize("dtype, one, two", [("i8", 1, 2), ("i16", 1, 2), ("f32", 0.5, 1.0)])
+def test_quantized_outputs_may_be_off_by_the_steps_of_the_format(dtype, one, two):
+    """Of a float output that is dequantized, too: its scale is known."""
+    assert quantized([one, 0], [0, 0], 1, dtype).worst is None
+    found = quantized([two, 0], [0, 0], 1, dtype)
+    assert found.worst.index == (0,) and found.worst.steps == found.steps == 2
+    assert str(found.worst).endswith(f"Engine 1 {found.worst.reference}, 2 steps of its scale")
+    assert quantized([one, 0], [0, 0], 0, dtype).worst
+
+
+def test_integers_without_a_scale_are_compared_bitwise_whatever_the_steps():
+    assert quantized([1], [0], 1, "i32", None).worst
+
+
+def test_what_a_verdict_says():
+    assert str(quantized([1, 2, 3], [1, 2, 3], 1)) == "3 values, all bitwise equal"
+    assert str(quantized([1, 2, 3], [1, 2, 4], 1)) == (
+        "3 values, 66.7 % of them equal, largest difference 1 steps of the output's scale, top answers equal in 1 of 1 calls"
+    )
+    nearly = quantized([0] * 9999 + [1], [0] * 10000, 1)
+    assert "99.9 % of them equal" in str(nearly) and nearly.top == (0, 1)
+
+
+def test_calls_that_the_engine_says_nothing_of_are_left_out():
+    functions = [Function("f", [], [Tensor("y", "i8", (2,))], [], [])]
+    board = [[numpy.array([1, 2], "i1")], [numpy.array([3, 4], "i1")]]
+    found = compare.compare(functions, [Call(0, [])] * 2, board, [None, board[1]])
+    assert (found.calls, found.checked, found.exact) == (1, 2, True)
+
+
+def test_a_lone_nan_is_told_as_what_it_is():
+    assert "make of NaN: docs/verify.md" in str(verdict("f32", [1.0], [float("nan")]).worst)

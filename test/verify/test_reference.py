@@ -61,10 +61,13 @@ def test_what_is_saved_is_loaded(tmp_path):
         Function("f", [], [Tensor("a", "i16", (3,)), Tensor("b", "f32", ())], [], []),
         Function("g", [], [Tensor("c", "f32", (2, 0))], [], []),
     ]
-    reference.save(tmp_path / "reference.npz", results)
-    loaded = reference.load(tmp_path / "reference.npz", functions, [calls.Call(0, []), calls.Call(1, [])])
-    for mine, theirs in zip(sum(results, []), sum(loaded, [])):
-        assert (mine.dtype, mine.shape, mine.tobytes()) == (theirs.dtype, theirs.shape, theirs.tobytes())
+    fed = [calls.Call(0, []), calls.Call(1, []), calls.Call(0, [])]
+    reference.save(tmp_path / "reference.npz", reference.Reference([*results, None], "Engine 1.2", ["a word"], 1))
+    loaded = reference.load(tmp_path / "reference.npz", functions, fed)
+    assert (loaded.engine, loaded.words, loaded.steps) == ("Engine 1.2", ["a word"], 1)
+    assert loaded.outputs[2] is None  # it says nothing of that call
+    for mine, theirs in zip(results, loaded.outputs):
+        assert [(a.dtype, a.shape, a.tobytes()) for a in mine] == [(a.dtype, a.shape, a.tobytes()) for a in theirs]
 
 
 def test_without_the_runtime_it_says_how_to_install_it(monkeypatch):

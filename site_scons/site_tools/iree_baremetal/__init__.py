@@ -11,7 +11,7 @@ Where the environment has a C compiler of the caller's, the tool leaves compiler
 
 Builders, each described in its module: builders/compile.py (IreeImport, IreeVmfb, IreeStaticLibrary),
 model.py (IreeModel), firmware.py (IreeFirmware), data.py (IreeData), targets.py (IreeRun, IreeSize),
-harness.py (IreeAnswers, IreeVerify, IreeBench), tune.py (IreeTune), device.py (IreeDebug, IreeFlash),
+harness.py (IreeAnswers, IreeBench), verify.py (IreeVerify), tune.py (IreeTune), device.py (IreeDebug, IreeFlash),
 editors.py (IreeCompileCommands, IreeEditors).
 """
 
@@ -54,7 +54,7 @@ def generate(env, variables=None, board=None):
 
     _require_packages()
     from .builders import boards, compile, data, device, editors, environment, firmware, harness, model, options, paths
-    from .builders import signatures, targets, toolchain, tune, vmfb
+    from .builders import signatures, targets, toolchain, tune, verify, vmfb
 
     if "IREE_BOARD_DATA" in env:  # loaded once more, as in env.Clone(tools=["iree_baremetal"])
         return environment.check(env, board)
@@ -75,6 +75,7 @@ def generate(env, variables=None, board=None):
     data.add(env)
     targets.add(env)
     harness.add(env)
+    verify.add(env)
     tune.add(env)
     device.add(env)
     editors.add(env)

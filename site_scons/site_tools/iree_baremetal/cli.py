@@ -6,7 +6,7 @@ A mistake of the user ends in one message and exit code 2.
 import argparse
 import sys
 
-from . import __version__, commands
+from . import __version__, commands, formats
 from .errors import BaremetalError, ToolError
 
 # Module -> the package that holds it, where that has another name.
@@ -90,9 +90,12 @@ def _parser():
     command.add_argument("-o", "--output", required=True, help=".json")
     command.set_defaults(run=commands.macs)
 
-    command = subparsers.add_parser("reference", help="run the model with IREE on this machine")
-    command.add_argument("vmfb")
+    command = subparsers.add_parser("reference", help="run the model on this machine, with IREE or its format's own engine")
+    command.add_argument("model", help=".vmfb for this machine; with --own the model's file")
     command.add_argument("plan")
+    command.add_argument("--own", action="store_true", help="with the format's own engine")
+    command.add_argument("--dims", default="", help="as for import")
+    command.add_argument("--shapes", default="", help="as for import")
     command.add_argument("-o", "--output", required=True, help=".npz")
     command.add_argument("--inputs", default="", help=".npz; without it, seeded random inputs")
     command.set_defaults(run=commands.reference)
@@ -125,7 +128,10 @@ def main(arguments=None):
         print(f"iree_baremetal: the model is too large for this machine: {error}", file=sys.stderr)
         return 2
     except ImportError as error:  # the builders run this with the interpreter that iree-compile is installed for
-        package = _PACKAGES.get(error.name, error.name)
-        print(f"iree_baremetal: {error}. Install it: {sys.executable} -m pip install {package}", file=sys.stderr)
+        package, extra = _PACKAGES.get(error.name, error.name), formats.EXTRAS.get(error.name)
+        mend = f"{sys.executable} -m pip install {package}"
+        if extra:
+            mend += f" (or 'iree-baremetal[{extra}]'). Without it: reference=iree, which compares with IREE alone"
+        print(f"iree_baremetal: {error}. Install it: {mend}", file=sys.stderr)
         return 2
     return 0

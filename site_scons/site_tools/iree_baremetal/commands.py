@@ -94,11 +94,19 @@ def macs(options):
 
 
 def reference(options):
+    from . import formats
     from .codegen import signature
     from .verify import calls, reference
 
     functions = signature.read(options.plan)
-    reference.save(options.output, reference.run(options.vmfb, functions, calls.load(functions, options.inputs)))
+    fed = calls.load(functions, options.inputs)
+    if options.own:
+        own = formats.reference_of(options.model)
+        answers, engine, words = own.answers(options.model, functions, fed, options.dims, options.shapes)
+        found = reference.Reference(answers, engine, words, own.STEPS)
+    else:
+        found = reference.Reference(reference.run(options.model, functions, fed))
+    reference.save(options.output, found)
 
 
 def check(options):

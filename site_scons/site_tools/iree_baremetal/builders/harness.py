@@ -1,13 +1,11 @@
-"""A model on its own: fed, verified and measured without a line of C.
+"""A model on its own: fed and measured without a line of C.
 
     env.IreeAnswers(model, inputs="inputs.npz")  scons run: the outputs, printed
-    env.IreeVerify(model, inputs="inputs.npz")   scons verify: the board's answers against the host's
     env.IreeBench(model, inputs="inputs.npz")    scons bench: instructions of each kernel, memory
 
-All build the generated harness around the model; inputs is an .npz with an array for each input,
-one call for each entry along its first axis; without it, seeded random inputs are fed. IreeVerify
-builds the host reference with IREE's own runtime; with poison=1, what of the arena is dead gets
-overwritten before each kernel. IREE_TIMEOUT bounds a run, in seconds.
+Both build the generated harness around the model, as builders/verify.py does; inputs is an .npz with an
+array for each input, one call for each entry along its first axis; without it, seeded random inputs are
+fed. IREE_TIMEOUT bounds a run, in seconds.
 
 What needs numpy is imported where it is used: it takes longer to load than a build to read.
 """
@@ -18,14 +16,13 @@ from pathlib import Path
 
 import SCons.Errors
 
-from .. import bench, compiler
-from .. import board as boards
+from .. import bench
 from ..bench import html
 from ..codegen import harness, signature
 from ..device import emulator, outcome
 from ..errors import BaremetalError, FirmwareError
 from ..report import image
-from .action import message_action, tool_action
+from .action import message_action
 from .firmware import emulated
 from .paths import SUPPORT
 from .targets import always
@@ -50,7 +47,7 @@ def program(env, model, suffix="", objects=None, defines=()):
     return model.programs[suffix]
 
 
-def _instrumented(env, model, kind):
+def instrumented(env, model, kind):
     """The harness around the model's source compiled with IREE_DIRECT_PROFILE or IREE_DIRECT_POISON."""
     own, defines = env.Clone(), [f"IREE_DIRECT_{kind.upper()}"]
     own.Append(CPPDEFINES=defines)
@@ -105,7 +102,7 @@ def write_json(elf, suffix, content):
     return path
 
 
-def _check_model(model):
+def check_model(model):
     if not hasattr(model, "harness"):
         raise SCons.Errors.UserError(f"{model!r} is no model: pass what IreeModel returned.")
 
@@ -134,57 +131,10 @@ def _answers(target, source, env):
 
 def iree_answers(env, model, inputs=None):
     """The pseudo-builder env.IreeAnswers(model, inputs=None)."""
-    _check_model(model)
+    check_model(model)
     env = emulated(for_board(env))
     sources = [program(env, model)[0], model.plan, *input_nodes(env, inputs)]
     return always(env, "run", sources, message_action(_answers, "run ${SOURCES[0]}"))
-
-
-def _verify(target, source, env):
-    from ..verify import compare, reference
-
-    elf, plan, expected, *npz = source
-    board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
-    fed = calls_for(functions, npz, plan)
-    answers, *_ = feed(env, "verify", elf, plan, fed)
-    mine = [answer.outputs for answer in answers]
-    verdict = compare.compare(functions, fed, mine, reference.load(str(expected), functions, fed))
-    if verdict.worst:
-        raise BaremetalError(f"board {board.name} differs from the host reference at {verdict.worst}.")
-    oracle = compare.top_answers(functions, fed, mine, str(npz[0])) if npz else None
-    found = {"exact": verdict.exact, "largest": verdict.largest, "checked": verdict.checked, "top_answers": oracle}
-    write_json(elf, "_verify", found)
-    how = "all bitwise equal" if verdict.exact else f"largest difference {verdict.largest:.2g}"
-    print(f"{elf.name}: {len(fed)} calls on {board.name} agree with the host, {verdict.checked:,} values, {how}")
-    if oracle:
-        print(f"{elf.name}: the top answer is that of {npz[0].name} in {oracle[0]} of {oracle[1]} calls")
-
-
-def iree_verify(env, model, inputs=None):
-    """The pseudo-builder env.IreeVerify(model, inputs=None)."""
-    _check_model(model)
-    env = emulated(for_board(env))
-    fed = input_nodes(env, inputs)
-    poisoned = env.get("IREE_POISON") and model.deploy == "direct"
-    elf = _instrumented(env, model, "poison") if poisoned else program(env, model)[0]
-    sources = [elf, model.plan, *host_answers(env, model, fed), *fed]
-    return always(env, "verify", sources, message_action(_verify, "verify ${SOURCES[0]}"))
-
-
-def host_answers(env, model, fed):
-    """What IREE's own runtime answers to fed, a list of none or one .npz: made once for all who ask."""
-    if model.expected:
-        return model.expected
-    folder = folder_of(model)
-    host = env.Clone(IREE_TARGETFLAGS=compiler.target_flags(boards.load("host")))
-    vmfb = host.IreeVmfb(folder.File(f"{model.name}_host.vmfb"), model.mlir)
-    model.expected = env.Command(
-        folder.File(f"{model.name}_reference.npz"),
-        [vmfb, model.plan, *fed],
-        tool_action("IREE_REFERENCECOM", ["IREE_BAREMETAL_DIGEST"]),
-        IREE_REFERENCEFLAGS=["--inputs", "${SOURCES[2]}"] if fed else [],
-    )
-    return model.expected
 
 
 def _bench(target, source, env):
@@ -218,11 +168,11 @@ def unit(board):
 
 def iree_bench(env, model, inputs=None):
     """The pseudo-builder env.IreeBench(model, inputs=None)."""
-    _check_model(model)
+    check_model(model)
     env = emulated(for_board(env))
     folder, profile = folder_of(model), []
     if model.deploy == "direct":
-        profile = [_instrumented(env, model, "profile")]
+        profile = [instrumented(env, model, "profile")]
     elf, map_file = program(env, model)
     flow = model.flow or env.IreeFlow(folder.File(f"{model.name}.flow.mlirbc"), model.mlir)
     counts = env.IreeMacs(folder.File(f"{model.name}.macs.json"), flow)
@@ -232,11 +182,5 @@ def iree_bench(env, model, inputs=None):
 
 def add(env):
     """Adds the pseudo-builders to env."""
-    env.SetDefault(
-        IREE_REFERENCECOM=(
-            "$( $IREE_PYTHON $IREE_BAREMETAL $) reference ${SOURCES[0]} ${SOURCES[1]} -o $TARGET $IREE_REFERENCEFLAGS"
-        ),
-    )
     env.AddMethod(iree_answers, "IreeAnswers")
-    env.AddMethod(iree_verify, "IreeVerify")
     env.AddMethod(iree_bench, "IreeBench")

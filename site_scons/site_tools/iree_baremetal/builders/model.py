@@ -31,7 +31,7 @@ class Model(SCons.Util.NodeList):
 
     env is the caller's environment; origin, the name of the model's file; deploy, the deployment;
     objects are the nodes without the library that calls the kernels; programs, the harnesses built
-    around them; expected, the host reference's answers; flow, the model at the flow phase as it was built.
+    around them; references, the answers to hold the board's against; flow, the model at the flow phase as it was built.
     """
 
 
@@ -107,7 +107,7 @@ def iree_model(env, source, name=None):
 
 
 def _built(env, model, folder):
-    model.programs, model.flow, model.expected = {}, None, None
+    model.programs, model.flow, model.references = {}, None, None
     env.AppendUnique(CPPPATH=[folder, env.Dir(SUPPORT)])
     own = env.Clone(IREE_MODEL=model.name)
     own["IREE_CODEGENFLAGS"] = [*(["--names", "${SOURCES[-1]}"] if model.names else []), f"--origin={model.origin}"]

@@ -23,6 +23,7 @@ _TEXT = {
     "optimize": ("IREE_OPTIMIZE", "speed", "what code is generated for: speed, size, or default, which is iree-compile's own"),
     "flags": ("IREE_FLAGS", "", "iree-compile's flags, in place of those for optimize: none, or width4,unroll,… (docs/rewrites.md)"),
     "rewrites": ("IREE_REWRITES", "", "rewrites of the model's code, in place of those for optimize: all, none, or smlad,round,…"),
+    "reference": ("IREE_REFERENCE", "both", "for verify and tune, whose answers to compare with: own (the model's engine), iree, both, none"),
     "opset": ("IREE_OPSET", "0", "upgrade an .onnx model to this opset before the import; 0 leaves it as it is"),
     "tflite_python": ("IREE_TFLITE_PYTHON", "", "for a .tflite: the interpreter that has tf2onnx and TensorFlow"),
     "quantize": ("IREE_QUANTIZE", "", "an .npz of calibration data: a float .onnx is built in int8 (docs/quantize.md)"),
@@ -49,7 +50,7 @@ _TEXT = {
 _TARGETS = {
     "(none)": "build the firmware",
     "run": "run it in the board's emulator, then the memory report",
-    "verify": "hold the model's answers on the board against IREE's on this machine",
+    "verify": "hold the model's answers on the board against IREE's and its own engine's on this machine",
     "size": "the memory report",
     "bench": "instructions of each kernel, memory: table, JSON and HTML",
     "tune": "other flags and rewrites for the model, measured and verified: the fastest, the smallest",

@@ -17,21 +17,22 @@ from SCons.Script import COMMAND_LINE_TARGETS
 from ..bench import tune_report
 from ..codegen import signature
 from ..compiler import tuning
-from ..errors import BaremetalError, FirmwareError
+from ..errors import BaremetalError
 from ..report import image
 from . import model as models
 from .action import message_action, noted_failure
 from .firmware import emulated
-from .harness import calls_for, feed, folder_of, host_answers, input_nodes, program
+from .harness import calls_for, feed, folder_of, input_nodes, program
 from .targets import always
 from .toolchain import for_board
+from .verify import references, verdicts
 
 
 def _candidate(env, model, generation, expected, fed):
     """The node of what generation gives, a `tune_report.Found` as JSON."""
     folder = model.plan.dir.Dir(f"{model.name}_tune/{generation.folder}")
     own = env.Clone(IREE_FLAGS=generation.flags, IREE_REWRITES=generation.rewrites)
-    own.Replace(IREE_NOTE_FAILURES=True, IREE_SUPPORTOF=env)
+    own.Replace(IREE_NOTE_FAILURES=True, IREE_SUPPORTOF=env, IREE_REFERENCES=len(expected))
     built = models.again(own, model, folder)
     sources = [*program(own, built), built.plan, *expected, *fed]
     action = message_action(_measure, "measure $TARGET", ["IREE_BAREMETAL_DIGEST", "IREE_FLAGS", "IREE_REWRITES"])
@@ -39,31 +40,27 @@ def _candidate(env, model, generation, expected, fed):
 
 
 def _measure(target, source, env):
-    elf, map_file, plan, expected, *npz = source
+    elf, map_file, plan, *others = source
+    expected, npz = others[: env["IREE_REFERENCES"]], others[env["IREE_REFERENCES"] :]
     failed, numbers = noted_failure([elf, map_file, plan]), {}
     if not failed:
         try:
             numbers = _numbers(env, elf, map_file, plan, expected, npz)
-        except FirmwareError as error:
+        except BaremetalError as error:
             failed = str(error)
     found = tune_report.Found(env["IREE_FLAGS"], env["IREE_REWRITES"], failed or "", **numbers)
     Path(target[0].get_abspath()).write_text(json.dumps(asdict(found)) + "\n")
 
 
 def _numbers(env, elf, map_file, plan, expected, npz):
-    """The measured fields of a `Found`; a FirmwareError where the answers are not the host's."""
-    from ..verify import compare, reference
-
+    """The measured fields of a `Found`; a BaremetalError where the answers are not the references'."""
     board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
     fed = calls_for(functions, npz, plan)
     # The first call of a function may have to initialize the model's state: made twice, it counts the second time.
     first = list({call.function: call for call in reversed(fed)}.values())
     answers, stack, _ = feed(env, "tune", elf, plan, first + fed)
     answers = answers[len(first) :]
-    host = reference.load(str(expected), functions, fed)
-    verdict = compare.compare(functions, fed, [a.outputs for a in answers], host)
-    if verdict.worst:
-        raise FirmwareError(f"board {board.name} differs from the host reference at {verdict.worst}.")
+    found = [verdict for _, verdict in verdicts(board, functions, fed, [a.outputs for a in answers], expected)]
     report, described = image.report(str(elf), str(map_file), board), json.loads(plan.get_text_contents())
     return {
         "count": sum(next(a.cost for call, a in zip(fed, answers) if call is one) for one in first),
@@ -72,7 +69,7 @@ def _numbers(env, elf, map_file, plan, expected, npz):
         "weights": described["weights"],
         "arena": described["arena"],
         "stack": stack,
-        "difference": None if verdict.exact else verdict.largest,
+        "difference": None if all(verdict.exact for verdict in found) else max(verdict.largest for verdict in found),
     }
 
 
@@ -98,7 +95,7 @@ def iree_tune(env, model, inputs=None, candidates=None):
     tried = [tuning.Generation(*c) for c in candidates] if candidates else tuning.candidates(board)
     env = emulated(for_board(env))
     fed = input_nodes(env, inputs)
-    expected = host_answers(env, model, fed)
+    expected = references(env, model, fed)
     nodes = [node for generation in tried for node in _candidate(env, model, generation, expected, fed)]
     title = f"{model.name} on {board.name}, generated in {len(tried)} ways, each held against the host:"
 

@@ -9,6 +9,16 @@ the model as MLIR to target and what it knows of tensors and nodes beside it, in
 A tensor has "name", "note" (for people, on the quantization), "unsigned" (MLIR's integers are signless),
 "scale" and "zero_point" (numbers, or null; one of each a tensor), and "rounding", which says how the format
 rounds a real value in the middle of two elements: "even" (the default) or "away" from zero.
+
+And it has ``reference.py``, the format's own engine, run in a process of its own:
+
+    answers(source, functions, calls, dims, shapes)  (outputs, engine, words): for each call, in their order, the list
+        of output arrays, of the types and shapes that functions[call.function].outputs declares, or None where the
+        format does not say what they are; the engine's name and version; what is to be told of its answers. A model
+        with state answers all calls of one list in one session. An engine that is not installed is an ImportError.
+    STEPS  how many elements a quantized output may be off
+
+``functions`` are `plan.model.Function`s, ``calls`` `verify.calls.Call`s.
 """
 
 import importlib
@@ -21,9 +31,27 @@ IMPORTED = {".onnx": "onnx"}
 MLIR = (".mlir", ".mlirbc")
 
 
+# Module of a format's own engine -> the extra of the wheel that brings it.
+EXTRAS = {"onnxruntime": "onnx"}
+
+
 def of(source):
     """The importer's module for the file source, by its suffix."""
+    return _module(source, "importer", "import")
+
+
+def reference_of(source):
+    """The module of the format's own engine for the file source, by its suffix."""
+    return _module(source, "reference", "reference --own")
+
+
+def has_reference(source):
+    """Whether the format of the file source has an engine of its own."""
+    return Path(source).suffix in IMPORTED
+
+
+def _module(source, name, command):
     package = IMPORTED.get(Path(source).suffix)
     if not package:
-        raise BaremetalError(f"{source}: import takes {', '.join(IMPORTED)} files.")
-    return importlib.import_module(f".{package}.importer", __name__)
+        raise BaremetalError(f"{source}: {command} takes {', '.join(IMPORTED)} files.")
+    return importlib.import_module(f".{package}.{name}", __name__)

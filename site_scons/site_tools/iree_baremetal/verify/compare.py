@@ -1,4 +1,4 @@
-"""The board's answers against the host reference's."""
+"""The board's answers against a reference's."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import numpy
 from .. import npz
 from ..errors import BaremetalError
 
-# |board - host| <= ABSOLUTE + RELATIVE * |host| for floats: the order of additions and fused
+# |board - reference| <= ABSOLUTE + RELATIVE * |reference| for floats: the order of additions and fused
 # multiplications differ between cores. Integers are compared bitwise.
 RELATIVE, ABSOLUTE = 1e-4, 1e-5
 # Short floats may differ by one unit in the last place, which is more.
@@ -16,51 +16,117 @@ _LAST_PLACE = {"f16": 2.0**-10, "bf16": 2.0**-7}
 
 @dataclass
 class Difference:
-    """The worst element of the worst output. distance is in units of the tolerance, or of 1."""
+    """The worst element of the worst output. distance is in units of the tolerance, or of 1.
+
+    engine: what `reference` is of. steps: the distance in steps of the output's scale, where it is quantized.
+    """
 
     call: int
     function: str
     output: str
     index: tuple
     board: object
-    host: object
+    reference: object
     distance: float
+    engine: str = "host"
+    steps: float = None
 
     def __str__(self):
         place = f"[{', '.join(map(str, self.index))}]"
-        return f"call {self.call}, {self.function}, {self.output}{place}: board {self.board}, host {self.host}"
+        steps = "" if self.steps is None else f", {self.steps:,.4g} steps of its scale"
+        return f"call {self.call}, {self.function}, {self.output}{place}: board {self.board}, {self.engine} {self.reference}{steps}{_known(self)}"
+
+
+def _known(difference):
+    """What is known of such a difference, where it is none of the model's."""
+    values = [float(v) for v in (difference.board, difference.reference)]
+    if numpy.isnan(values).sum() == 1:
+        return " (engines differ in what Max, Min, Clip and Sign make of NaN: docs/verify.md)"
+    return ""
 
 
 @dataclass
 class Verdict:
-    """checked: compared elements; exact: all equal bitwise; worst: a `Difference` that fails, or None.
+    """checked: compared elements; equal: of them, those of the same bits; worst: a `Difference` that fails, or None.
 
-    largest: the largest difference of floats seen, absolute.
+    largest: the largest difference of floats seen, absolute; steps: that of quantized outputs, in steps of
+    their scale, None where no output is quantized; calls: that were compared; top: (equal, all), in how many of them
+    the greatest element is the same one, None where that tells nothing.
     """
 
-    checked: int
-    exact: bool
-    largest: float
-    worst: Difference
+    checked: int = 0
+    equal: int = 0
+    largest: float = 0.0
+    steps: float = None
+    worst: Difference = None
+    calls: int = 0
+    top: tuple = None
+
+    @property
+    def exact(self):
+        return self.equal == self.checked
+
+    def __str__(self):
+        if self.exact:
+            return f"{self.checked:,} values, all bitwise equal"
+        said = [f"{self.checked:,} values, {_percent(self.equal, self.checked)} of them equal"]
+        if self.steps is not None:
+            said.append(f"largest difference {self.steps:,.3g} steps of the output's scale")
+        elif self.largest:
+            said.append(f"largest difference {self.largest:.2g}")
+        if self.top:
+            said.append(f"top answers equal in {self.top[0]} of {self.top[1]} calls")
+        return ", ".join(said)
 
 
-def compare(functions, calls, board, host, relative=RELATIVE, absolute=ABSOLUTE):
-    """A `Verdict` on lists of output arrays, a list for each call."""
-    checked, exact, largest, worst = 0, True, 0.0, None
-    for number, (call, mine, theirs) in enumerate(zip(calls, board, host)):
-        function = functions[call.function]
-        for tensor, b, h in zip(function.outputs, mine, theirs):
-            checked += b.size
-            if b.tobytes() == h.tobytes():
-                continue
-            exact = False
-            b, h = (_values(array, tensor) for array in (b, h))
-            excess, distance = _distances(b, h, max(relative, _LAST_PLACE.get(tensor.dtype, 0)), absolute)
-            largest = max(largest, float(distance.max())) if b.dtype.kind == "f" else largest
-            index = numpy.unravel_index(int(excess.argmax()), b.shape)
-            if excess[index] > 1 and (worst is None or excess[index] > worst.distance):
-                worst = Difference(number, function.name, tensor.name, index, b[index], h[index], float(excess[index]))
-    return Verdict(checked, exact, largest, worst)
+def _percent(part, whole):
+    """As in 99.9 %; never 100 % of what is not all."""
+    return f"{min(100 * part / whole, 99.9) if part < whole else 100:.1f} %"
+
+
+def compare(functions, calls, board, reference, relative=RELATIVE, absolute=ABSOLUTE, steps=0, engine="host"):
+    """A `Verdict` on lists of output arrays, a list for each call; a call without a reference (None) is left out.
+
+    steps: how many steps of its scale a quantized output may be off; engine: whose the reference is.
+    """
+    found, tops = Verdict(), []
+    for number, (call, mine, theirs) in enumerate(zip(calls, board, reference)):
+        if theirs is None:
+            continue
+        function, found.calls = functions[call.function], found.calls + 1
+        for tensor, b, r in zip(function.outputs, mine, theirs):
+            _add(found, number, function, tensor, b, r, (relative, absolute, steps, engine))
+        if len(mine) == 1 and mine[0].ndim and mine[0].shape[-1] == mine[0].size > 1:
+            b, r = (_values(array, function.outputs[0]) for array in (mine[0], theirs[0]))
+            tops.append(bool(b.argmax() == r.argmax()))
+    found.top = (sum(tops), len(tops)) if len(tops) == found.calls and tops else None
+    return found
+
+
+def _add(found, number, function, tensor, board, reference, tolerance):
+    """Adds one output's comparison to the `Verdict` found."""
+    relative, absolute, steps, engine = tolerance
+    width = board.dtype.itemsize
+    same_bits = (numpy.frombuffer(a.tobytes(), "u1").reshape(-1, width) for a in (board, reference))
+    found.checked += board.size
+    found.equal += int(numpy.equal(*same_bits).all(axis=1).sum())
+    b, r = (_values(array, tensor) for array in (board, reference))
+    is_float = b.dtype.kind == "f"
+    scale = tensor.scale if is_float else (1 if tensor.is_quantized else None)
+    if scale is not None:
+        found.steps = found.steps or 0.0
+    if board.tobytes() == reference.tobytes():
+        return
+    excess, distance = _distances(b, r, max(relative, _LAST_PLACE.get(tensor.dtype, 0)), absolute, steps * (scale or 0))
+    largest = float(distance.max())
+    if is_float:
+        found.largest = max(found.largest, largest)
+    if scale is not None:
+        found.steps = max(found.steps, largest / scale)
+    index = numpy.unravel_index(int(excess.argmax()), b.shape)
+    if excess[index] > 1 and (found.worst is None or excess[index] > found.worst.distance):
+        place, off = tuple(map(int, index)), None if scale is None else float(distance[index]) / scale
+        found.worst = Difference(number, function.name, tensor.name, place, b[index], r[index], float(excess[index]), engine, off)
 
 
 def _values(array, tensor):
@@ -68,15 +134,15 @@ def _values(array, tensor):
     return (array.astype("<u4") << 16).view("<f4") if tensor.dtype == "bf16" else array
 
 
-def _distances(board, host, relative, absolute):
-    """(distance in tolerances, distance) for each element; beyond 1 tolerance it fails."""
+def _distances(board, reference, relative, absolute, allowed):
+    """(distance in tolerances, distance) for each element; beyond 1 tolerance it fails. allowed: by the scale."""
     if board.dtype.kind != "f":
-        distance = numpy.abs(board.astype(object) - host.astype(object)).astype(float)
-        return distance * 2, distance  # any difference fails
-    same = (board == host) | (numpy.isnan(board) & numpy.isnan(host))
+        distance = numpy.abs(board.astype(object) - reference.astype(object)).astype(float)
+        return distance / allowed if allowed else distance * 2, distance  # where nothing is allowed any difference fails
+    same = (board == reference) | (numpy.isnan(board) & numpy.isnan(reference))
     with numpy.errstate(invalid="ignore", over="ignore"):
-        distance = numpy.where(same, 0, numpy.abs(board.astype(float) - host.astype(float)))
-        excess = distance / (absolute + relative * numpy.abs(host.astype(float)))
+        distance = numpy.where(same, 0, numpy.abs(board.astype(float) - reference.astype(float)))
+        excess = distance / (absolute + allowed + relative * numpy.abs(reference.astype(float)))
     odd = ~numpy.isfinite(distance) | ~numpy.isfinite(excess)
     return numpy.where(odd, numpy.inf, excess), numpy.where(odd, numpy.inf, distance)
 

@@ -1,5 +1,8 @@
 """The host reference: the same model, run by IREE's own runtime on this machine."""
 
+import json
+from dataclasses import dataclass, field
+
 import numpy
 
 from ..errors import BaremetalError
@@ -42,12 +45,32 @@ def _as_declared(array, tensor):
     return array.reshape(tensor.shape)
 
 
-def save(path, results):
-    """Writes what `run` gave to an .npz."""
-    numpy.savez(path, **{f"call{c}_output{o}": a for c, outputs in enumerate(results) for o, a in enumerate(outputs)})
+@dataclass
+class Reference:
+    """An engine's answers: outputs, a list of arrays for each call, None for one that it says nothing of.
+
+    engine: its name and version; words: what is to be told of the answers; steps: how many elements a quantized
+    output may be off.
+    """
+
+    outputs: list
+    engine: str = "host"
+    words: list = field(default_factory=list)
+    steps: int = 0
+
+
+def save(path, reference):
+    """Writes a `Reference` to an .npz."""
+    about = {"engine": reference.engine, "words": reference.words, "steps": reference.steps}
+    arrays = {f"call{c}_output{o}": a for c, outputs in enumerate(reference.outputs) for o, a in enumerate(outputs or [])}
+    numpy.savez(path, about=json.dumps({**about, "silent": [c for c, o in enumerate(reference.outputs) if o is None]}), **arrays)
 
 
 def load(path, functions, calls):
     """Reads what `save` wrote."""
     arrays = numpy.load(path)
-    return [[arrays[f"call{c}_output{o}"] for o in range(len(functions[call.function].outputs))] for c, call in enumerate(calls)]
+    about = json.loads(str(arrays["about"]))
+    silent = about.pop("silent")
+    counts = [len(functions[call.function].outputs) for call in calls]
+    outputs = [None if c in silent else [arrays[f"call{c}_output{o}"] for o in range(n)] for c, n in enumerate(counts)]
+    return Reference(outputs, **about)

@@ -1,0 +1,151 @@
+"""The board's answers against those of others, which run on this machine.
+
+    env.IreeVerify(model, inputs="inputs.npz")   scons verify
+
+IREE_REFERENCE says against whose: "iree", IREE's own runtime, which finds what the board does wrong; "own", the
+engine of the model's format (formats/<format>/reference.py), which finds what the import or the compiler gets
+wrong; "both", the default; or "none". Each answers once, in a process of its own, for all who ask. With
+IREE_POISON what of the arena is dead gets overwritten before each kernel.
+"""
+
+import SCons.Errors
+
+from .. import board as boards
+from .. import compiler, formats
+from ..codegen import signature
+from ..errors import BaremetalError
+from .action import message_action, tool_action
+from .firmware import emulated
+from .harness import calls_for, check_model, feed, folder_of, input_nodes, instrumented, program, write_json
+from .targets import always
+from .toolchain import for_board
+
+REFERENCES = ("both", "own", "iree", "none")
+
+
+def references(env, model, fed):
+    """The nodes of the answers to hold the board's against, for the inputs fed, a list of none or one .npz."""
+    wanted = env.subst("$IREE_REFERENCE")
+    if wanted not in REFERENCES:
+        raise SCons.Errors.UserError(f"reference={wanted}: not one of {', '.join(REFERENCES)}.")
+    imported = _imported(model)
+    if wanted == "own" and not imported:
+        raise SCons.Errors.UserError(f"reference=own: {model.origin} is MLIR, whose engine is IREE: reference=iree.")
+    if model.references is None:
+        model.references = []
+        if wanted in ("both", "iree"):
+            model.references += _host_answers(env, model, fed)
+        if wanted in ("both", "own") and imported:
+            model.references += _own_answers(env, model, imported[0], fed)
+    return model.references
+
+
+def _imported(model):
+    """The file that was imported, if its format has an engine: a list of none or one node."""
+    return [node for node in model.mlir.sources if formats.has_reference(str(node))]
+
+
+def _host_answers(env, model, fed):
+    """What IREE's own runtime answers."""
+    host = env.Clone(IREE_TARGETFLAGS=compiler.target_flags(boards.load("host")))
+    vmfb = host.IreeVmfb(folder_of(model).File(f"{model.name}_host.vmfb"), model.mlir)
+    return _answers(env, model, vmfb, "reference", fed)
+
+
+def _own_answers(env, model, imported, fed):
+    """What the engine of the model's format answers for the file that was imported."""
+    sizes = model.mlir.get_env()  # those that the import had
+    own = env.Clone(IREE_DIMS=sizes["IREE_DIMS"], IREE_SHAPES=sizes["IREE_SHAPES"])
+    own.Append(IREE_REFERENCEFLAGS=["--own", "--dims=$IREE_DIMS", "--shapes=$IREE_SHAPES"])
+    return _answers(own, model, imported, "own_reference", fed)
+
+
+def _answers(env, model, source, suffix, fed):
+    target = folder_of(model).File(f"{model.name}_{suffix}.npz")
+    flags = [*env.get("IREE_REFERENCEFLAGS", []), *(["--inputs", "${SOURCES[2]}"] if fed else [])]
+    action = tool_action("IREE_REFERENCECOM", ["IREE_BAREMETAL_DIGEST"])
+    return env.Command(target, [source, model.plan, *fed], action, IREE_REFERENCEFLAGS=flags)
+
+
+def verdicts(board, functions, fed, answers, nodes):
+    """[(`Reference`, `Verdict`)] for the nodes of `references`; a BaremetalError that names the worst difference."""
+    from ..verify import compare, reference
+
+    found = []
+    for node in nodes:
+        held = reference.load(str(node), functions, fed)
+        verdict = compare.compare(functions, fed, answers, held.outputs, steps=held.steps, engine=held.engine)
+        found.append((held, verdict))
+    wrong = [(held, verdict) for held, verdict in found if verdict.worst]
+    if wrong:
+        said = [f"board {board.name} differs from {_of(held)} at {verdict.worst} ({verdict})." for held, verdict in wrong]
+        said += [f"It agrees with {_of(held)}: {verdict}." for held, verdict in found if not verdict.worst]
+        raise BaremetalError("\n".join([*said, *(word for held, _ in wrong for word in held.words)]))
+    return found
+
+
+def _of(held):
+    return "the host reference" if held.engine == "host" else held.engine
+
+
+def _verify(env, source, nodes, npz, alone):
+    from ..verify import compare
+
+    elf, plan = source
+    board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
+    fed = calls_for(functions, npz, plan)
+    answers, *_ = feed(env, "verify", elf, plan, fed)
+    mine = [answer.outputs for answer in answers]
+    found = verdicts(board, functions, fed, mine, nodes)
+    oracle = compare.top_answers(functions, fed, mine, str(npz[0])) if npz else None
+    write_json(elf, "_verify", _record(found, oracle))
+    for held, verdict in found:
+        print(*held.words, sep="\n", end="\n" if held.words else "")
+        whom = "the host" if held.engine == "host" else held.engine
+        print(f"{elf.name}: {verdict.calls} calls on {board.name} agree with {whom}, {verdict}")
+    if not found:
+        print(f"{elf.name}: {len(fed)} calls on {board.name}, compared with nothing: reference=none")
+    elif alone:
+        print(f"{elf.name}: IREE was asked alone: {alone} is MLIR, which has no other engine")
+    if oracle:
+        print(f"{elf.name}: the top answer is that of {npz[0].name} in {oracle[0]} of {oracle[1]} calls")
+
+
+def _record(found, oracle):
+    """What a verification found, as JSON: by IREE's runtime as before, by other engines beneath their names."""
+    record = {"top_answers": oracle, "references": []}
+    for held, verdict in found:
+        entry = {"exact": verdict.exact, "largest": verdict.largest, "checked": verdict.checked}
+        if held.engine == "host":
+            record.update(entry)
+        more = {"equal": verdict.equal, "steps": verdict.steps, "calls": verdict.calls, "top": verdict.top, "words": held.words}
+        record["references"].append({"engine": held.engine, **entry, **more})
+    return record
+
+
+def iree_verify(env, model, inputs=None):
+    """The pseudo-builder env.IreeVerify(model, inputs=None)."""
+    check_model(model)
+    env = emulated(for_board(env))
+    npz = input_nodes(env, inputs)
+    poisoned = env.get("IREE_POISON") and model.deploy == "direct"
+    elf = instrumented(env, model, "poison") if poisoned else program(env, model)[0]
+    nodes = references(env, model, npz)
+
+    alone = "" if _imported(model) else model.origin
+
+    def run(target, source, env):
+        _verify(env, source[:2], nodes, npz, alone)
+
+    return always(env, "verify", [elf, model.plan, *nodes, *npz], message_action(run, "verify ${SOURCES[0]}"))
+
+
+def add(env):
+    """Adds the pseudo-builder to env."""
+    env.SetDefault(
+        IREE_REFERENCE="both",
+        IREE_REFERENCECOM=(
+            "$( $IREE_PYTHON $IREE_BAREMETAL $) reference ${SOURCES[0]} ${SOURCES[1]} -o $TARGET $IREE_REFERENCEFLAGS"
+        ),
+    )
+    env.AddMethod(iree_verify, "IreeVerify")

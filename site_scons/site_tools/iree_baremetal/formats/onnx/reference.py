@@ -1,0 +1,138 @@
+"""What the model's own engine answers: ONNX Runtime, or onnx.reference for what that lacks or is too old for.
+
+ONNX Runtime runs without its graph optimizations and in one thread: its fused int8 kernels saturate at 16 bits
+on x86 machines without VNNI, and the answers must not depend on the machine.
+"""
+
+from pathlib import Path
+
+import numpy
+import onnx
+import onnx.external_data_helper
+import onnx.numpy_helper
+import onnx.shape_inference
+
+from ...errors import BaremetalError
+from .graph import inputs_of
+from .reading import first_line, read
+
+# Requantizing by floats, as both sides do, may round an element to either of two neighbours.
+STEPS = 1
+
+
+def answers(source, functions, calls, dims="", shapes=""):
+    """(outputs, engine, words): what the model of the file source answers to calls, a list of arrays each, in order.
+
+    functions: as of the plan; dims, shapes: as for the import. In place of a call's outputs there is None where
+    ONNX does not say what they are. engine: its name and version; words: what is to be told of the answers.
+    """
+    import onnxruntime
+
+    model = _whole(source, dims, shapes)
+    function, inputs = functions[0], inputs_of(model)
+    if len(inputs) != len(function.inputs):
+        raise BaremetalError(f"{source}: the model has {len(inputs)} inputs, what was built of it {len(function.inputs)}.")
+    names = [value.name for value in inputs]
+    feeds = [dict(zip(names, map(_typed, call.inputs, inputs, function.inputs))) for call in calls]
+    outputs = [value.name for value in model.graph.output]
+    casts = _casts(model)
+    wanted = list(dict.fromkeys([*outputs, *casts]))
+    _expose(model, [name for name in casts if name not in outputs])
+    engine, words = f"ONNX Runtime {onnxruntime.__version__}", []
+    try:
+        found = _by_runtime(model, feeds, wanted)
+    except Exception as error:  # of ONNX Runtime, whose exceptions have no common class
+        words.append(f"{engine} cannot run it ({first_line(error)}): onnx.reference does")
+        engine = f"onnx.reference {onnx.__version__}"
+        found = _by_reference(source, model, feeds, wanted)
+    results = []
+    for number, arrays in enumerate(found):
+        values = dict(zip(wanted, arrays))
+        undefined = [said for name in casts for said in _beyond(casts[name], values[name])]
+        words += [f"call {number} is not compared: {said}" for said in undefined]
+        declared = [_declared(source, values[name], t) for name, t in zip(outputs, function.outputs)]
+        results.append(None if undefined else declared)
+    return results, engine, words
+
+
+def _whole(source, dims, shapes):
+    """The model as it is in the file, but for its dimensions; its weights within."""
+    model = read(source, dims, shapes)
+    onnx.external_data_helper.load_external_data_for_model(model, str(Path(source).absolute().parent))
+    return model
+
+
+def _typed(array, value, tensor):
+    """An input as the engines take it; the plan has booleans as bytes, and bfloat16 as its bits."""
+    dtype = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
+    shape = [extent.dim_value for extent in value.type.tensor_type.shape.dim]
+    return (array.view(dtype) if tensor.dtype == "bf16" else array.astype(dtype)).reshape(shape)
+
+
+def _declared(source, array, tensor):
+    """An output as the plan has it."""
+    from ...verify.calls import numpy_dtype
+
+    dtype, array = numpy_dtype(tensor), numpy.asarray(array)
+    if tensor.dtype == "bf16":
+        array = array.view("<u2")
+    if array.size != tensor.elements:
+        raise BaremetalError(f"{source}: output {tensor.name} is of shape {array.shape}, what was built gives {tensor.shape}.")
+    return array.astype(dtype).reshape(tensor.shape)
+
+
+def _by_runtime(model, feeds, wanted):
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4  # what it cannot do is an exception, too
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    return [session.run(wanted, feed) for feed in feeds]
+
+
+def _by_reference(source, model, feeds, wanted):
+    from onnx.reference import ReferenceEvaluator
+
+    try:
+        evaluator = ReferenceEvaluator(model)
+        return [evaluator.run(wanted, feed) for feed in feeds]
+    except Exception as error:  # what its operators raise is whatever NumPy raises
+        raise BaremetalError(
+            f"{source}: neither ONNX Runtime nor onnx.reference can run the model: {type(error).__name__}: {first_line(error)}. "
+            "Verify it against IREE alone: reference=iree."
+        ) from error
+
+
+def _casts(model):
+    """name of a float tensor -> [(node, integer type that it is cast to)]."""
+    types, found = _types(model), {}
+    floats = (onnx.TensorProto.FLOAT, onnx.TensorProto.DOUBLE, onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16)
+    for node in model.graph.node:
+        to = next((a.i for a in node.attribute if a.name == "to"), 0) if node.op_type == "Cast" else 0
+        if types.get(node.input[0] if node.input else "") in floats and to and onnx.helper.tensor_dtype_to_np_dtype(to).kind in "iu":
+            found.setdefault(node.input[0], []).append((node, to))
+    return found
+
+
+def _types(model):
+    """name -> element type of each tensor of the graph that is not constant, as far as ONNX's inference goes."""
+    graph = onnx.shape_inference.infer_shapes(model).graph
+    return {value.name: value.type.tensor_type.elem_type for value in [*graph.input, *graph.value_info, *graph.output]}
+
+
+def _expose(model, names):
+    """Makes tensors of the graph its outputs, too."""
+    types = _types(model)
+    model.graph.output.extend(onnx.helper.make_tensor_value_info(name, types[name], None) for name in names)
+
+
+def _beyond(casts, array):
+    """What to say of each cast to an integer type that cannot hold an element of array."""
+    for node, to in casts:
+        info, values = numpy.iinfo(onnx.helper.tensor_dtype_to_np_dtype(to)), numpy.trunc(array.astype("f8"))
+        odd = ~((values >= info.min) & (values <= info.max))
+        if odd.any():
+            value, name = array[odd].flat[0], onnx.TensorProto.DataType.Name(to)
+            yield f"node '{node.name or node.output[0]}' casts {value} to {name}, which cannot hold it; ONNX does not say what comes of it"

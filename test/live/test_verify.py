@@ -1,0 +1,47 @@
+"""verify: against whom the board's answers are held, and what it says where they differ or nobody can be asked."""
+
+import numpy
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+
+@pytest.fixture(scope="module")
+def model(checkout):
+    """y = -x."""
+    x, y = (helper.make_tensor_value_info(n, TensorProto.FLOAT, [1, 4]) for n in "xy")
+    graph = helper.make_graph([helper.make_node("Neg", ["x"], ["y"], name="minus")], "net", [x], [y])
+    path = checkout.folder / "negate.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
+    return path
+
+
+def test_both_are_asked(checkout, model):
+    said = checkout.scons(f"model={model}", "verify")
+    assert "4 calls on host agree with the host, 16 values, all bitwise equal" in said
+    assert "4 calls on host agree with ONNX Runtime 1." in said
+
+
+def test_one_or_none_is_asked(checkout, model):
+    said = checkout.scons(f"model={model}", "reference=own", "verify")
+    assert "agree with ONNX Runtime" in said and "agree with the host" not in said
+    assert "compared with nothing: reference=none" in checkout.scons(f"model={model}", "reference=none", "verify")
+    assert "reference=odd: not one of both, own, iree, none" in checkout.scons(f"model={model}", "reference=odd", "verify", code=2)
+
+
+def test_mlir_has_no_engine_but_iree(checkout):
+    mlir = checkout.folder / "samples" / "multiply" / "multiply.mlir"
+    said = checkout.scons(f"model={mlir}", "verify")
+    assert "agree with the host" in said and "IREE was asked alone: multiply.mlir is MLIR" in said
+    assert "multiply.mlir is MLIR, whose engine is IREE" in checkout.scons(f"model={mlir}", "reference=own", "verify", code=2)
+
+
+def test_without_the_engine_all_goes_on_but_verify(checkout, model, tmp_path):
+    """A machine that has IREE and onnx, but no ONNX Runtime."""
+    (tmp_path / "onnxruntime.py").write_text("raise ModuleNotFoundError(\"No module named 'onnxruntime'\", name='onnxruntime')\n")
+    numpy.savez(checkout.folder / "another.npz", x=numpy.ones((1, 1, 4), "f4"))
+    given = (f"model={model}", "inputs=another.npz")
+    assert "y: [-1. -1. -1. -1.]" in checkout.scons(*given, "run", PYTHONPATH=str(tmp_path))
+    said = checkout.scons(*given, "verify", code=2, PYTHONPATH=str(tmp_path))
+    assert "-m pip install onnxruntime (or 'iree-baremetal[onnx]')" in said and "Traceback" not in said
+    assert "agree with the host" in checkout.scons(*given, "reference=iree", "verify", PYTHONPATH=str(tmp_path))
