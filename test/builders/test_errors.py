@@ -84,10 +84,3 @@ def test_a_model_that_cannot_be_one(project, line, said):
 def test_a_wrong_board_file(project):
     project.write("boards/mine.py", "cpus = 4\n")
     assert "unknown field 'cpus'. Did you mean cpu?" in refusal(project, "board=mine", "boards_path=boards")
-
-
-def test_a_tflite_without_its_converter(project):
-    project.write("net.tflite", "TFL3")
-    project.write("SConscript", 'Import("env")\nenv.IreeModel("net.tflite")\n')
-    said = refusal(project)
-    assert "pip install tf2onnx tensorflow-cpu" in said and "1.2 GB" in said and "tflite_python=" in said

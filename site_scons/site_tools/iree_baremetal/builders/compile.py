@@ -1,9 +1,9 @@
-"""Builders around iree-compile: .onnx -> .mlir, .mlir -> .vmfb, .mlir -> static library.
+"""Builders around iree-compile: .onnx or .tflite -> .mlir, .mlir -> .vmfb, .mlir -> static library.
 
 =================  ==============================  ==========================================
 builder            source                          targets
 =================  ==============================  ==========================================
-IreeImport         model.onnx                      model.mlir, model.names.json
+IreeImport         model.onnx or .tflite           model.mlir, model.names.json
 IreeVmfb           model.mlir or .mlirbc           model.vmfb
 IreeFlow           model.mlir or .mlirbc           model.flow.mlirbc: its dispatches
 IreeStream         model.mlir or .mlirbc           model.stream.mlirbc: its buffers (compiler/lowering.py),

@@ -18,7 +18,6 @@ RUNTIME_STACK, VMVX_STACK, RUNTIME_HEAP = 24 * KB, 32 * KB, 48 * KB
 
 # Command line -> the word that stands for it when it is printed short.
 _SHORT = {
-    "IREE_TFLITE": "convert",
     "IREE_QUANTIZE": "quantize",
     "IREE_IMPORT": "import",
     "IREE_COMPILE": "compile",

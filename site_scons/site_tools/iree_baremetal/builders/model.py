@@ -17,7 +17,7 @@ import SCons.Util
 from .. import formats
 from ..errors import BaremetalError
 from ..formats import options as import_options
-from . import direct, environment, quantize, session, tflite
+from . import direct, environment, quantize, session
 from .compile import require_compiler
 from .paths import SUPPORT
 from .toolchain import find_objcopy
@@ -53,19 +53,15 @@ def file_of(env, source):
 
 
 def mlir_of(env, source, name):
-    """The model as MLIR and, of an .onnx, the names of its tensors."""
+    """The model as MLIR and, of one that is imported, the names of its tensors."""
     suffix = os.path.splitext(str(source))[1]
     if env.get("IREE_QUANTIZE"):
         _check_import(env)
         source = env.IreeQuantize(source, env["IREE_QUANTIZE"], f"{name}_quantized")[0]
         env = env.Clone(IREE_DIMS="", IREE_SHAPES="")  # it has its sizes now
-    if suffix == ".tflite":
-        tflite.require(env, source)
-        _check_import(env)
-        return env.IreeImport(f"{name}.mlir", env.IreeTflite(f"{name}.onnx", source))
     if suffix in formats.IMPORTED:
         _check_import(env)
-        return env.IreeImport(f"{name}.mlir", source)
+        return env.IreeImport(f"{name}{formats.WRITTEN[suffix]}", source)
     if suffix in formats.MLIR:
         return [source]
     raise SCons.Errors.UserError(f"{source}: a model is an .mlir, .mlirbc, .onnx or .tflite file.")
@@ -131,5 +127,4 @@ def add(env):
     quantize.add(env)
     direct.add(env)
     session.add(env)
-    tflite.add(env)
     env.AddMethod(iree_model, "IreeModel")

@@ -27,8 +27,9 @@ from pathlib import Path
 from ..errors import BaremetalError
 
 # Suffix -> package. Those that are MLIR already are not imported.
-IMPORTED = {".onnx": "onnx"}
+IMPORTED = {".onnx": "onnx", ".tflite": "tflite"}
 MLIR = (".mlir", ".mlirbc")
+WRITTEN = {".onnx": ".mlir", ".tflite": ".mlirbc"}  # text, or bytecode
 
 
 # Module of a format's own engine -> the extra of the wheel that brings it.

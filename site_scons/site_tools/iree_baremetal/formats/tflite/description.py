@@ -1,0 +1,26 @@
+"""What C code and messages want to know of a model: names, signs and quantization of its tensors."""
+
+
+def describe(functions):
+    """The content of .names.json for functions, [(name, subgraph)]: of one, its tensors and operators."""
+    _, subgraph = functions[0]
+    tensors = {
+        key: [_tensor(t, f"{key[:-1]}{n}") for n, t in enumerate(values)]
+        for key, values in (("inputs", subgraph.inputs), ("outputs", subgraph.outputs))
+    }
+    tensors["nodes"] = {}
+    for operator in subgraph.operators:
+        outputs = ", ".join(t.name or str(t.index) for t in operator.outputs)
+        tensors["nodes"].setdefault(operator.name, []).append(outputs)
+    return tensors
+
+
+def _tensor(tensor, name):
+    known = tensor.is_quantized and tensor.scale is not None
+    return {
+        "name": tensor.name or name,
+        "note": f"scale {tensor.scale:.8g}, zero point {tensor.zero}" if known else "",
+        "unsigned": tensor.dtype.startswith("uint"),
+        "scale": tensor.scale if known else None,
+        "zero_point": tensor.zero if known else None,
+    }

@@ -1,0 +1,1 @@
+"""The operators, one family a file; formats/tflite/__init__.py tells how to add one."""

@@ -1,0 +1,50 @@
+"""Arithmetic of elements, with broadcasting."""
+
+from iree.compiler.dialects import arith
+
+from .. import emit, quantization
+from ..registry import operator
+
+_SHIFT = {"int8": 20, "uint8": 20, "int16": 15}  # of both sides, before they meet
+
+
+@operator("ADD", "float32", "int8", "uint8", "int16", "int32", "int64")
+def add(node):
+    return _sum(node, arith.addf, arith.addi)
+
+
+@operator("SUB", "float32", "int8", "uint8", "int16", "int32", "int64")
+def sub(node):
+    return _sum(node, arith.subf, arith.subi)
+
+
+def _sum(node, real, integer):
+    type_ = emit.element(node.kind)
+    if node.kind == "float32":
+        return node.activated(emit.elementwise(real, type_, node.value(0), node.value(1)))
+    if node.kind in ("int32", "int64"):
+        return emit.elementwise(integer, type_, node.value(0), node.value(1))
+    return _quantized_sum(node, integer)
+
+
+def _quantized_sum(node, integer):
+    """tensorflow/lite/kernels/add.cc and sub.cc: both sides in units of twice the larger scale, then the output's."""
+    first, second, output = *node.inputs[:2], node.outputs[0]
+    shift, largest = _SHIFT[node.kind], 2 * max(node.scale(first), node.scale(second))
+    factors = [quantization.multiplier(node.scale(t) / largest) for t in (first, second)]
+    factor = quantization.multiplier(largest / (2**shift * node.scale(output)))
+    low, high = node.activation_range()
+    type_ = emit.element(output.dtype)
+
+    def body(*scalars):
+        sides = []
+        for x, tensor, pair in zip(scalars, (first, second), factors):
+            x = quantization.widened(x, tensor)
+            x = arith.subi(x, emit.number(x.type, tensor.zero)) if tensor.zero else x
+            x = arith.shli(x, emit.number(x.type, shift))
+            sides.append(quantization.double_rounded(x, *pair))
+        x = quantization.double_rounded(integer(*sides), *factor)
+        x = arith.addi(x, emit.number(x.type, output.zero)) if output.zero else x
+        return arith.trunci(type_, emit.clamp(x, low, high))
+
+    return emit.elementwise(body, type_, node.value(0), node.value(1))

@@ -1,0 +1,53 @@
+"""SOFTMAX, over the last axis."""
+
+from iree.compiler.dialects import arith
+from iree.compiler.dialects import math as math_ops
+
+from .. import emit, fixed_point, quantization
+from ..registry import operator
+
+
+@operator("SOFTMAX", "float32", "int8", "uint8")
+def softmax(node):
+    extents = node.shape(0)
+    if not extents:
+        raise node.error("its input has no dimension")
+    last, beta = [len(extents) - 1], node.option("Beta", 0.0)
+    rows = [*extents[:-1], 1]
+    if node.kind == "float32":
+        x = node.value(0)
+        highest = emit.reshape(emit.reduced(x, last, float("-inf"), arith.maximumf), rows)
+
+        def power(v, most):
+            v = arith.subf(v, most)
+            return math_ops.exp(v if beta == 1 else arith.mulf(v, emit.number(v.type, beta)))
+
+        powers = emit.elementwise(power, emit.f32(), x, highest)
+        total = emit.reshape(emit.reduced(powers, last, 0, arith.addf), rows)
+        return emit.elementwise(arith.divf, emit.f32(), powers, total)
+    return _quantized(node, beta, last, rows)
+
+
+def _quantized(node, beta, last, rows):
+    """kernels/internal/reference/softmax.h in fixed point: of 8 bits there are 256 powers, known beforehand."""
+    output = node.outputs[0]
+    if output.dtype not in ("int8", "uint8"):
+        raise node.error(f"its result is of type {output.dtype}; int8 or uint8 is supported")
+    table = fixed_point.exponentials(node.scale(node.inputs[0]) * beta)
+    x, word = node.signed(0)[0], emit.i32()
+    highest = emit.reshape(emit.reduced(x, last, -128, lambda v, most: arith.maxsi(v, most)), rows)
+    difference = lambda v, most: arith.subi(arith.extsi(word, most), arith.extsi(word, v))  # noqa: E731
+    powers = emit.looked_up(table, emit.elementwise(difference, word, x, highest))
+    small = lambda v, total: arith.addi(total, quantization.rounding_shift(v, 12))  # noqa: E731
+    total = emit.reshape(emit.reduced(powers, last, 0, small), rows)
+    scaled = emit.elementwise(fixed_point.reciprocal, word, total)
+    type_ = emit.element(output.dtype)
+    lowest = -128 if output.dtype == "int8" else 0
+
+    def body(power, scale, sum_):
+        shift = arith.subi(emit.number(word, 12 + 31 - 8), math_ops.ctlz(sum_))
+        v = quantization.rounding_shift(fixed_point.times(scale, power), shift)
+        v = arith.addi(v, emit.number(word, lowest))
+        return arith.trunci(type_, arith.minsi(arith.maxsi(v, emit.number(word, lowest)), emit.number(word, lowest + 255)))
+
+    return emit.elementwise(body, type_, powers, scaled, total)
