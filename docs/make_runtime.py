@@ -63,7 +63,7 @@ def measure(name, deploy, smallest, tree):
     if done.returncode or "all products right" not in done.stdout or "agree with the host" not in done.stdout:
         sys.exit(f"make_runtime.py: failed: scons {' '.join(arguments)}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     folder = TOP / "build" / (name if deploy == "direct" else f"{name}-{deploy}") / "multiply"
-    (record,) = json.loads((folder / "multiply_harness/multiply_bench.json").read_text())["records"]
+    (record,) = json.loads((folder / "iree_multiply/multiply_harness/multiply_bench.json").read_text())["records"]
     board = boards.load(name)
     used = {u.region: u for u in image.report(folder / "multiply.elf", folder / "multiply.map", board).usages}
     ram = used[board.ram[0]]

@@ -70,10 +70,15 @@ case $name in
   codegen)
     note "$3"
     source="$4 $5 $6"
+    mkdir -p "$output/include"
     for suffix in .h .c _weights.S _weights.bin _harness.c .plan.json _kernels.syms _kernels.keep; do
+      file=$output/$3$suffix
       case $suffix in
-        .c|.h|.S|_weights.S) printf '/*' >"$output/$3$suffix"; inputs >>"$output/$3$suffix"; echo '*/' >>"$output/$3$suffix";;
-        *) inputs >"$output/$3$suffix";;
+        .h) file=$output/include/$3.h;;
+      esac
+      case $suffix in
+        .c|.h|.S|_weights.S) printf '/*' >"$file"; inputs >>"$file"; echo '*/' >>"$file";;
+        *) inputs >"$file";;
       esac
     done
     fails "$output/$3.c";;

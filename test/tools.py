@@ -12,6 +12,7 @@ from iree_baremetal.verify import calls
 
 MODELS = Path(__file__).parent / "models"
 SUPPORT = board.SUPPORT
+INCLUDE = [f"-I{SUPPORT / folder}" for folder in (".", "include", "direct")]
 HOST = board.load("host")
 # Everything that ships is free of warnings; unused tables and functions would be flash for nothing.
 STRICT = ("-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter", "-O1")
@@ -62,7 +63,7 @@ def host_program(folder, plan, *sources, defines=()):
     run("objcopy", *flags, f"{plan.name}_library.o", f"{plan.name}_kernels.o", cwd=folder)
     own = [f"{plan.name}.c", f"{plan.name}_weights.S", f"{plan.name}_kernels.o"]
     output = folder / "program"
-    run("gcc", "-std=gnu11", "-O1", "-g", *defines, "-I", SUPPORT, "-I", ".", *sources, *own, *HOST.source_files, "-lm", "-o", output, cwd=folder)
+    run("gcc", "-std=gnu11", "-O1", "-g", *defines, *INCLUDE, "-I", ".", *sources, *own, *HOST.source_files, "-lm", "-o", output, cwd=folder)
     return output
 
 

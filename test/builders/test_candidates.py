@@ -29,7 +29,7 @@ def test_candidates_that_fail_are_named_and_tried_but_once(project):
     assert "objcopy net_kernels.o" in result.ran and "gcc net_harness.elf" not in result.ran
     again = project.scons(BOARD, "tune")
     assert again.code == 2 and again.ran == [] and again.text.count("objcopy: broken on purpose") == 2
-    assert "objcopy net_kernels.o" in project.built(BOARD, "build/net_kernels.o")
+    assert "objcopy net_kernels.o" in project.built(BOARD, "build/iree_net/net_kernels.o")
 
 
 def test_what_is_no_candidate_must_not_fail(project):

@@ -10,7 +10,7 @@ import pytest
 
 from fake_project import Project
 
-HALF = Path("build/net.hal.mlirbc")
+HALF = Path("build/iree_net/net.hal.mlirbc")
 
 
 @pytest.fixture

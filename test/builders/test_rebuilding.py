@@ -119,7 +119,7 @@ def test_verbose_shows_more_and_rebuilds_nothing(project):
 
 def test_without_verbose_a_command_is_one_short_line(tmp_path):
     text = Project(tmp_path).scons("-Q").text
-    assert "compile build/net_library.o\n" in text and "generate build/net.h\n" in text
+    assert "compile build/iree_net/net_library.o\n" in text and "generate build/iree_net/include/net.h\n" in text
     assert "--iree" not in text and "\033" not in text  # colours are for terminals
     assert "Resolution of CPU" not in text  # nor is what means nothing shown
 
@@ -127,14 +127,14 @@ def test_without_verbose_a_command_is_one_short_line(tmp_path):
 @pytest.mark.parametrize(
     "name, expected",
     [
-        ("net.stream.mlirbc", stream("net")),
-        ("net_library.h", library("net")),
-        ("net.hal.mlirbc", library("net")),
-        ("other.names.json", IMPORT),
-        ("net_weights.bin", {"codegen net"}),
-        ("net.plan.json", {"codegen net"}),
-        ("net_kernels.o", {"objcopy net_kernels.o"}),
-        ("held_out.h", set()),
+        ("iree_net/net.stream.mlirbc", stream("net")),
+        ("iree_net/net_library.h", library("net")),
+        ("iree_net/net.hal.mlirbc", library("net")),
+        ("iree_other/other.names.json", IMPORT),
+        ("iree_net/net_weights.bin", {"codegen net"}),
+        ("iree_net/net.plan.json", {"codegen net"}),
+        ("iree_net/net_kernels.o", {"objcopy net_kernels.o"}),
+        ("iree_held_out/held_out.h", set()),
         ("program.map", LINK),
     ],
 )
@@ -163,7 +163,7 @@ def test_the_number_of_jobs_changes_no_byte(tmp_path):
 BOARD = 'base = ["cortex-m4f", "mps2"]\ndescription = "a board of the project\'s own"\n'
 NET_KERNELS, C = stream("net") | library("net"), {"gcc net.o", "gcc extra.o"}
 # All but the link, which reads what it made as an ELF.
-TARGETS = ["build/net_kernels.o", "build/net.o", "build/extra.o"]
+TARGETS = ["build/iree_net/net_kernels.o", "build/iree_net/net.o", "build/extra.o"]
 
 
 @pytest.fixture

@@ -30,9 +30,9 @@ def built(folder, *flags):
     (folder / "net.h").write_text(header.text(PLAN, "made by a test", []))
     (folder / "net_harness.c").write_text(harness.text(PLAN))
     (folder / "net.c").write_text(MODEL)
-    tools.run("gcc", *tools.STRICT, *flags, "-c", "-I", tools.SUPPORT, "-I", ".", "net_harness.c", cwd=folder)
+    tools.run("gcc", *tools.STRICT, *flags, "-c", *tools.INCLUDE, "-I", ".", "net_harness.c", cwd=folder)
     rest = ["net_harness.o", "net.c", *tools.HOST.source_files]
-    tools.run("gcc", "-std=gnu11", "-I", tools.SUPPORT, "-I", ".", *rest, "-o", "program", cwd=folder)
+    tools.run("gcc", "-std=gnu11", *tools.INCLUDE, "-I", ".", *rest, "-o", "program", cwd=folder)
     return folder / "program"
 
 

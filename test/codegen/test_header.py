@@ -49,4 +49,4 @@ def test_c_and_cplusplus_compile_it(tmp_path, compiler):
     plan = Plan("digits", [*PLAN.functions, Function("every", every, every, [], [])], [], b"", [])
     (tmp_path / "digits.h").write_text(header.text(plan, "made by a test", header.memory_note(plan)))
     (tmp_path / "use").write_text('#include "digits.h"\n#include "digits.h"\n')
-    tools.run(*compiler, "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-I", tools.SUPPORT, "-I", tmp_path, tmp_path / "use")
+    tools.run(*compiler, "-Wall", "-Wextra", "-Werror", "-fsyntax-only", *tools.INCLUDE, "-I", tmp_path, tmp_path / "use")

@@ -68,9 +68,9 @@ def compiled(folder, plan, main=None):
     objects = []
     for path in (folder / "net.c", folder / ("net_main.c" if main else "net_harness.c")):
         objects.append(path.with_suffix(".o"))
-        tools.run("gcc", *tools.STRICT, "-c", "-I", tools.SUPPORT, "-I", folder, path, "-o", objects[-1])
+        tools.run("gcc", *tools.STRICT, "-c", *tools.INCLUDE, "-I", folder, path, "-o", objects[-1])
     rest = ["net_weights.S", "kernels.c", *tools.HOST.source_files]
-    tools.run("gcc", "-std=gnu11", "-I", tools.SUPPORT, "-I", ".", *objects, *rest, "-o", "program", cwd=folder)
+    tools.run("gcc", "-std=gnu11", *tools.INCLUDE, "-I", ".", *objects, *rest, "-o", "program", cwd=folder)
     return folder / "program"
 
 

@@ -1,4 +1,4 @@
-"""The numbers that support/iree_direct.h runs: what they say, and that C reads them so."""
+"""The numbers that support/direct/iree_direct.h runs: what they say, and that C reads them so."""
 
 import itertools
 import random
@@ -95,5 +95,5 @@ def test_fills_of_any_place_length_and_width_copies_and_borders(tmp_path, seed):
     numbers = ", ".join(str(byte) for _, content in made.bytes() for byte in content)
     (tmp_path / "main.c").write_text(PROGRAM % (numbers, made.base_bits, made.unit_bits, SIZE))
     sanitize = "-fsanitize=undefined,address"
-    tools.run("gcc", *tools.STRICT, sanitize, "-I", tools.SUPPORT, tmp_path / "main.c", "-o", tmp_path / "a")
+    tools.run("gcc", *tools.STRICT, sanitize, *tools.INCLUDE, tmp_path / "main.c", "-o", tmp_path / "a")
     assert tools.subprocess.run([tmp_path / "a"], capture_output=True, check=True).stdout == expected(found)

@@ -4,11 +4,12 @@ import json
 import subprocess
 
 import pytest
+from tools import INCLUDE
 from iree_baremetal import board, toolchain
 from iree_baremetal.board import linker_script
 from iree_baremetal.device import emulator
 
-BENCH = "build/mps2-an386/digits/digits_harness/digits_bench.json"
+BENCH = "build/mps2-an386/digits/iree_digits/digits_harness/digits_bench.json"
 
 # A "kernel" of 3 instructions a turn, as the direct deployment would call it.
 PROGRAM = """
@@ -48,7 +49,7 @@ def test_a_known_loop_counts_exactly(tmp_path, name):
     tools = toolchain.find(on)
     (tmp_path / "main.c").write_text(PROGRAM)
     (tmp_path / "board.ld").write_text(linker_script.text(on))
-    flags = [*toolchain.compile_flags(on), "-w", "-DIREE_DIRECT_PROFILE", f"-I{board.SUPPORT}"]
+    flags = [*toolchain.compile_flags(on), "-w", "-DIREE_DIRECT_PROFILE", *INCLUDE]
     flags += [f"-D{key}={value}" for key, value in on.defines.items()]
     link = [f for f in toolchain.link_flags(on) if f not in flags]
     sources = ["main.c", *on.source_files]

@@ -22,7 +22,7 @@ def instructions(checkout, name):
 
 def disassembly(checkout, name):
     objdump = toolchain.find(board.load(name)).objcopy.replace("objcopy", "objdump")
-    kernels = checkout.folder / f"build/{name}/digits/digits_kernels.o"
+    kernels = checkout.folder / f"build/{name}/digits/iree_digits/digits_kernels.o"
     return subprocess.run([objdump, "-d", kernels], capture_output=True, text=True, check=True).stdout
 
 

@@ -18,6 +18,6 @@ def test_another_compiler_gives_the_same_answers(checkout, tool, name):
     path = os.pathsep.join([str(Path(tool).parent), os.environ["PATH"]])
     build = [f"board={name}", "verify"]
     assert "agree with the host" in checkout.scons(*build, "sample=digits", PATH=path)
-    header = (checkout.folder / f"build/{name}/digits/digits.h").read_text()
+    header = (checkout.folder / f"build/{name}/digits/iree_digits/include/digits.h").read_text()
     assert f"iree-base-compiler {compiler.version(tool)}" in header
     assert "agree with the host" in checkout.scons(*build, f"model={MODELS / 'operators.mlir'}", PATH=path)

@@ -44,7 +44,7 @@ def test_a_misaligned_tensor(project):
 @pytest.fixture(scope="module")
 def kernel(project):
     project.run("board=stm32f4", "fault=none", "run")
-    return json.loads((project.folder / "build/stm32f4/digits.plan.json").read_text())["called"][3]
+    return json.loads((project.folder / "build/stm32f4/iree_digits/digits.plan.json").read_text())["called"][3]
 
 
 def test_a_kernel_that_fails_is_named(project, kernel):

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-BENCH = "build/mps2-an386/own_model/motion_int8_harness/motion_int8_bench.json"
+BENCH = "build/mps2-an386/own_model/iree_motion_int8/motion_int8_harness/motion_int8_bench.json"
 
 
 def test_it_runs_and_agrees_with_the_host(checkout):

@@ -26,10 +26,10 @@ def inflate(target, source, env):
     text = open(path).read()
     open(path, "w").write(text.replace("digits_arena[2176]", "digits_arena[200000]"))
 
-env.AddPostAction("digits_tune/width8-one-workgroup+all/digits_weights.bin", spoil)
-env.AddPostAction("digits_tune/width4-one-workgroup+round/digits.c", inflate)
+env.AddPostAction("iree_digits/digits_tune/width8-one-workgroup+all/digits_weights.bin", spoil)
+env.AddPostAction("iree_digits/digits_tune/width4-one-workgroup+round/digits.c", inflate)
 """
-TUNED = "build/stm32f4/tuned/digits_harness/digits"
+TUNED = "build/stm32f4/tuned/iree_digits/digits_harness/digits"
 
 
 @pytest.fixture(scope="module")

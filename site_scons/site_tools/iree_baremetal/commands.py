@@ -64,13 +64,14 @@ def codegen(options):
     origin = f"made from {options.origin} with iree-base-compiler {options.compiler_version}"
     renamed = names.kernels(plan)
     outputs = {
-        f"{plan.name}.h": header.text(plan, origin, header.memory_note(plan)),
+        f"include/{plan.name}.h": header.text(plan, origin, header.memory_note(plan)),
         f"{plan.name}.c": source.text(plan),
         f"{plan.name}_weights.S": source.weights(plan, f"{plan.name}_weights.bin"),
         f"{plan.name}_harness.c": harness.text(plan),
         f"{plan.name}_kernels.syms": "".join(f"{old} {new}\n" for old, new in renamed.items()),
         f"{plan.name}_kernels.keep": "".join(f"{new}\n" for new in renamed.values()),
     }
+    (folder / "include").mkdir(exist_ok=True)  # the only one that an application looks into
     for name, text in outputs.items():
         (folder / name).write_text(text)
     (folder / f"{plan.name}_weights.bin").write_bytes(plan.constants)

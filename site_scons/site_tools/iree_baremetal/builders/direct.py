@@ -3,9 +3,9 @@
 import SCons.Builder
 
 from .action import tool_action
-from .paths import assemble
+from .paths import DIRECT, assemble
 
-_OUTPUTS = [".h", ".c", "_weights.S", "_weights.bin", "_harness.c", ".plan.json", "_kernels.syms", "_kernels.keep"]
+_OUTPUTS = [".c", "_weights.S", "_weights.bin", "_harness.c", ".plan.json", "_kernels.syms", "_kernels.keep"]
 
 # Nothing starts the kernels and nothing is left out: they are run one by one.
 _TRACE_LINK_FLAGS = ("-nostartfiles", "-Wl,-e,0,--no-gc-sections,-z,noexecstack")
@@ -13,7 +13,7 @@ _TRACE_LINK_FLAGS = ("-nostartfiles", "-Wl,-e,0,--no-gc-sections,-z,noexecstack"
 
 def _emitter(target, source, env):
     folder, name = target[0].dir, str(env["IREE_MODEL"])
-    return [folder.File(name + suffix) for suffix in _OUTPUTS], source
+    return [folder.File(f"include/{name}.h"), *(folder.File(name + suffix) for suffix in _OUTPUTS)], source
 
 
 def build(env, model, folder):
@@ -29,7 +29,15 @@ def build(env, model, folder):
     kernels = env.Command(folder.File(f"{name}_kernels.o"), [library, symbols, keep], tool_action("IREE_KERNELSCOM"))
     assembled = assemble(env, folder.File(f"{name}_weights.o"), weights_s, weights)
     model.objects = [*assembled, *kernels]
-    return [*env.Object(folder.File(f"{name}.o"), model.source), *model.objects]
+    return [*source_object(env, model, folder.File(f"{name}.o")), *model.objects]
+
+
+def source_object(env, model, target, defines=(), include=()):
+    """The object target of the model's source; its headers are ours, whatever else has their names."""
+    own = env.Clone()
+    own.Append(CPPDEFINES=list(defines))
+    own.Prepend(CPPPATH=[*model.include, env.Dir(DIRECT), *map(env.Dir, include)])
+    return own.Object(target, model.source)
 
 
 def _is_overlapped(env):
@@ -50,7 +58,7 @@ def add(env):
     """Adds the builder beneath IreeModel to env."""
     env.SetDefault(
         IREE_CODEGENCOM=(
-            "$( $IREE_PYTHON $IREE_BAREMETAL $) codegen $IREE_MODEL ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2]} -o ${TARGET.dir} "
+            "$( $IREE_PYTHON $IREE_BAREMETAL $) codegen $IREE_MODEL ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2]} -o ${TARGETS[1].dir} "
             "--alignment $IREE_ARENA_ALIGNMENT $IREE_CODEGENFLAGS --compiler-version $IREE_COMPILE_VERSION"
         ),
         IREE_TRACELINKCOM="$CC $IREE_TRACELINKFLAGS -o $TARGET $SOURCE -lm",

@@ -103,6 +103,7 @@ def _check(elf, objects, board):
 
 def _firmware(env, base, sources):
     board, own = env["IREE_BOARD_DATA"], env.Clone()
+    own.AppendUnique(CPPPATH=[env.Dir(str(path)) for path in board.include_paths])
     own.Append(LINKFLAGS=["-Wl,-Map=${TARGETS[1]}"])
     depends = []
     if not board.is_host:

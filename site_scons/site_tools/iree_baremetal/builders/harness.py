@@ -22,6 +22,7 @@ from ..codegen import harness, signature
 from ..device import emulator, outcome
 from ..errors import BaremetalError, FirmwareError
 from ..report import image
+from . import direct
 from .action import message_action
 from .firmware import emulated
 from .paths import SUPPORT
@@ -39,7 +40,8 @@ def program(env, model, suffix="", objects=None, defines=()):
         return model.programs[suffix]
     folder, name = folder_of(model), f"{model.name}_harness{suffix}"
     own = env.Clone()
-    own.Append(CPPDEFINES=list(defines), CPPPATH=[env.Dir(os.path.join(SUPPORT, "runtime"))])
+    own.Append(CPPDEFINES=list(defines))
+    own.Prepend(CPPPATH=[*model.include, env.Dir(SUPPORT), env.Dir(os.path.join(SUPPORT, "runtime"))])
     main = own.Object(folder.File(f"{name}.o"), model.harness)
     elf, *_, map_file = env.IreeFirmware(folder.File(name), [main, objects or list(model)])
     env.Clean(elf, folder)
@@ -49,9 +51,8 @@ def program(env, model, suffix="", objects=None, defines=()):
 
 def instrumented(env, model, kind):
     """The harness around the model's source compiled with IREE_DIRECT_PROFILE or IREE_DIRECT_POISON."""
-    own, defines = env.Clone(), [f"IREE_DIRECT_{kind.upper()}"]
-    own.Append(CPPDEFINES=defines)
-    source = own.Object(folder_of(model).File(f"{model.name}_{kind}.o"), model.source)
+    defines = [f"IREE_DIRECT_{kind.upper()}"]
+    source = direct.source_object(env, model, folder_of(model).File(f"{model.name}_{kind}.o"), defines, [SUPPORT])
     return program(env, model, f"_{kind}", [*model.objects, *source], defines)[0]
 
 

@@ -3,9 +3,11 @@
     model = env.IreeModel("digits.onnx")
     env.Program("application", ["main.c", model])
 
-What it returns is a list of nodes to link, with the intermediate results as attributes. The
-folder of the generated header goes on env's CPPPATH. IREE_DEPLOY chooses how the model reaches the
-board: builders/direct.py, or builders/session.py for the deployments on IREE's runtime.
+What it returns is a list of nodes to link, with the intermediate results as attributes. All that is
+made lies in a folder of its own, iree_<model>, where no Glob("*.c") finds it; folder= names another.
+What is in model.include, the folders of headers, goes on env's CPPPATH. Where a builder takes no objects,
+model.library is a static library of them. IREE_DEPLOY chooses how the model reaches the board:
+builders/direct.py, or builders/session.py for the deployments on IREE's runtime.
 """
 
 import os
@@ -15,11 +17,12 @@ import SCons.Errors
 import SCons.Util
 
 from .. import formats
+from ..codegen import reserved
 from ..errors import BaremetalError
 from ..formats import options as import_options
 from . import direct, environment, quantize, session
 from .compile import require_compiler
-from .paths import SUPPORT
+from .paths import INTERFACE
 from .toolchain import find_objcopy
 
 DEPLOYMENTS = ("direct", *session.DEPLOYMENTS)
@@ -27,12 +30,21 @@ DEPLOYMENTS = ("direct", *session.DEPLOYMENTS)
 
 class Model(SCons.Util.NodeList):
     """The nodes to link, and: name, mlir, names (of tensors: a list of none or one), header, source,
-    plan (.plan.json), harness (a C file).
+    plan (.plan.json), harness (a C file), folder (of all that is made), include (folders of headers),
+    library.
 
     env is the caller's environment; origin, the name of the model's file; deploy, the deployment;
     objects are the nodes without the library that calls the kernels; programs, the harnesses built
     around them; references, the answers to hold the board's against; flow, the model at the flow phase as it was built.
     """
+
+    @property
+    def library(self):
+        """The node of a static library of the nodes to link, lib<name>.a; made for the first who asks."""
+        if not self.archive:
+            name = self.env.subst("${LIBPREFIX}%s${LIBSUFFIX}" % self.name)
+            (self.archive,) = self.env.StaticLibrary(self.folder.File(name), list(self))
+        return self.archive
 
 
 def name_of(source, name):
@@ -40,7 +52,20 @@ def name_of(source, name):
     name = name or os.path.splitext(os.path.basename(str(source)))[0]
     if not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII):
         raise SCons.Errors.UserError(f"IreeModel({source}): '{name}' is no C identifier; give one: IreeModel(…, name='model').")
+    owner = reserved.owner(name)
+    if owner:
+        raise SCons.Errors.UserError(
+            f"IreeModel({source}): its header {name}.h would hide that of {owner}; give the model another name: "
+            f"IreeModel(…, name='{name}_model')."
+        )
     return name
+
+
+def iree_model_name(env, path):
+    """A name that IreeModel takes for the model in the file at path, whatever that is called: env.IreeModelName(path)."""
+    name = re.sub(r"\W", "_", os.path.splitext(os.path.basename(str(path)))[0], flags=re.ASCII)
+    name = name if name[:1].isalpha() else f"m{name}"
+    return f"{name}_model" if reserved.owner(name) else name
 
 
 def file_of(env, source):
@@ -52,16 +77,16 @@ def file_of(env, source):
     return node
 
 
-def mlir_of(env, source, name):
-    """The model as MLIR and, of one that is imported, the names of its tensors."""
+def mlir_of(env, source, name, folder):
+    """The model as MLIR, made in folder, and, of an imported one, the names of its tensors."""
     suffix = os.path.splitext(str(source))[1]
     if env.get("IREE_QUANTIZE"):
         _check_import(env)
-        source = env.IreeQuantize(source, env["IREE_QUANTIZE"], f"{name}_quantized")[0]
+        source = env.IreeQuantize(source, env["IREE_QUANTIZE"], folder.File(f"{name}_quantized").get_abspath())[0]
         env = env.Clone(IREE_DIMS="", IREE_SHAPES="")  # it has its sizes now
     if suffix in formats.IMPORTED:
         _check_import(env)
-        return env.IreeImport(f"{name}{formats.WRITTEN[suffix]}", source)
+        return env.IreeImport(folder.File(f"{name}{formats.WRITTEN[suffix]}"), source)
     if suffix in formats.MLIR:
         return [source]
     raise SCons.Errors.UserError(f"{source}: a model is an .mlir, .mlirbc, .onnx or .tflite file.")
@@ -77,8 +102,8 @@ def _check_import(env):
         raise SCons.Errors.UserError(str(error)) from error
 
 
-def iree_model(env, source, name=None):
-    """The pseudo-builder env.IreeModel(source, name=None). See the module."""
+def iree_model(env, source, name=None, folder=None):
+    """The pseudo-builder env.IreeModel(source, name=None, folder=None). See the module."""
     environment.check(env)
     require_compiler(env)
     find_objcopy(env)
@@ -92,19 +117,23 @@ def iree_model(env, source, name=None):
     model.env = env
     model.name, model.origin = name_of(source, name), os.path.basename(str(source))
     model.deploy = deploy
-    model.mlir, *model.names = mlir_of(env, source, model.name)
-    if env.File(f"{model.name}.c").has_builder():
+    where = env.Dir(folder or f"iree_{model.name}")
+    if where.File(f"{model.name}.c").has_builder():
         raise SCons.Errors.UserError(
-            f"IreeModel({source}): a model '{model.name}' is built in {env.File(f'{model.name}.c').dir} already; "
+            f"IreeModel({source}): a model '{model.name}' is built in {where} already; "
             "give this one another name: IreeModel(…, name='other')."
         )
-    # Where everything that is made of the model goes, as SCons sees paths from here.
-    return _built(env, model, env.File(f"{model.name}.c").dir)
+    model.mlir, *model.names = mlir_of(env, source, model.name, where)
+    _built(env, model, where)
+    if not folder:  # nothing of the user's is in there
+        env.Clean(list(model), where)
+    return model
 
 
 def _built(env, model, folder):
-    model.programs, model.flow, model.references = {}, None, None
-    env.AppendUnique(CPPPATH=[folder, env.Dir(SUPPORT)])
+    model.programs, model.flow, model.references, model.archive = {}, None, None, None
+    model.folder, model.include = folder, [folder.Dir("include"), env.Dir(INTERFACE)]
+    env.AppendUnique(CPPPATH=model.include)
     own = env.Clone(IREE_MODEL=model.name)
     own["IREE_CODEGENFLAGS"] = [*(["--names", "${SOURCES[-1]}"] if model.names else []), f"--origin={model.origin}"]
     build = direct.build if model.deploy == "direct" else session.build
@@ -128,3 +157,4 @@ def add(env):
     direct.add(env)
     session.add(env)
     env.AddMethod(iree_model, "IreeModel")
+    env.AddMethod(iree_model_name, "IreeModelName")

@@ -5,7 +5,9 @@ import os
 from .action import tool_action
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SUPPORT = os.path.join(PACKAGE, "support")
+SUPPORT = os.path.join(PACKAGE, "support")  # of our firmware: board.h
+INTERFACE = os.path.join(SUPPORT, "include")  # of a model's header: all that other people's code sees of us
+DIRECT = os.path.join(SUPPORT, "direct")  # of the source of a model with deploy=direct
 
 
 def objects(env, folder, names, **overrides):

@@ -22,7 +22,8 @@ DEPLOYMENTS = tuple(deployments.ALL)
 def _emitter(target, source, env):
     folder, name = target[0].dir, str(env["IREE_MODEL"])
     program = "_vmfb.S" if str(source[1]).endswith(".vmfb") else "_module.h"
-    return [folder.File(name + suffix) for suffix in (".h", ".c", "_harness.c", ".plan.json", program)], source
+    outputs = [name + suffix for suffix in (".c", "_harness.c", ".plan.json", program)]
+    return [folder.File(file) for file in (f"include/{name}.h", *outputs)], source
 
 
 def _explain(messages, source):
@@ -98,7 +99,7 @@ def add(env):
         IREE_ABICOM="$( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS $SOURCE -o $TARGET --compile-to=abi --emit-mlir-bytecode",
         IREE_GENERATESESSIONCOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) session $IREE_MODEL ${SOURCES[0]} --host-program ${SOURCES[1]} "
-            "-o ${TARGET.dir} $IREE_CODEGENFLAGS --compiler-version $IREE_COMPILE_VERSION"
+            "-o ${TARGETS[1].dir} $IREE_CODEGENFLAGS --compiler-version $IREE_COMPILE_VERSION"
         ),
     )
     env["BUILDERS"]["IreeSession"] = SCons.Builder.Builder(

@@ -12,12 +12,13 @@ from .action import message_action
 from .compile import require_compiler
 
 
-def iree_model(env, source, name=None):
+def iree_model(env, source, name=None, folder=None):
     """IreeModel on such a board: the .vmfb; its name and mlir as attributes, as elsewhere."""
     require_compiler(env)
     found = model.Model()
     found.name = model.name_of(source, name)
-    found.mlir, *found.names = model.mlir_of(env, env.File(source), found.name)
+    found.folder = env.Dir(folder or f"iree_{found.name}")
+    found.mlir, *found.names = model.mlir_of(env, env.File(source), found.name, found.folder)
     found.extend(env.IreeVmfb(f"{found.name}.vmfb", found.mlir))
     return found
 

@@ -13,7 +13,7 @@ def signature(function, c_name, extra=()):
 
 def parameter_names(function):
     """(input names, output names) as C identifiers."""
-    found = names.unique([t.name for t in function.inputs + function.outputs])
+    found = names.parameters(function.inputs + function.outputs)
     return found[: len(function.inputs)], found[len(function.inputs) :]
 
 
@@ -92,6 +92,7 @@ def text(plan, origin, note):
 
     origin: what the model was made from and with, for the first line; note: lines on memory.
     """
+    names.check(plan)
     prefix = names.identifier(plan.name).upper()
     guard = f"{prefix}_H"
     lines = [f"/* {plan.name}: {origin}. Generated: do not edit.", " *"]

@@ -1,18 +1,12 @@
 """C names for a model's functions, tensors and kernels."""
 
-import keyword
 import re
 
 from ..errors import BaremetalError
+from .reserved import WORDS
 
-# What no parameter may be called: keywords of C and C++ (beside Python's), and names that the
-# generated functions use themselves.
-_TAKEN = set(
-    "auto bool case catch char const constexpr decltype default delete do double enum explicit export extern float "
-    "friend goto inline int long mutable namespace new noexcept nullptr operator private protected public register "
-    "restrict short signed sizeof static struct switch template this throw typedef typeid typename union unsigned "
-    "using virtual void volatile NULL arena bindings constants memcpy memset size_t status uint8_t uintptr_t".split()
-) | set(keyword.kwlist)
+# What no parameter may be called: words of C and C++, and what the generated functions use themselves.
+_TAKEN = WORDS | set("arena bases bindings constants lengths session status words".split())
 
 # The generated code's own names after the model's.
 _OWN = {"arena", "initialize", "initialize_in", "ready", "state", "weights"}
@@ -36,6 +30,24 @@ def unique(texts, taken=_TAKEN, suffixes=("",)):
         seen |= {name + suffix for suffix in suffixes}
         result.append(name)
     return result
+
+
+def parameters(tensors):
+    """A C name for each of tensors, which are parameters of one function."""
+    dynamic = ("_shape", "_capacity", "_dims") if any(tensor.is_dynamic for tensor in tensors) else ()
+    # In capitals it would be a macro of somebody's: Arduino has INPUT.
+    texts = [tensor.name.lower() if tensor.name.isupper() else tensor.name for tensor in tensors]
+    return unique(texts, suffixes=("", *dynamic))
+
+
+def check(plan):
+    """Raises `BaremetalError` where a parameter would hide what is generated beside it."""
+    ours = {f"{plan.name}_{own}" for own in (*_OWN, "kernels", "create", "vmfb")} | set(kernels(plan).values())
+    ours |= {name + suffix for name in functions(plan) for suffix in ("", "_in", "_program", "_steps")}
+    for function in plan.functions:
+        taken = next((name for name in parameters(function.inputs + function.outputs) if name in ours), None)
+        if taken:
+            raise BaremetalError(f"tensor '{taken}' of @{function.name} is called as what is made of model '{plan.name}'. Give the model another name.")
 
 
 def _short(plan):

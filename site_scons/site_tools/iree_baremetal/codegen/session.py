@@ -55,8 +55,8 @@ def _function(plan, module, function, c_name):
             lines += declarations
             rows[key].append(row)
     for key, const in (("inputs", "const "), ("outputs", "")):
-        lines.append(f"  {const}iree_session_tensor_t {key}[] = {{{', '.join(rows[key]) or '{0}'}}};")
-    call = f'iree_session_call(&session, "{module}.{function.name}", {len(inputs)}, inputs, {len(outputs)}, outputs)'
+        lines.append(f"  {const}iree_session_tensor_t {key}_[] = {{{', '.join(rows[key]) or '{0}'}}};")
+    call = f'iree_session_call(&session, "{module}.{function.name}", {len(inputs)}, inputs_, {len(outputs)}, outputs_)'
     lines.append(f"  const int status = {call};")
     for tensor, label in zip(function.outputs, outputs):
         if tensor.is_dynamic:

@@ -1,4 +1,4 @@
-"""A function's steps as the numbers that support/iree_direct.h runs."""
+"""A function's steps as the numbers that support/direct/iree_direct.h runs."""
 
 from ..errors import BaremetalError
 from ..plan.model import Border, Copy, Dispatch, Fill

@@ -80,7 +80,7 @@ class Kernels:
         """The `Log` of one dispatch, or None where it cannot be run: what Unicorn lacks, or a failure.
 
         contents: the bytes of each binding; traced: the numbers of those to log. The layouts of
-        what a kernel gets are those of support/iree_direct.h.
+        what a kernel gets are those of support/direct/iree_direct.h.
         """
         engine, events = self._engine(), array("Q")
         stack = max(start + size for start, size, _ in self.segments) + _PAGE & -_PAGE

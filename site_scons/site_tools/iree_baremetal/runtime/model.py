@@ -37,7 +37,7 @@ def write(plan, module, options):
     _check(options, deployment, needs)
     origin = f"made from {options.origin} with iree-base-compiler {options.compiler_version}"
     outputs = {
-        f"{plan.name}.h": header.text(plan, origin, _NOTE),
+        f"include/{plan.name}.h": header.text(plan, origin, _NOTE),
         f"{plan.name}.c": session.text(plan, module, deployment, query, program.stat().st_size if bytecode else 0),
         f"{plan.name}_harness.c": harness.text(plan, heap=True),
     }
@@ -45,6 +45,7 @@ def write(plan, module, options):
         outputs[f"{plan.name}_vmfb.S"] = session.archive(plan.name)
     else:
         outputs[f"{plan.name}_module.h"] = emitc.mend(program.read_text())
+    (folder / "include").mkdir(exist_ok=True)
     for name, text in outputs.items():
         (folder / name).write_text(text)
     signature.write(folder / f"{plan.name}.plan.json", plan)
