@@ -41,7 +41,7 @@ int main(void) {
 def test_elements_of_real_values_and_back(tmp_path, compiler):
     (tmp_path / "net.h").write_text(header.text(PLAN, "made by a test", []))
     (tmp_path / "main.c").write_text(PROGRAM)
-    tools.run(*compiler, "-Wall", "-Wextra", "-Werror", "-Wconversion", "-I", tools.SUPPORT, "main.c", "-o", "main", cwd=tmp_path)
+    tools.run(*compiler, "-Wall", "-Wextra", "-Werror", "-Wconversion", *tools.INCLUDE, "main.c", "-o", "main", cwd=tmp_path)
     (tmp_path / "reals").write_text("\n".join(map(str, REALS)))
     rows = [json.loads(line) for line in tools.run("sh", "-c", "./main <reals", cwd=tmp_path).split()]
     for column, tensor in enumerate(TENSORS):
