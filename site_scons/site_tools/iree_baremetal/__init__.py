@@ -11,8 +11,8 @@ Where the environment has a C compiler of the caller's, the tool leaves compiler
 
 Builders, each described in its module: builders/compile.py (IreeImport, IreeVmfb, IreeStaticLibrary),
 model.py (IreeModel), firmware.py (IreeFirmware), data.py (IreeData), targets.py (IreeRun, IreeSize),
-harness.py (IreeAnswers, IreeBench), verify.py (IreeVerify), tune.py (IreeTune), device.py (IreeDebug, IreeFlash),
-editors.py (IreeCompileCommands, IreeEditors).
+harness.py (IreeAnswers, IreeBench), verify.py (IreeVerify), tune.py (IreeTune), export.py (IreeExport),
+device.py (IreeDebug, IreeFlash), editors.py (IreeCompileCommands, IreeEditors).
 """
 
 __version__ = "0.1.0"
@@ -53,8 +53,8 @@ def generate(env, variables=None, board=None):
     from SCons.Subst import Literal
 
     _require_packages()
-    from .builders import boards, compile, data, device, editors, environment, firmware, harness, model, options, paths
-    from .builders import signatures, targets, toolchain, tune, verify, vmfb
+    from .builders import boards, compile, data, device, editors, environment, export, firmware, harness, model, options
+    from .builders import paths, signatures, targets, toolchain, tune, verify, vmfb
 
     if "IREE_BOARD_DATA" in env:  # loaded once more, as in env.Clone(tools=["iree_baremetal"])
         return environment.check(env, board)
@@ -77,6 +77,7 @@ def generate(env, variables=None, board=None):
     harness.add(env)
     verify.add(env)
     tune.add(env)
+    export.add(env)
     device.add(env)
     editors.add(env)
     boards.add(env)

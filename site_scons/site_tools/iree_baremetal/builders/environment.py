@@ -35,6 +35,8 @@ _SHORT = {
     "IREE_KERNELS": "kernels",
     "IREE_REFERENCE": "reference",
     "IREE_OBJCOPY": "image",
+    "IREE_ARCHIVE": "ar",
+    "IREE_STRIP": "ar",
     "CC": "cc",
     "CXX": "c++",
     "IREE_ASSEMBLE": "as",

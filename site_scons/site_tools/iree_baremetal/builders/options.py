@@ -7,7 +7,7 @@ import SCons.Errors
 from SCons.Variables import BoolVariable
 
 from .. import board as boards
-from .. import files, shared_cache
+from .. import export, files, shared_cache
 from ..build_lock import was_interrupted
 from ..errors import BaremetalError
 from . import search
@@ -40,6 +40,7 @@ _TEXT = {
     "launcher": ("IREE_LAUNCHER", "", "what the C compiler is called with: ccache, sccache, distcc, icecc"),
     "port": ("IREE_PORT", "3333", "for debug: where the GDB server listens"),
     "flasher": ("IREE_FLASHER", "", "for flash: pyocd, openocd, probe-rs or st-flash; else the first that board and machine have"),
+    "format": ("IREE_EXPORTFORMAT", "make", f"for export: {', '.join(export.FORMATS)}, several with commas between them, or all"),
     "name": ("IREE_NEW_BOARD", "", "for new-board: the name of the board to describe"),
     "from": ("IREE_NEW_BOARD_FROM", "stm32f4", "for new-board: the board to begin with"),
 }
@@ -53,6 +54,7 @@ _TARGETS = {
     "size": "the memory report",
     "bench": "instructions of each kernel, memory: table, JSON and HTML",
     "tune": "other flags and rewrites for the model, measured and verified: the fastest, the smallest",
+    "export": "the model as a library for another kind of build: format=",
     "flash, debug": "to the part, by its probe's software; under GDB, in the emulator",
     "boards, info": "all boards with core, memory and emulator; every value of one",
     "new-board": "write a board file to fill in: name=X from=Y",

@@ -148,10 +148,11 @@ def _category(piece, rules):
     return "application"
 
 
-def report(elf_path, map_path, board, rules=None):
+def report(elf_path, map_path, board, rules=None, start=""):
     """The `Report` of an image, linked with -Wl,-Map, on board.
 
     rules: as from `categories`; without, models are known by the names of their kernels' objects.
+    start: the function whose stack is looked at, in place of the image's entry point.
     Raises `BaremetalError` if a file cannot be read or the image is for another board. An image that
     does not fit is no error: see `link_map.overflows` for how to get one.
     """
@@ -175,7 +176,7 @@ def report(elf_path, map_path, board, rules=None):
         for c in by_output.get(output, ()):  # not the debug sections, whose addresses mean nothing
             ranges.setdefault(_category(c, rules), []).append((c.address, c.address + c.size))
     callers = ranges.get("generated code", []) + ranges.get("support code", [])
-    depth = stack.deepest(elf_path, kernels=ranges.get("kernels", []), callers=callers)
+    depth = stack.deepest(elf_path, kernels=ranges.get("kernels", []), callers=callers, start=start)
     return Report(image, board.name, usages, board.stack, depth)
 
 

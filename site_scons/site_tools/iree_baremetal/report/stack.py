@@ -157,8 +157,8 @@ def _walk(function, code, semantics):
             depth = None
 
 
-def deepest(path, kernels=(), callers=()):
-    """The `Depth` from the image's entry point.
+def deepest(path, kernels=(), callers=(), start=""):
+    """The `Depth` from the function start, or without it from the image's entry point.
 
     kernels, callers: ranges of addresses. The functions in callers call those in kernels through
     pointers.
@@ -166,6 +166,8 @@ def deepest(path, kernels=(), callers=()):
     found = functions(path)
     with open(path, "rb") as stream:
         entry = ELFFile(stream)["e_entry"] & ~1
+    if start:
+        entry = next((address for address, function in found.items() if function.name == start), entry)
     if entry not in found:
         raise BaremetalError(f"{path}: no function at its entry point {entry:#x}; was it stripped?")
     targets = [a for a in found if _within(a, kernels)]

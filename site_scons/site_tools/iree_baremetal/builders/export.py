@@ -1,0 +1,151 @@
+"""IreeExport: a model as a library for a build of another kind (export/).
+
+    env.IreeExport(model)                                  scons export format=cmake
+    env.IreeExport(model, format="make", folder="#vendor")
+
+Each format makes a folder, export/<format>/<model>/ or folder/<model>/, and some an archive beside it. Where the
+board has an emulator, its README tells what a call costs, measured there: fed with inputs, as IreeVerify is.
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import SCons.Errors
+
+from .. import bench, export
+from ..codegen import signature
+from ..errors import BaremetalError
+from ..export import cost, library
+from ..report import image
+from . import harness
+from .action import message_action, tool_action
+from .firmware import emulated
+from .paths import SUPPORT
+from .toolchain import for_board
+
+_VERSION = "1.0.0"
+
+# What the generated C includes of ours: for everybody, and for itself alone.
+_HEADERS, _PRIVATE = ("iree_model.h",), ("iree_direct.h",)
+
+
+def _archiver(env):
+    """The archiver beside OBJCOPY, which knows the board's objects."""
+    folder, name = os.path.split(env.subst("$OBJCOPY"))
+    return os.path.join(folder, name.replace("objcopy", "ar"))
+
+
+def _archive(env, model, folder):
+    """lib<model>.a: what the application links with the generated C, without the debug information of this build."""
+    env = env.Clone()
+    env.SetDefault(IREE_AR=_archiver(env))
+    packed = env.Command(folder.File(f"{model.name}_all.a"), model.objects, tool_action("IREE_ARCHIVECOM"))
+    return env.Command(folder.File(f"lib{model.name}.a"), packed, tool_action("IREE_STRIPCOM"))[0]
+
+
+def _measured(env, board):
+    """Whether a run tells the cost of a call: instructions of this board, not this machine's time."""
+    system = board.emulator and board.emulator.system
+    return bool(system and shutil.which(f"qemu-system-{system}", path=env["ENV"].get("PATH")))
+
+
+def _cost(target, source, env):
+    plan, counts, *others = source
+    objects = [node.get_abspath() for node in others if node.get_suffix() == ".o"]
+    elf, map_file, *npz = [node for node in others if node.get_suffix() != ".o"] or [None, None]
+    facts, counts = (json.loads(node.get_text_contents()) for node in (plan, counts))
+    costs = {}
+    for function in facts["functions"]:
+        macs = sum(bench.kernel_macs(counts, name) for name in function["dispatches"])
+        costs[function["c_name"]] = {"macs": macs, "count": 0, "stack": 0}
+    board = env["IREE_BOARD_DATA"]
+    if elf:
+        functions = signature.read(str(plan))
+        fed = harness.calls_for(functions, npz, plan)
+        for index, c_name in enumerate(costs):
+            first = [call for call in fed if call.function == index][:1]
+            if first:  # the second call counts: the first may have to initialize the model's state
+                costs[c_name]["count"] = harness.feed(env, "export", elf, plan, first * 2)[0][1].cost
+            depth = image.report(str(elf), str(map_file), board, start=c_name).depth
+            costs[c_name]["stack"] = depth.bytes
+    where = f"{(board.part or board).name}, in QEMU" if elf else ""
+    cost.write(target[0].get_abspath(), cost.memory(str(plan), objects), costs, harness.unit(board) if elf else "instructions", where)
+
+
+def _cost_of(env, model, folder, inputs):
+    """The node of <model>_cost.json."""
+    env = emulated(for_board(env))
+    flow = model.flow or env.IreeFlow(folder.File(f"{model.name}.flow.mlirbc"), model.mlir)
+    sources = [model.plan, env.IreeMacs(folder.File(f"{model.name}.macs.json"), flow), *model]
+    if _measured(env, env["IREE_BOARD_DATA"]):
+        sources += [*harness.program(env, model), *harness.input_nodes(env, inputs)]
+    action = message_action(_cost, "measure $TARGET", ["IREE_BAREMETAL_DIGEST", "IREE_TIMEOUT"])
+    return env.Command(folder.File(f"{model.name}_cost.json"), sources, action)[0]
+
+
+def _write(target, source, env):
+    format_name, folder, made = env["IREE_EXPORTED"]
+    for path in export.write(format_name, made, folder.get_abspath()):
+        assert any(node.get_abspath() == str(path) for node in target), path
+    print(f"{target[0].dir}: for {export.of(format_name).TITLE}, README.md tells how to take it in.")
+
+
+def _one(env, name, made, folder, sources):
+    """The nodes of one format's folder, and its archive."""
+    paths = [f"{made.name}/{path}" for path in export.contents(name, made)]
+    targets = [folder.File(path) for path in sorted(paths, key=lambda path: path.count("/"))]
+    if export.packed(name, made):
+        targets.append(folder.File(export.packed(name, made)))
+    action = message_action(_write, "export ${TARGETS[0].dir}", ["IREE_BAREMETAL_DIGEST", "IREE_BOARD", "IREE_EXPORTVERSION"])
+    copied = env.Scanner(function=lambda node, env, path: [], name="copied")  # what they include is of no concern here
+    own = {"IREE_EXPORTED": (name, folder, made), "IREE_EXPORTVERSION": made.version}
+    return env.Command(targets, sources, action, source_scanner=copied, **own)
+
+
+def iree_export(env, model, format=None, folder=None, inputs=None, version=_VERSION):
+    """The pseudo-builder env.IreeExport(model, format=None, folder=None, inputs=None, version="1.0.0")."""
+    harness._check_model(model)
+    board, text = env["IREE_BOARD_DATA"], format or env.get("IREE_EXPORTFORMAT") or "make"
+    try:
+        names = export.chosen(text, board)
+        if model.deploy != "direct":
+            raise BaremetalError(f"export of {model.name}: deploy={model.deploy} needs IREE's runtime; export deploy=direct.")
+    except BaremetalError as error:
+        raise SCons.Errors.UserError(str(error)) from error
+    here = model.plan.dir
+    support = {name: env.File(os.path.join(SUPPORT, name)) for name in (*_HEADERS, *_PRIVATE)}
+    archive, costs = _archive(env, model, here), _cost_of(env, model, here, inputs)
+    headers, private = [model.header, *(support[name] for name in _HEADERS)], [support[name] for name in _PRIVATE]
+    made = library.Library(
+        name=model.name,
+        version=version,
+        board=board,
+        headers=_paths(headers),
+        sources=_paths([model.source]),
+        private=_paths(private),
+        archive=Path(archive.get_abspath()),
+        plan=Path(model.plan.get_abspath()),
+        cost=Path(costs.get_abspath()),
+    )
+    sources = [*headers, model.source, *private, archive, model.plan, costs, env.File(str(library.LICENSE))]
+    result = []
+    for name in names:
+        where = env.Dir(folder) if folder else here.Dir(f"export/{name}")
+        nodes = _one(env, name, made, where, sources)
+        if not folder:
+            env.Clean(nodes, where)
+        result += nodes
+    env.Alias("export", result)
+    return result
+
+
+def _paths(nodes):
+    return tuple(Path(node.get_abspath()) for node in nodes)
+
+
+def add(env):
+    """Adds the pseudo-builder to env."""
+    env.SetDefault(IREE_ARCHIVECOM="$IREE_AR rcsD $TARGET $SOURCES", IREE_STRIPCOM="$OBJCOPY -D --strip-debug $SOURCE $TARGET")
+    env.AddMethod(iree_export, "IreeExport")

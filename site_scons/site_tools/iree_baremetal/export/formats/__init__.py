@@ -1,0 +1,1 @@
+"""One kind of build a file; export/__init__.py says what is in it."""

@@ -1,0 +1,46 @@
+"""ESP-IDF: a component (docs.espressif.com: the build system, and the manifest of the IDF Component Manager)."""
+
+from ..library import LICENSE_NAME, standard
+
+TITLE = "ESP-IDF"
+
+# RISC-V ABI -> the chips of that ABI whose cores have at least I, M, A and C.
+_CHIPS = {"ilp32": ("esp32c5", "esp32c6", "esp32c61", "esp32h2"), "ilp32f": ("esp32p4",)}
+
+
+def refusal(board):
+    return "" if board.abi in _CHIPS else f"ESP-IDF's chips are RISC-V of the ABI {' or '.join(_CHIPS)}, or Xtensa, which IREE does not compile for."
+
+
+def _manifest(library):
+    targets = "".join(f"  - {chip}\n" for chip in _CHIPS[library.board.abi])
+    return f"""\
+version: "{library.version}"
+description: "{library.summary}"
+license: "{LICENSE_NAME}"
+targets:
+{targets}dependencies:
+  idf: ">=5.1"
+"""
+
+
+def _lists(library):
+    sources = " ".join(f'"src/{path.name}"' for path in library.sources)
+    return f"""\
+idf_component_register(SRCS {sources} INCLUDE_DIRS "include" PRIV_INCLUDE_DIRS "src")
+add_prebuilt_library(iree_{library.name}_kernels "lib/lib{library.link_name}.a")
+target_link_libraries(${{COMPONENT_LIB}} PUBLIC iree_{library.name}_kernels m)
+"""
+
+
+def files(library):
+    return {**standard(library), "CMakeLists.txt": _lists(library), "idf_component.yml": _manifest(library)}
+
+
+def usage(library):
+    return [
+        f"Put this folder into the project's `components/`, and `REQUIRES {library.name}` into the `idf_component_register` of the",
+        f"component that calls it. For {', '.join(_CHIPS[library.board.abi])}.",
+        "",
+        "The layout follows ESP-IDF's description of components; it was not built with ESP-IDF.",
+    ]

@@ -1,0 +1,75 @@
+"""The README of an exported folder: what it is, how it is called and taken in, what it takes."""
+
+from ..codegen import header
+from .library import LICENSE_NAME
+
+
+def _row(*cells):
+    return f"| {' | '.join(cells)} |"
+
+
+def _calls(library):
+    lines = []
+    for c_name, function in library.functions:
+        lines += ["```c", f"{header.signature(function, c_name)};", "```", ""]
+        inputs, outputs = header.parameter_names(function)
+        for kind, tensors, names in (("in", function.inputs, inputs), ("out", function.outputs, outputs)):
+            for tensor, name in zip(tensors, names):
+                lines.append(f"- {kind} `{name}`: {header.shape_text(tensor)}{header.tensor_note(tensor)}")
+        lines.append("")
+    return lines
+
+
+def _memory(library):
+    costs = library.costs
+    lines = ["## Memory", "", _row("", "flash, bytes", "RAM, bytes"), _row("---", "--:", "--:")]
+    for name, (flash, ram) in costs["memory"].items():
+        lines.append(_row(name, f"{flash:,}" if flash else "", f"{ram:,}" if ram else ""))
+    lines += ["", "The generated code was compiled with -Os; yours may take more or less.", ""]
+    return lines
+
+
+def _cost(library):
+    rows = []
+    for c_name, cost in library.costs["functions"].items():
+        count = f"{cost['count']:,}" if cost["count"] else "not measured"
+        stack = f"{cost['stack']:,}" if cost["stack"] else "not measured"
+        rows.append(_row(f"`{c_name}`", f"{cost['macs']:,}", count, stack))
+    unit, where = library.costs["unit"], library.costs["measured_on"]
+    lines = ["## Cost", "", _row("a call of", "multiply-accumulates", unit, "stack, bytes"), _row("---", "--:", "--:", "--:"), *rows, ""]
+    if where:
+        lines += [f"Measured on {where}.", ""]
+    return lines
+
+
+def text(library, module):
+    """README.md for the folder of one format, with its lines of usage."""
+    shown = f"`{library.machine_flags}`" if library.machine_flags else "this machine"
+    return "\n".join(
+        [
+            f"# {library.name} {library.version}",
+            "",
+            f"{library.summary}, as a library for {module.TITLE}.",
+            "",
+            f"Its kernels and weights are compiled, for {shown}: the application must be compiled for the same core and",
+            "ABI. The C sources are compiled with the application, as C11 or later. Nothing else is needed but the C",
+            "library's `memcpy`, `memset` and `libm`.",
+            "",
+            "## Use",
+            "",
+            *module.usage(library),
+            "",
+            "## Call",
+            "",
+            *_calls(library),
+            f"Each returns `IREE_MODEL_OK` or another code of `iree_model.h`; `{library.name}.h` tells more. Declare tensors `IREE_ALIGNED`.",
+            "",
+            *_memory(library),
+            *_cost(library),
+            "## Licence",
+            "",
+            f"The C sources, the headers and the helper functions in the archive: {LICENSE_NAME}, see LICENSE. Kernels and weights",
+            "are made of the model, whose own licence holds for them.",
+            "",
+        ]
+    )
