@@ -114,9 +114,8 @@ def iree_export(env, model, format=None, folder=None, inputs=None, version=_VERS
             raise BaremetalError(f"export of {model.name}: deploy={model.deploy} needs IREE's runtime; export deploy=direct.")
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
-    here = model.plan.dir
-    support = {name: env.File(os.path.join(SUPPORT, name)) for name in (*_HEADERS, *_PRIVATE)}
-    archive, costs = _archive(env, model, here), _cost_of(env, model, here, inputs)
+    archive, costs = _archive(env, model, model.plan.dir.Dir("export")), _cost_of(env, model, model.plan.dir, inputs)
+    support = {path.name: env.File(str(path)) for path in Path(SUPPORT).rglob("iree_*.h")}
     headers, private = [model.header, *(support[name] for name in _HEADERS)], [support[name] for name in _PRIVATE]
     made = library.Library(
         name=model.name,
@@ -132,7 +131,7 @@ def iree_export(env, model, format=None, folder=None, inputs=None, version=_VERS
     sources = [*headers, model.source, *private, archive, model.plan, costs, env.File(str(library.LICENSE))]
     result = []
     for name in names:
-        where = env.Dir(folder) if folder else here.Dir(f"export/{name}")
+        where = env.Dir(folder or f"export/{name}")
         nodes = _one(env, name, made, where, sources)
         if not folder:
             env.Clean(nodes, where)

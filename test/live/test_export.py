@@ -1,0 +1,123 @@
+"""scons export: folders that other builds take in, without this tool; made, built and run."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import platformio_core
+import pytest
+from conftest import ROOT
+from iree_baremetal import board
+from iree_baremetal.codegen import data
+from iree_baremetal.device import emulator
+
+BOARD = "mps2-an386"
+# The system's own programs: nothing of the environment that the tests run in.
+PATH = "/usr/bin:/bin"
+
+
+def exported(checkout, name):
+    """The folder of digits in the format."""
+    checkout.once(f"board={BOARD}", "export", "format=all")
+    return checkout.folder / f"build/{BOARD}/digits/export/{name}/digits"
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A firmware of somebody who has not got the tool, yet without the model."""
+    folder = tmp_path / "firmware"
+    shutil.copytree(ROOT / "test/projects/exported", folder)
+    header, source = data.c_arrays(ROOT / "samples/digits/held_out.npz", "held_out")
+    (folder / "src/held_out.h").write_text(header)
+    (folder / "src/held_out.c").write_text(source)
+    return folder
+
+
+def build(folder, *command):
+    environment = {"PATH": PATH, "HOME": str(folder)}
+    assert not shutil.which("iree-compile", path=PATH)
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def answers(elf):
+    done = emulator.run(board.load(BOARD), elf, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.strip()
+
+
+def test_make(checkout, project):
+    shutil.copytree(exported(checkout, "make"), project / "digits")
+    build(project, "make")
+    assert answers(project / "firmware.elf") == "149 right"
+
+
+def test_cmake(checkout, project):
+    shutil.copytree(exported(checkout, "cmake"), project / "digits")
+    build(project, "cmake", "-B", "out", "-DCMAKE_TOOLCHAIN_FILE=arm.cmake")
+    build(project, "cmake", "--build", "out")
+    assert answers(project / "out/firmware.elf") == "149 right"
+
+
+@pytest.mark.skipif(not platformio_core.PROGRAM, reason=platformio_core.ABSENT)
+def test_platformio(checkout, project, tmp_path):
+    shutil.copytree(exported(checkout, "platformio"), project / "lib/digits")
+    core = platformio_core.write(tmp_path / "core")
+    assert "|-- digits @ 1.0.0" in platformio_core.run(project, core)
+    assert answers(project / ".pio/build/an386/firmware.elf") == "149 right"
+
+
+def files(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_every_checkout_gives_the_same_bytes(checkout, another_checkout):
+    first = files(exported(checkout, "make").parents[1])
+    assert len(first) > 60
+    assert files(exported(another_checkout, "make").parents[1]) == first
+    assert not [path for path, content in first.items() if str(checkout.folder).encode() in content]
+
+
+def test_a_second_call_has_nothing_to_do(checkout):
+    exported(checkout, "make")
+    assert "export' is up to date" in checkout.scons(f"board={BOARD}", "export", "format=all")
+    assert "export' is up to date" in checkout.scons(f"board={BOARD}", "export", "format=cmake")
+
+
+def test_the_cost_is_that_of_bench(checkout):
+    readme = (exported(checkout, "make") / "README.md").read_text()
+    checkout.once(f"board={BOARD}", "bench")
+    (found,) = (checkout.folder / f"build/{BOARD}").rglob("digits_bench.json")
+    (record,) = json.loads(found.read_text())["records"]
+    row = re.search(r"`digits_classify` \| ([\d,]+) \| ([\d,]+) \| (\d+) \|", readme)
+    macs, count, stack = (int(text.replace(",", "")) for text in row.groups())
+    assert (macs, count) == (record["macs"], record["count"])
+    assert 0 < stack <= record["stack_peak"]
+    assert f"Measured on {BOARD}, in QEMU." in readme
+
+
+def test_without_an_emulator_nothing_is_measured(checkout):
+    path = os.pathsep.join(str(p) for p in (checkout.folder / "bin",))
+    (checkout.folder / "bin").mkdir(exist_ok=True)
+    for name in ("arm-none-eabi-gcc", "arm-none-eabi-ar", "arm-none-eabi-ranlib", "arm-none-eabi-objcopy", "arm-none-eabi-size", "sh", "nm"):
+        link = checkout.folder / "bin" / name
+        link.unlink(missing_ok=True)
+        link.symlink_to(shutil.which(name))
+    checkout.scons("board=mps2-an385", "export", "format=make", f"iree_compile={shutil.which('iree-compile')}", PATH=path)
+    readme = (checkout.folder / "build/mps2-an385/digits/export/make/digits/README.md").read_text()
+    assert "| 21,664 | not measured | not measured |" in readme and "Measured on" not in readme
+
+
+def test_what_cannot_be_exported(checkout):
+    assert "format=cmak: not one of arduino, cmake" in checkout.scons(f"board={BOARD}", "export", "format=cmak", code=2)
+    assert "ESP-IDF's chips are RISC-V" in checkout.scons(f"board={BOARD}", "export", "format=esp-idf", code=2)
+
+
+def test_nothing_is_left(another_checkout):
+    folder = exported(another_checkout, "make").parents[1]
+    another_checkout.scons(f"board={BOARD}", "export", "format=all", "-c")
+    assert not files(folder)
+    another_checkout.done.clear()
