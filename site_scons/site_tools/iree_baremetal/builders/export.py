@@ -106,7 +106,7 @@ def _one(env, name, made, folder, sources):
 
 def iree_export(env, model, format=None, folder=None, inputs=None, version=_VERSION):
     """The pseudo-builder env.IreeExport(model, format=None, folder=None, inputs=None, version="1.0.0")."""
-    harness._check_model(model)
+    harness.check_model(model)
     board, text = env["IREE_BOARD_DATA"], format or env.get("IREE_EXPORTFORMAT") or "make"
     try:
         names = export.chosen(text, board)
