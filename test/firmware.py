@@ -6,8 +6,9 @@ from pathlib import Path
 
 from elftools.elf.elffile import ELFFile
 from iree_baremetal import toolchain
-from iree_baremetal.board import linker_script
+from iree_baremetal.board import linker_script, startup_parts
 from iree_baremetal.device import emulator
+from iree_baremetal.report import object_files
 
 
 @dataclass
@@ -28,7 +29,9 @@ def build(target, source, folder, further=()):
     """Compiles source and the board's support code, with further flags, links them: the `Firmware`."""
     tools = toolchain.find(target)
     elf, objects = folder / f"{target.name}.elf", []
-    for file in [source, *target.source_files]:
+    parts = folder / f"{target.name}-parts.c"
+    parts.write_text(startup_parts.text(target))
+    for file in [source, *target.source_files, *([parts] if parts.read_text() else [])]:
         objects.append(folder / f"{target.name}-{file.stem}.o")
         defines = [f"-D{name}={value}" for name, value in target.defines.items()]
         includes = [f"-I{path}" for path in target.include_paths]
@@ -39,5 +42,6 @@ def build(target, source, folder, further=()):
         (folder / f"{target.name}.ld").write_text(linker_script.text(target))
         script = ["-T", target.linker_script_file or folder / f"{target.name}.ld", f"-Wl,--defsym={target.mark}=0"]
     flags = [*toolchain.link_flags(target), *target.link_flags, "-Wl,--fatal-warnings", *script]
-    subprocess.run([tools.cc, *objects, *target.library_files, *flags, "-o", elf], check=True)
+    flags += startup_parts.link_flags(target, *object_files.contents([*objects, *target.library_files]))
+    subprocess.run([tools.cc, *objects, *target.library_files, *flags, "-o", elf], check=True, stderr=subprocess.PIPE, text=True)
     return Firmware(target, elf)

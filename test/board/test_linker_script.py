@@ -14,12 +14,14 @@ int zero[10];
 __attribute__((aligned(64))) const int weights[16] = {1};
 __attribute__((section(".data.rel.ro.table"))) const int *const table = weights;
 int unused(void) { return ++zero[1]; }
-__attribute__((section(".ccm"))) int fast[4];
+__attribute__((section(".ccm"))) int fast[4] = {3};
+__attribute__((section(".bss..ccm"))) int buffer[4];
+int ccm;  // of that name, but not of that region
 __attribute__((section(".vectors"), used)) void *const vectors[1] = {0};
 int _start(void) {
   const int *const *hidden = &table;  // lest the compiler know what is in it
   __asm__("" : "+r"(hidden));
-  return data + zero[0] + **hidden + fast[0];
+  return data + zero[0] + **hidden + fast[0] + buffer[0] + ccm;
 }
 """
 
@@ -34,7 +36,7 @@ def link(tmp_path):
             [tools.cc, *toolchain.compile_flags(target), "-c", "a.c"], cwd=tmp_path, check=True
         )
         done = subprocess.run(
-            [tools.cc, "a.o", *toolchain.link_flags(target), "-T", "a.ld", "-o", "a.elf"],
+            [tools.cc, "a.o", *toolchain.link_flags(target), f"-Wl,--defsym={linker_script.STARTED}=1", "-T", "a.ld", "-o", "a.elf"],
             cwd=tmp_path,
             capture_output=True,
             text=True,
@@ -63,7 +65,7 @@ def symbols(path):
 @pytest.mark.parametrize("name", ["stm32f4", "mps2-an386", "qemu-rv32"])
 def test_everything_is_where_it_belongs(link, name):
     target = board.load(name)
-    program = PROGRAM if "CCM" in target.memory else PROGRAM.replace('section(".ccm")', "unused")
+    program = PROGRAM if "CCM" in target.memory else PROGRAM.replace('section(".ccm")', "unused").replace('section(".bss..ccm")', "unused")
     elf, said = link(target, program)
     assert said == ""
     where, (_, flash), (_, ram) = symbols(elf), target.flash, target.ram
@@ -83,8 +85,10 @@ def test_everything_is_where_it_belongs(link, name):
 
 def test_further_regions_are_filled_by_name(link, stm32f4):
     elf, _ = link(stm32f4)
-    assert symbols(elf)["fast"] == stm32f4.memory["CCM"].origin
-    assert sections(elf)[".ccm"]["sh_type"] == "SHT_NOBITS"
+    where, found, (_, ram) = symbols(elf), sections(elf), stm32f4.ram
+    assert where["fast"] == stm32f4.memory["CCM"].origin and where["buffer"] == where["fast"] + 16
+    assert found[".ccm"]["sh_type"] == "SHT_PROGBITS" and found[".ccm_zeroed"]["sh_type"] == "SHT_NOBITS"
+    assert ram.origin <= where["ccm"] < ram.end
 
 
 def test_a_heap_only_where_asked_for(link, stm32f4):

@@ -104,6 +104,7 @@ def _parser():
     command.add_argument("elf")
     command.add_argument("--board", required=True)
     command.add_argument("--boards", action="append", default=[], metavar="DIR", help="folder with further boards")
+    command.add_argument("--flash-offset", type=lambda text: int(text, 0), default=0, metavar="BYTES", help="it lies behind a bootloader")
     command.set_defaults(run=commands.check)
 
     command = subparsers.add_parser("fault", help="what a fault means, and where it was; the console is standard input")

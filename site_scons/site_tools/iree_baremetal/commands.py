@@ -115,6 +115,8 @@ def check(options):
     from .report import elf_check
 
     found = board.load(options.board, options.boards)
+    if options.flash_offset:
+        found = board.bootloader.offset(found, options.flash_offset)
     elf_check.check(options.elf, found)
     print(f"{Path(options.elf).name}: for board {found.name}: its name, core, memory and vectors agree.")
 

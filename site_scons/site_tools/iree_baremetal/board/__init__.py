@@ -4,7 +4,7 @@ A board is a Python file of plain assignments, ``boards/<name>.py``. Its names a
 `Board`; `Region`, `Qemu` and `KB`/`MB` are at hand in it. With ``base`` it builds on another file:
 a CPU or chip family, ``families/<name>.py``, or a board; or a list of them, of which the later
 prevail. It states what differs: a value replaces that of the base, except that the entries of
-``defines``, ``runtime_macros``, ``device``, ``sources`` and ``include`` are added to the base's.
+``defines``, ``runtime_macros``, ``device``, ``interrupts``, ``sources`` and ``include`` are added to the base's.
 Nothing here runs a tool.
 """
 
@@ -13,7 +13,7 @@ import difflib
 from pathlib import Path
 
 from ..errors import BaremetalError
-from . import assignments, check, stand_in
+from . import assignments, bootloader, check, stand_in
 from .data import KB, MB, SUPPORT, Board, Qemu, Region
 
 __all__ = ["KB", "MB", "SUPPORT", "Board", "Qemu", "Region", "BUILTIN", "load", "names", "read", "resized", "search_path"]
@@ -25,7 +25,7 @@ BUILTIN = next((folder for folder in _FOLDERS if folder.is_dir()), None)
 _AT_HAND = {"Region": Region, "Qemu": Qemu, "KB": KB, "MB": MB}
 _NOT_OF_THE_FILE = ("name", "path", "origins", "on_stand_in", "part")
 FIELDS = {f.name: f for f in dataclasses.fields(Board) if f.name not in _NOT_OF_THE_FILE}
-_MERGED = ("defines", "runtime_macros", "device", "sources", "include")
+_MERGED = ("defines", "runtime_macros", "device", "interrupts", "sources", "include")
 
 
 def search_path(extra=()):
@@ -62,6 +62,7 @@ def read(path, extra=()):
             raise BaremetalError(f"board file {path}: field '{key}' is missing.")
     board = Board(name=path.stem, path=path, origins=origins, **values)
     check.values(board)
+    board = bootloader.vectors_moved(board)
     return dataclasses.replace(board, on_stand_in=_on_stand_in(board, extra)) if board.stand_in else board
 
 

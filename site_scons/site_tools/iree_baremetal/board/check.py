@@ -5,7 +5,7 @@ import itertools
 import re
 
 from ..errors import BaremetalError
-from . import cores
+from . import cores, linker_script
 from .data import Qemu, Region
 
 _TOOLCHAINS = {"arm-none-eabi": ("arm", "thumb"), "riscv64-unknown-elf": ("riscv32", "riscv64")}
@@ -84,7 +84,7 @@ def values(board):
         return
     checks = [_core]
     if not board.vmfb_only:
-        checks += [_flags, _memory, sizes, _code]
+        checks += [_flags, _memory, sizes, _code, _interrupts]
     for check in checks:
         mistake = check(board)
         if mistake:
@@ -161,6 +161,21 @@ def _riscv_flags(board):
     return None
 
 
+_SECTIONS = "vectors text rodata data tdata bss stack heap noinit ramfunc sdata sbss tbss got comment".split()
+
+
+def _interrupts(board):
+    if board.interrupts and board.cpu not in cores.ARM:
+        return f"interrupts are for Cortex-M; {board.cpu} has one handler for all traps"
+    numbers = {}
+    for name, number in board.interrupts.items():
+        if not re.fullmatch(r"[A-Za-z_]\w*", name) or not _is_number(number) or not 0 <= number < 480:  # Armv8-M, B3.9
+            return f"interrupts has the entry {shown(name)}: {shown(number)}, which is not a C function's name and a number from 0 to 479"
+        if numbers.setdefault(number, name) != name:
+            return f"interrupts has number {number} twice: {numbers[number]} and {name}"
+    return None
+
+
 def _memory(board):
     regions = list(board.memory.items())
     for name, region in regions:
@@ -181,6 +196,9 @@ def _memory(board):
             return f"memory '{a}' and '{b}' overlap"
     if not board.flash or not board.ram:
         return "memory needs a region with access rx, for code, and one with rw or rwx, for data"
+    for name, _ in linker_script.further(board):
+        if linker_script.section(name) in _SECTIONS:
+            return f"memory '{name}' would be filled by sections .{linker_script.section(name)}, which are in every firmware; take another name"
     return None
 
 

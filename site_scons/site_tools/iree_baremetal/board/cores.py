@@ -10,15 +10,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Core:
-    """An Arm core: its architecture, the -mfpu values it may be built with, and if it may have MVE."""
+    """An Arm core: its architecture, the -mfpu values it may be built with, if it may have MVE, and if it
+    has VTOR, the register that says where the vectors are."""
 
     architecture: str
     fpus: tuple = ()
     mve: bool = False
+    vtor: bool = True
 
 
 ARM = {
-    "cortex-m0": Core("v6-M"),
+    "cortex-m0": Core("v6-M", vtor=False),
     "cortex-m0plus": Core("v6-M"),
     "cortex-m3": Core("v7-M"),
     "cortex-m4": Core("v7E-M", ("fpv4-sp-d16",)),

@@ -63,6 +63,7 @@ class Board:
     # Memory. The first region without "w" holds code and constants, the first with it the data.
     memory: dict = field(default_factory=dict)
     vectors: int = None  # where the core looks for vectors, or starts; None: where the code begins
+    interrupts: dict = field(default_factory=dict)  # Cortex-M: the part's interrupts, handler -> number: {"TIM2_IRQHandler": 28}
     stack: int = 0
     heap: int = 0  # for deployments with a heap
     linker_script: str = ""  # of its own; otherwise made from the regions
@@ -121,6 +122,14 @@ class Board:
     def vector_address(self):
         """Where the core looks for its vectors or, on RISC-V, starts."""
         return self.flash[1].origin if self.vectors is None else self.vectors
+
+    @property
+    def reset_address(self):
+        """Where the core looks for its vectors, or starts, after a reset: elsewhere behind a bootloader.
+
+        Cores begin at multiples of 16 MB; a firmware that lies at none is behind something else.
+        """
+        return self.vector_address & ~(16 * MB - 1)
 
     @property
     def arena_alignment(self):

@@ -69,6 +69,9 @@ def _values(board):
             for name, r in value.items():
                 text = f"{r.origin:#010x} to {r.end:#010x}  {size(r.length)}  {r.access}"
                 yield f"memory {name}", text, f"memory.{name}"
+        elif key == "interrupts" and value:
+            first, last = min(value, key=value.get), max(value, key=value.get)
+            yield key, f"{len(value)}, from {first} ({value[first]}) to {last} ({value[last]})", key
         elif isinstance(value, dict) and value:
             yield from ((f"{key} {name}", str(entry), f"{key}.{name}") for name, entry in value.items())
         elif key in ("sources", "include") and value:

@@ -3,8 +3,13 @@
 Code and constants go to the board's flash, everything that is written to its RAM. The stack lies
 at the very start of RAM: a stack that overflows runs out of the memory and faults, where it would
 otherwise go on to overwrite variables. Stack and heap are sections, so that what does not fit is
-a link error. Further regions are filled by name only: `.ccm` sections go to region CCM, and are
-neither loaded nor zeroed.
+a link error.
+
+Further regions are filled by name only. Of a region CCM that can be written, sections `.ccm` have
+initial values, or are code: they are loaded with the code and copied at start; sections `.bss..ccm` are
+zeroed (two dots, lest a variable called ccm be meant). Of a read-only one, EXT, sections `.ext` lie where
+they are loaded. startup_parts.py makes the code that copies and zeroes, which is linked where there is
+anything to do. Sections `.ramfunc` are functions in RAM, `.noinit` is left as it was before a reset.
 
 The startup code uses: __stack_start, __stack_end, __data_start, __data_end, __data_load,
 __bss_start, __bss_end, __tls_start, __global_pointer$; the heap is __heap_start to __heap_end.
@@ -24,11 +29,15 @@ PHDRS
   code PT_LOAD FLAGS(5);
   data PT_LOAD FLAGS(6);
   tls PT_TLS FLAGS(4);
-}}
+{headers}}}
 
 SECTIONS
 {{
-  .vectors : {{ KEEP(*(.vectors .vectors.* .isr_vector .isr_vector.*)) }} > {flash} :code
+  .vectors :
+  {{
+    KEEP(*(.vectors .isr_vector .isr_vector.*))
+    *(.vectors.interrupts)
+  }} > {flash} :code
   /* The widest first, where a vector table of 64 bytes leaves no gap before them.
      Relocated data of position-independent code is constant in a static link. */
   .rodata :
@@ -46,6 +55,7 @@ SECTIONS
   .ARM.exidx : {{ *(.ARM.exidx .ARM.exidx.*) }} > {flash} :code
   .eh_frame : {{ *(.eh_frame .eh_frame.*) }} > {flash} :code
 
+{further}
   .stack (NOLOAD) : ALIGN(16)
   {{
     __stack_start = .;
@@ -56,6 +66,7 @@ SECTIONS
   {{
     __data_start = .;
     *(.data .data.*)
+    *(.ramfunc .ramfunc.* .RamFunc .RamFunc.*)
     __global_pointer$ = . + 0x800;
     *(.sdata .sdata.*)
     . = ALIGN(8);
@@ -82,7 +93,7 @@ SECTIONS
     . += {board.heap};
     __heap_end = .;
   }} > {ram} :NONE
-{further}
+  .noinit (NOLOAD) : {{ *(.noinit .noinit.*) }} > {ram} :NONE
   .init_array : {{ KEEP(*(.preinit_array* .init_array* .ctors*)) }} > {flash} :code
 }}
 
@@ -107,6 +118,49 @@ ASSERT(SIZEOF(.init_array) == 0,
 """
 
 
+# Of a region that can be written. Its own segment: the way from where it is loaded is its own, too.
+_WRITABLE = """\
+  .{name} : ALIGN(8)
+  {{
+    __{name}_start = .;
+    *(.{name} .{name}.*)
+    . = ALIGN(8);
+    __{name}_data_end = .;
+  }} > {region} AT > {flash} :{name}
+  __{name}_load = LOADADDR(.{name});
+  .{name}_zeroed (NOLOAD) : ALIGN(8)
+  {{
+    *(.bss..{name} .bss..{name}.*)
+    . = ALIGN(8);
+    __{name}_end = .;
+  }} > {region} :NONE
+"""
+_READ_ONLY = """\
+  .{name} : {{ *(.{name} .{name}.*) }} > {region} :{name}
+  .{name}_zeroed (NOLOAD) : {{ *(.bss..{name} .bss..{name}.*) }} > {region} :NONE
+"""
+_ASSERT_STARTED = """\
+ASSERT(SIZEOF(.{name}) + SIZEOF(.{name}_zeroed) == 0 || DEFINED({started}),
+  "data for region {region} comes from a library, where nobody saw it: hand the library to IreeFirmware among its sources")
+"""
+_ASSERT_READ_ONLY = """\
+ASSERT(SIZEOF(.{name}_zeroed) == 0,
+  "data to be written is asked into region {region}, which board {board} has as read-only")
+"""
+STARTED = "__iree_regions_are_started"  # defined where startup_parts.py's code is linked
+
+
+def section(region):
+    """The name of the sections that go to the further region of that name."""
+    return region.lower()
+
+
+def further(board):
+    """(name, Region) of the regions of board that are filled by name only."""
+    filled = {board.flash[0], board.ram[0]}
+    return [(name, region) for name, region in board.memory.items() if name not in filled]
+
+
 def text(board):
     """The linker script for board, a `Board` with regions for code and data."""
     (flash, _), (ram, _) = board.flash, board.ram
@@ -114,16 +168,19 @@ def text(board):
         f"  {name} ({region.access}) : ORIGIN = {region.origin:#010x}, LENGTH = {region.length:#x}"
         for name, region in board.memory.items()
     ]
-    further = [
-        f"  .{name.lower()} (NOLOAD) : {{ *(.{name.lower()} .{name.lower()}.*) }} > {name} :NONE"
-        for name in board.memory
-        if name not in (flash, ram)
-    ]
+    headers, sections, checks = "", "", ""
+    for region, found in further(board):
+        values = {"name": section(region), "region": region, "flash": flash, "board": board.name, "started": STARTED}
+        writable = "w" in found.access
+        headers += f"  {values['name']} PT_LOAD FLAGS({6 if writable else 5});\n"
+        sections += (_WRITABLE if writable else _READ_ONLY).format(**values)
+        checks += (_ASSERT_STARTED if writable else _ASSERT_READ_ONLY).format(**values)
     return _SCRIPT.format(
         board=board,
         description=board.description.replace("*/", "* /"),
         memory="\n".join(memory),
-        further="\n".join(further),
+        headers=headers,
+        further=sections,
         flash=flash,
         ram=ram,
-    )
+    ) + checks

@@ -8,7 +8,7 @@ import SCons.Errors
 
 from .. import board as boards
 from .. import compiler
-from ..board import KB, MB, bsp
+from ..board import KB, MB, bootloader, bsp
 from ..compiler import tuning
 from ..errors import BaremetalError
 from . import search
@@ -50,8 +50,13 @@ def load_board(env):
     """Puts the `Board` that IREE_BOARD names into IREE_BOARD_DATA."""
     try:
         board = _sized(env, boards.load(env.subst("$IREE_BOARD"), search.path(env)))
+        offset = _size(env, "flash_offset")
+        if offset and board.flash:
+            board = bootloader.offset(board, offset)
         if env.get("IREE_BSP"):
             board = bsp.apply(board, os.path.join(env.Dir("#").get_abspath(), env.subst("$IREE_BSP")))
+            if offset and board.linker_script:
+                raise BaremetalError(f"flash_offset={offset}: where the code begins is said by the linker script of bsp=, {board.linker_script}.")
         goal = env.get("IREE_OPTIMIZE", tuning.GOALS[0])
         chosen = tuning.chosen(board, goal)
         env["IREE_FLAGS"] = env.get("IREE_FLAGS") or chosen.flags
@@ -77,10 +82,10 @@ def _size(env, option):
     text = str(env.get(f"IREE_{option.upper()}", "")).strip()
     if not text:
         return None
-    found = re.fullmatch(r"([0-9]+)([kKmM]?)", text)
+    found = re.fullmatch(r"(0[xX][0-9a-fA-F]+|[0-9]+)([kKmM]?)", text)
     if not found:
         raise SCons.Errors.UserError(f"{option}={text}: not a size in bytes, as in 4096, 16K or 1M.")
-    size = int(found[1]) * {"": 1, "k": KB, "m": MB}[found[2].lower()]
+    size = int(found[1], 16 if found[1][:2] in ("0x", "0X") else 10) * {"": 1, "k": KB, "m": MB}[found[2].lower()]
     if size % 16 or not size:
         raise SCons.Errors.UserError(f"{option}={text}: not a multiple of 16, from 16 on.")
     return size
@@ -91,7 +96,7 @@ def _sized(env, board):
     wanted_stack, wanted_heap = _size(env, "stack"), _size(env, "heap")
     if board.is_host or board.vmfb_only:
         return board
-    stack, heap = board.stack, 0
+    stack, heap = board.stack, wanted_heap or 0
     if env["IREE_DEPLOY"] != "direct":
         stack = max(stack, VMVX_STACK if env["IREE_DEPLOY"] == "vmvx" else RUNTIME_STACK)
         heap = wanted_heap or board.heap or RUNTIME_HEAP

@@ -16,9 +16,10 @@ import SCons.Errors
 import SCons.Scanner.Prog
 from SCons.Defaults import processDefines
 
-from ..board import linker_script
+from ..board import linker_script, startup_parts
+from ..device import boot_stub
 from ..errors import BaremetalError
-from ..report import elf_check, fitting, image, link_map
+from ..report import elf_check, fitting, image, link_map, object_files
 from . import search
 from .action import fail, message_action, run_tool, tool_action
 
@@ -48,10 +49,14 @@ def support_objects(env):
     objects = []
     for path in board.source_files:
         objects += env.Object(here.File(f"support/{path.stem}.o"), env.File(str(path)), **own)
+    parts = startup_parts.text(board)
+    if parts:
+        source = env.Command(here.File("support/startup_parts.c"), env.Value(parts), message_action(_write_text, "parts $TARGET"))
+        objects += env.Object(here.File("support/startup_parts.o"), source, **own)
     return objects
 
 
-def _write_script(target, source, env):
+def _write_text(target, source, env):
     Path(target[0].get_abspath()).write_text(source[0].get_text_contents())
 
 
@@ -61,18 +66,21 @@ def linker_script_node(env):
     if board.linker_script_file:
         return env.File(str(board.linker_script_file))
     script = env.Value(linker_script.text(board))
-    return env.Command(f"support/{board.name.replace('@', '_on_')}.ld", script, message_action(_write_script, "script $TARGET"))[0]
+    return env.Command(f"support/{board.name.replace('@', '_on_')}.ld", script, message_action(_write_text, "script $TARGET"))[0]
 
 
 def _link(target, source, env):
     """Links, and holds the result against the board's memory."""
     board = env["IREE_BOARD_DATA"]
-    status, messages = run_tool("LINKCOM", target, source, env)
+    if not board.is_host:
+        env = _with_parts(env, source, board, target)
+    linked = target[:2]  # the third is ours
+    status, messages = run_tool("LINKCOM", linked, source, env)
     if status and not link_map.overflows(messages):
         fail(target, messages, status)
     if status:
         # The same link, told to go on, gives a report; its result must never be taken for firmware.
-        run_tool("LINKCOM", target, source, env.Override({"LINKFLAGS": [*env["LINKFLAGS"], "-Wl,--noinhibit-exec"]}))
+        run_tool("LINKCOM", linked, source, env.Override({"LINKFLAGS": [*env["LINKFLAGS"], "-Wl,--noinhibit-exec"]}))
     elif messages:
         print(messages)
     if board.is_host:
@@ -80,6 +88,8 @@ def _link(target, source, env):
     try:
         if not status:
             _check(target[0], source, board)
+            if boot_stub.is_needed(board):
+                boot_stub.write(board, target[0].get_abspath())
         report = image.report(target[0].get_abspath(), target[1].get_abspath(), board)
     except BaremetalError as error:
         fail(target, f"{messages}\n{error}")
@@ -91,6 +101,16 @@ def _link(target, source, env):
         fail(target, "\n".join([*(report.over_budget() or [messages]), *hint]))
     used = [f"{u.region} {u.used:,} of {u.size:,} bytes ({100 * u.used / u.size:.1f}%)" for u in report.usages if u.used]
     print(f"{target[0].name}: {', '.join(used)}")
+
+
+def _with_parts(env, source, board, target):
+    """env with what the linker is told for those parts of the startup that the objects need."""
+    paths = [node.get_abspath() for node in source if node.get_suffix() in (".o", ".a")]
+    try:
+        flags = startup_parts.link_flags(board, *object_files.contents(paths)) if startup_parts.text(board) else []
+    except BaremetalError as error:
+        fail(target, str(error))
+    return env.Override({"LINKFLAGS": [*env["LINKFLAGS"], *flags]})
 
 
 def _check(elf, objects, board):
@@ -109,15 +129,23 @@ def _firmware(env, base, sources):
     if not board.is_host:
         depends = [linker_script_node(env.get("IREE_SUPPORTOF", env))]
         own.Append(LINKFLAGS=["-T", depends[0], f"-Wl,--defsym={board.mark}=0", *board.link_flags])
-    targets = [base.dir.File(base.name + suffix) for suffix in (env.subst("$PROGSUFFIX"), ".map")]
-    elf, map_file = own.IreeLink(targets, [sources, [env.File(str(path)) for path in board.library_files]])
+    suffixes = [env.subst("$PROGSUFFIX"), ".map", *([".boot"] if boot_stub.is_needed(board) else [])]
+    targets = [base.dir.File(base.name + suffix) for suffix in suffixes]
+    elf, map_file, *_ = own.IreeLink(targets, [sources, [env.File(str(path)) for path in board.library_files]])
     env.Depends(elf, depends)
     images = []
     if not board.is_host:
         for suffix, form in ((".bin", "binary"), (".hex", "ihex")):
             target = base.dir.File(base.name + suffix)
-            images += env.Command(target, elf, tool_action("IREE_OBJCOPYCOM"), IREE_IMAGEFORMAT=form)
+            # One file of bytes is of one region; the other format has addresses.
+            elsewhere = [] if form == "ihex" else [f"-R.{linker_script.section(name)}" for name in _read_only(board)]
+            images += env.Command(target, elf, tool_action("IREE_OBJCOPYCOM"), IREE_IMAGEFORMAT=[form, *elsewhere])
     return [elf, *images, map_file]
+
+
+def _read_only(board):
+    """The names of board's further regions whose contents are loaded there."""
+    return [name for name, region in linker_script.further(board) if "w" not in region.access]
 
 
 def iree_firmware(env, name, sources):

@@ -6,6 +6,7 @@ import subprocess
 from dataclasses import dataclass
 
 from ..errors import BaremetalError, FirmwareError
+from . import boot_stub
 
 _PACKAGES = {"arm": "qemu-system-arm", "aarch64": "qemu-system-arm", "riscv32": "qemu-system-misc"}
 
@@ -47,11 +48,13 @@ def command(board, elf, arguments=(), path=None):
         )
     semihosting = ["enable=on", "target=native", "chardev=console"]
     semihosting += [f"arg={_escape(a)}" for a in ("firmware", *arguments)]
+    if boot_stub.is_needed(board):  # IreeFirmware wrote it; other linkers did not
+        boot_stub.write(board, elf)
     return [
         program,
         *("-machine", qemu.machine),
         *(("-cpu", qemu.cpu) if qemu.cpu else ()),
-        *devices(board),
+        *devices(board, elf),
         *("-semihosting-config", ",".join(semihosting)),
         *sandbox(program),
         *("-kernel", elf),
@@ -73,9 +76,11 @@ def sandbox(program):
         return []
 
 
-def devices(board):
-    """QEMU's options for what is around board's core: a clock that counts instructions, and the console."""
+def devices(board, elf):
+    """QEMU's options for what is around board's core: a clock that counts instructions, the console, and what
+    starts elf, a path, where a bootloader would."""
     return [
+        *(boot_stub.options(board, elf) if boot_stub.is_needed(board) else ()),
         *("-icount", f"shift={board.emulator.icount_shift}"),
         *("-display", "none", "-monitor", "none", "-parallel", "none"),
         *("-chardev", "stdio,id=console,mux=on", "-serial", "chardev:console"),

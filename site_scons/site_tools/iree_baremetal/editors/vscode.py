@@ -52,7 +52,7 @@ def launches(project):
     if project.emulated:
         qemu = project.emulated.emulator
         how = {"servertype": "qemu", "serverpath": f"qemu-system-{qemu.system}", "machine": qemu.machine}
-        how |= {"cpu": qemu.cpu or board.cpu, "serverArgs": emulator.devices(project.emulated)}
+        how |= {"cpu": qemu.cpu or board.cpu, "serverArgs": emulator.devices(project.emulated, f"{FOLDER}/{project.emulated_elf}")}
         found.append(_cortex_debug(project, project.emulated_elf, "in QEMU", how))
     if board.openocd:
         how = {"servertype": "openocd", "configFiles": list(board.openocd)}

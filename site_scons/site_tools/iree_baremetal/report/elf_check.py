@@ -17,6 +17,7 @@ from elftools.elf.constants import SH_FLAGS
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
 
+from ..board import linker_script
 from ..board.data import MARK
 from ..errors import BaremetalError
 from . import elf_core
@@ -35,6 +36,7 @@ def check(path, board):
     """Raises `BaremetalError` if the firmware at path is not for board."""
     with _opened(path) as elf:
         mistake = _other_board(elf, board) or elf_core.mistake(elf, board) or _outside(elf, board) or _vectors(elf, board)
+        mistake = mistake or _not_copied(elf, board)
     if mistake:
         raise BaremetalError(f"{Path(path).name} is not for board {board.name}: {mistake}.")
 
@@ -50,11 +52,14 @@ def check_object(path, board):
         )
 
 
-def _other_board(elf, board):
+def _symbols(elf):
+    """name -> value."""
     table = elf.get_section_by_name(".symtab")
-    if not isinstance(table, SymbolTableSection):
-        return None
-    marks = {s.name for s in table.iter_symbols() if s.name.startswith(MARK)}
+    return {s.name: s["st_value"] for s in table.iter_symbols()} if isinstance(table, SymbolTableSection) else {}
+
+
+def _other_board(elf, board):
+    marks = {name for name in _symbols(elf) if name.startswith(MARK)}
     if not marks or board.mark in marks:
         return None
     return f"it was linked for board {min(marks).removeprefix(MARK).replace('_', '-')}"
@@ -71,6 +76,31 @@ def _outside(elf, board):
         if size and not any(r.origin <= start and start + size <= r.end for r in board.memory.values()):
             regions = ", ".join(f"{name} {r.origin:#010x} to {r.end:#010x}" for name, r in board.memory.items())
             return f"{what}, {start:#010x} to {start + size:#010x}, lies outside the board's memory ({regions})"
+    return None
+
+
+def _not_copied(elf, board):
+    """The first section with initial values in memory to be written where nothing puts them, in words, or None."""
+    if board.linker_script:
+        return None  # how its startup finds them is its own affair
+    symbols = _symbols(elf)
+    bases = [("__data_start", "__data_end", "__data_load")]
+    names = [f"__{linker_script.section(name)}" for name, region in linker_script.further(board) if "w" in region.access]
+    bases += [(f"{name}_start", f"{name}_data_end", f"{name}_load") for name in names]
+    copied = [[symbols[name] for name in base] for base in bases if base[0] in symbols]
+    writable = [region for region in board.memory.values() if "w" in region.access]
+    for section in elf.iter_sections():
+        start, size = section["sh_addr"], section["sh_size"]
+        holds = section["sh_flags"] & SH_FLAGS.SHF_ALLOC and section["sh_type"] != "SHT_NOBITS" and size
+        if not holds or not any(r.origin <= start < r.end for r in writable):
+            continue
+        segments = (s for s in elf.iter_segments("PT_LOAD") if s["p_vaddr"] <= start < s["p_vaddr"] + s["p_memsz"])
+        loaded = next((s["p_paddr"] + start - s["p_vaddr"] for s in segments), start)
+        if not any(a <= start and start + size <= b and loaded == load + start - a for a, b, load in copied):
+            return (
+                f"section {section.name} has initial values at {start:#010x}, and the startup does not know of them: "
+                f"call it .data{section.name}, or by a further region of the board (BOARD_IN of board.h)"
+            )
     return None
 
 

@@ -36,6 +36,18 @@ const char *board_count_unit(void);
 // 0 on the host, where it is not known.
 size_t board_stack_peak(void);
 
+// Where a variable or function lies, before its declaration; region as in the board's file, in small letters:
+// BOARD_IN(ccm) static int table[] = {1, 2, 3};
+//
+// In a region that can be written, it is copied there before main; in a read-only one, it is flashed there.
+#define BOARD_IN(region) __attribute__((section("." #region)))
+// Zero at start, and nothing in flash for it: for buffers.
+#define BOARD_ZERO_IN(region) __attribute__((section(".bss.." #region)))
+// A function that runs from RAM, copied there before main.
+#define BOARD_RAMFUNC __attribute__((section(".ramfunc"), noinline))
+// Left as it was before a reset.
+#define BOARD_NOT_ZEROED __attribute__((section(".noinit")))
+
 // Ends the program. Returning from main does the same with main's value. Without an emulator or
 // debugger to tell it to, a board stops here.
 BOARD_NORETURN void board_exit(int code);

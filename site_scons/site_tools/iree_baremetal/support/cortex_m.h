@@ -8,8 +8,18 @@ int is_emulated(void);
 
 static inline int has_debugger(void) { return *reg(0xe000edf0) & 1; }  // DHCSR.C_DEBUGEN
 
-// The handler of every fault.
+// The handler of every exception for which the application has none, by the names of CMSIS.
 void on_fault(void);
+void NMI_Handler(void);
+void HardFault_Handler(void);
+void MemManage_Handler(void);
+void BusFault_Handler(void);
+void UsageFault_Handler(void);
+void SecureFault_Handler(void);
+void SVC_Handler(void);
+void DebugMon_Handler(void);
+void PendSV_Handler(void);
+void SysTick_Handler(void);
 
 #ifdef BOARD_VECTOR_TABLE
 // start_bsp.c finds the stack of a vendor's linker script.

@@ -1,7 +1,7 @@
 // Faults of Cortex-M0 to M55: where the core was, and what it says of why.
 //
-// Under a vendor's startup code (start_bsp.c) the handlers have the names of CMSIS and libopencm3, and
-// are weak: an application's own come before them.
+// The handlers have the names of CMSIS and, under a vendor's startup code (start_bsp.c), of libopencm3, too.
+// They are weak: an application's own come before them.
 #include "cortex_m.h"
 
 #ifdef BOARD_VECTOR_TABLE
@@ -75,14 +75,21 @@ __attribute__((naked)) void on_fault(void) {
   );
 }
 
-#ifdef BOARD_VECTOR_TABLE
 #define HANDLER __attribute__((weak, alias("on_fault"))) void
 HANDLER HardFault_Handler(void);
 HANDLER MemManage_Handler(void);
 HANDLER BusFault_Handler(void);
 HANDLER UsageFault_Handler(void);
+#ifdef BOARD_VECTOR_TABLE
 HANDLER hard_fault_handler(void);
 HANDLER mem_manage_handler(void);
 HANDLER bus_fault_handler(void);
 HANDLER usage_fault_handler(void);
+#else
+HANDLER NMI_Handler(void);
+HANDLER SecureFault_Handler(void);
+HANDLER SVC_Handler(void);
+HANDLER DebugMon_Handler(void);
+HANDLER PendSV_Handler(void);
+HANDLER SysTick_Handler(void);
 #endif

@@ -71,6 +71,9 @@ size_t board_stack_peak(void) { return 0; }  // nothing tells where the vendor's
 #endif
 
 int __wrap_main(void) {
+#ifdef BOARD_VTOR
+  *reg(0xe000ed08) = BOARD_VECTOR_TABLE;  // behind a bootloader, of which the vendor's code may not know
+#endif
   paint();
   guard();
   console_start();

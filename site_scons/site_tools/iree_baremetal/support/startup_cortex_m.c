@@ -3,8 +3,13 @@
 
 #include "cortex_m.h"
 
+static const void *const vectors[16];
+
 // Where the optional FPU is built in, the compiler's own code may use it: on before all else.
 void _start(void) {
+#ifdef BOARD_VTOR
+  *reg(0xe000ed08) = (uint32_t)vectors;  // VTOR: that of the bootloader, until now
+#endif
 #ifdef __ARM_FP
   *reg(0xe000ed88) |= 0xfu << 20;  // CPACR: full access to CP10 and CP11
   __asm__ volatile("dsb\nisb" ::: "memory");
@@ -36,8 +41,23 @@ void _start(void) {
   start();
 }
 
-// An application that wants one of these, or more than these, brings its own startup file.
+// Under CMSIS's names an application has handlers of its own; those of the part's interrupts follow where it
+// has any (board/startup_parts.py).
 __attribute__((section(".vectors"), used)) static const void *const vectors[16] = {
-    __stack_end, _start,   on_fault, on_fault, on_fault, on_fault, on_fault, on_fault,
-    on_fault,    on_fault, on_fault, on_fault, on_fault, on_fault, on_fault, on_fault,
+    __stack_end,
+    _start,
+    NMI_Handler,
+    HardFault_Handler,
+    MemManage_Handler,
+    BusFault_Handler,
+    UsageFault_Handler,
+    SecureFault_Handler,
+    on_fault,
+    on_fault,
+    on_fault,
+    SVC_Handler,
+    DebugMon_Handler,
+    on_fault,
+    PendSV_Handler,
+    SysTick_Handler,
 };
