@@ -31,6 +31,8 @@ void __wrap_console_start(void);
 
 def text(board):
     """The C source for board; "" where there is nothing to do for any firmware."""
+    if not board.flash:
+        return ""
     regions, handlers = _regions(board), _handlers(board)
     if not regions and not handlers:
         return ""

@@ -56,6 +56,8 @@ def text(name, origin):
         lines += ["", f"# {comment}", f"{key} = {_literal(getattr(origin, key))}"]
     lines += ["", f"# As in {origin.name}; to differ, take away the # and write another value."]
     for key in boards.FIELDS:
-        if key not in asked and key != "interrupts":  # of the part: some hundred
+        if key == "interrupts" and origin.interrupts:
+            lines.append(f'# {key} = {{"…_IRQHandler": 0}}  # beside the {len(origin.interrupts)} of {origin.name}')
+        elif key not in asked:
             lines += [f"# {line}" for line in f"{key} = {_literal(getattr(origin, key))}".splitlines()]
     return "\n".join(lines) + "\n"
