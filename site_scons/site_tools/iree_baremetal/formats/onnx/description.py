@@ -58,17 +58,21 @@ def _described(quantization):
 
 
 def describe(source, model):
-    """What C code wants to know of the model: names, notes and signs of its tensors, names of its nodes."""
+    """What C code wants to know of the model: names, notes and signs of its tensors."""
     try:
         found = _quantization(model)
     except (ValueError, TypeError, IndexError) as error:  # of numbers that are not as their type and shape say
         raise BaremetalError(f"{source}: a scale or zero point cannot be read: {first_line(error)}") from error
-    tensors = {
+    return {
         key: [{"name": v.name, "unsigned": _is_unsigned(v), **_described(found.get(v.name))} for v in values]
         for key, values in (("inputs", inputs_of(model)), ("outputs", model.graph.output))
     }
-    tensors["nodes"] = {}
+
+
+def nodes_of(model):
+    """{operator: the names of its nodes}, to name what a compiler stumbles over."""
+    nodes = {}
     # Unnamed nodes go by what they compute.
     for node in model.graph.node:
-        tensors["nodes"].setdefault(node.op_type, []).append(node.name or ", ".join(node.output))
-    return tensors
+        nodes.setdefault(node.op_type, []).append(node.name or ", ".join(node.output))
+    return nodes

@@ -13,7 +13,7 @@ from .graph import inputs_of
 def read(source, dims="", shapes=""):
     """The ONNX model of the file source, its inputs of the sizes given; `BaremetalError` unless it is one."""
     try:
-        model = onnx.load(source, load_external_data=False)
+        model = onnx.load(source)  # weights beside the file, too
         if not model.ByteSize():
             raise ValueError("it is empty")
         onnx.checker.check_model(model)

@@ -1,0 +1,81 @@
+"""An ONNX model as IREE answers it rightly: opset, functions, then the rules of `rules/`, node by node."""
+
+import re
+import sys
+
+import onnx
+import onnx.inliner
+import onnx.version_converter
+
+from ...errors import BaremetalError
+from . import rules
+from .reading import first_line
+from .rewriter import Graph
+
+# What iree-import-onnx has lowerings for begins at different opsets, the last of them here.
+OLDEST = 17
+
+
+def mend(source, model, opset=0, without=()):
+    """model rewritten, without the rules named; a `BaremetalError` names a node that cannot be built.
+
+    opset: the opset to raise the model to; 0: to `OLDEST` where it is older.
+    """
+    unknown = set(without) - set(rules.names())
+    if unknown:
+        raise BaremetalError(f"--without: no rule {', '.join(sorted(unknown))}. Rules: {', '.join(rules.names())}.")
+    model = onnx.ModelProto.FromString(model.SerializeToString())
+    if model.functions:
+        model = onnx.inliner.inline_local_functions(model)
+    model = raised(source, model, opset)
+    model = onnx.shape_inference.infer_shapes(model, data_prop=True)
+    opsets = {"" if o.domain == "ai.onnx" else o.domain: o.version for o in model.opset_import}
+    graph = Graph(source, opsets, rules.table(without)).rewrite(model.graph)
+    model.graph.CopyFrom(graph)
+    prune(model.graph)
+    # The name becomes that of a function.
+    model.graph.name = re.sub(r"\W", "_", model.graph.name, flags=re.ASCII) or "main"
+    return model
+
+
+def raised(source, model, opset=0):
+    """model at opset, where it is older."""
+    (now,) = [o.version for o in model.opset_import if o.domain in ("", "ai.onnx")] or [OLDEST]
+    wanted = opset or OLDEST
+    if now >= wanted:
+        return model
+    try:
+        made = onnx.version_converter.convert_version(model, wanted)
+    except Exception as error:  # of what the converter has no adapter for
+        print(f"{source}: opset {now} stays, since onnx cannot raise it to {wanted}: {first_line(error)}", file=sys.stderr)
+        return model
+    if not opset:
+        print(f"{source}: raised from opset {now} to {wanted}, which IREE's importer takes.", file=sys.stderr)
+    return made
+
+
+def prune(graph):
+    """Removes nodes and constants that no output depends on."""
+    needed, kept = {value.name for value in graph.output}, []
+    for node in reversed(graph.node):
+        if any(name in needed for name in node.output):
+            kept.append(node)
+            needed.update(_read(node))
+    kept.reverse()
+    del graph.node[:]
+    graph.node.extend(kept)
+    for constants in (graph.initializer, graph.value_info):
+        left = [item for item in constants if item.name in needed]
+        del constants[:]
+        constants.extend(left)
+
+
+def _read(node):
+    """The values that a node reads, those of the bodies in it among them."""
+    names = set(node.input)
+    for attribute in node.attribute:
+        if attribute.type == onnx.AttributeProto.GRAPH:
+            for inner in attribute.g.node:
+                names |= _read(inner)
+            names |= {value.name for value in attribute.g.output}
+    return names
