@@ -87,6 +87,7 @@ def add(env):
         IREE_DIMS="",
         IREE_SHAPES="",
         IREE_OPSET=0,
+        IREE_IMPORTFLAGS=[],  # --without=RULE,…
         IREE_COMPILECOM="$( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS $SOURCE -o $TARGET",
         IREE_LOWERFLAGS=[],
         # Both calls need the same.
@@ -105,7 +106,7 @@ def add(env):
         IREE_MACSCOM="$( $IREE_PYTHON $IREE_BAREMETAL $) macs $SOURCE -o $TARGET",
         IREE_IMPORTCOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) import $SOURCE -o $TARGET --dims=$IREE_DIMS --shapes=$IREE_SHAPES "
-            "--opset=$IREE_OPSET $( --iree-compile $IREE_COMPILE $)"
+            "--opset=$IREE_OPSET $IREE_IMPORTFLAGS $( --iree-compile $IREE_COMPILE $)"
         ),
     )
     env["BUILDERS"]["IreeVmfb"] = SCons.Builder.Builder(

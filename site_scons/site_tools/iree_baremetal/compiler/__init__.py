@@ -20,6 +20,8 @@ GUIDE_FLAGS = (
     "--iree-hal-target-device=local",
     "--iree-hal-local-target-device-backends=llvm-cpu",
     "--iree-llvmcpu-debug-symbols=false",
+    # Not the guide's: by default IREE narrows doubles to floats, while callers hand over doubles.
+    "--iree-input-demote-f64-to-f32=false",
 )
 
 # A static library instead of code inside the .vmfb.

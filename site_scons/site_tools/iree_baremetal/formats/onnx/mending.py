@@ -33,8 +33,8 @@ def mend(source, model, opset=0, without=()):
     graph = Graph(source, opsets, rules.table(without)).rewrite(model.graph)
     model.graph.CopyFrom(graph)
     prune(model.graph)
-    # The name becomes that of a function.
-    model.graph.name = re.sub(r"\W", "_", model.graph.name, flags=re.ASCII) or "main"
+    name = re.sub(r"\W", "_", model.graph.name, flags=re.ASCII)
+    model.graph.name = name if name.isidentifier() else "main"  # a function's
     return model
 
 

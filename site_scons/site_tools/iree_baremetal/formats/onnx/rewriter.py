@@ -110,7 +110,7 @@ class Graph:
         """Adds a node; the name of its output, or a list of the names of several. An attribute of None is absent."""
         attributes = {key: value for key, value in attributes.items() if value is not None}
         names = [self.fresh(op) for _ in range(outputs)]
-        proto = helper.make_node(op, list(inputs), names, name=self._current.name, domain=domain, **attributes)
+        proto = helper.make_node(op, list(inputs), names, name=names[0], domain=domain, **attributes)
         self._node(proto)
         return self.resolve(names[0]) if outputs == 1 else [self.resolve(name) for name in names]
 
@@ -139,7 +139,7 @@ class Graph:
         renamed = dict(renamed)
         for node in nodes:
             copied = onnx.NodeProto.FromString(node.SerializeToString())
-            copied.name = self._current.name
+            copied.name = self.fresh(node.op_type)
             copied.input[:] = [renamed.get(name, name) for name in node.input]
             for name in filter(None, node.output):
                 renamed[name] = self.fresh(name)
