@@ -1,0 +1,69 @@
+"""docs/operators.md: what became of each operator's tests."""
+
+import collections
+import re
+from pathlib import Path
+
+import judge
+import onnx
+from iree_baremetal import compiler
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "operators.md"
+_TEXT = """# ONNX operators
+
+Made by `scons conformance`, from the backend tests of the onnx package, {onnx}, with iree-base-compiler {iree}: each
+model is imported, compiled, built and run on this machine as a user's would be, and its answers are held against the
+package's own: integers bitwise, quantized outputs within one step, floats within 1e-4 relative + 1e-5, half
+precision within a unit in its last place. A test is right as it is given or, where IREE wants shapes, axes or weights
+to be constants, as exporters write them, with all inputs but the first as constants.
+
+**{right:,} of {all:,} tests are right, {share:.1f} %; {wrong} wrong; {refused} are refused by a message; {traceback} end in a traceback, {endless} never.**
+Of those that are right, some were also built for boards and run in QEMU: {boards}.
+
+Left out are {left_out:,} tests of what a board cannot be given, or no test can expect: {reasons}.
+
+| operator | tests | right | wrong | refused | why |
+|---|---|---|---|---|---|
+{rows}
+"""
+
+
+def write(everything, left_out, found, samples):
+    """Writes the page; samples: board -> names of the cases that were chosen for it."""
+    outcomes = collections.Counter(found[case.name]["outcome"] for case in everything)
+    said = []
+    for board, names in samples.items():
+        mine = collections.Counter(found[f"{board}:{name}"]["outcome"] for name in names if f"{board}:{name}" in found)
+        others = "".join(f", {count} {outcome}" for outcome, count in mine.items() if outcome != judge.RIGHT)
+        said.append(f"{mine[judge.RIGHT]} of {sum(mine.values())} right on {board}{others}")
+    rows = [_row(operator, [found[c.name] for c in everything if c.operator == operator]) for operator in sorted({c.operator for c in everything})]
+    values = {
+        "onnx": onnx.__version__,
+        "iree": compiler.version(compiler.find()),
+        "all": len(everything),
+        "share": 100 * outcomes[judge.RIGHT] / len(everything),
+        "left_out": len(left_out),
+        "boards": "; ".join(said) or "none yet",
+        "reasons": ", ".join(f"{reason} ({count})" for reason, count in collections.Counter(left_out.values()).most_common()),
+        "rows": "\n".join(rows),
+        **{outcome: outcomes[outcome] for outcome in (judge.RIGHT, judge.WRONG, judge.REFUSED, judge.BROKEN, judge.ENDLESS)},
+    }
+    PAGE.write_text(_TEXT.format(**values))
+    print(f"{PAGE}: {values['right']} of {values['all']} right, {values['wrong']} wrong")
+
+
+def _row(operator, entries):
+    count = collections.Counter(entry["outcome"] for entry in entries)
+    reasons = collections.Counter(_short(entry["said"]) for entry in entries if entry["outcome"] not in (judge.RIGHT, judge.WRONG))
+    why = "; ".join(f"{reason} ({number})" for reason, number in reasons.most_common(3)).replace("|", "\\|")
+    refused = sum(count.values()) - count[judge.RIGHT] - count[judge.WRONG]
+    return f"| {operator} | {len(entries)} | {count[judge.RIGHT]} | {count[judge.WRONG] or ''} | {refused or ''} | {why} |"
+
+
+def _short(said):
+    """The first line of a message, without places and names that differ from test to test."""
+    line = next((line for line in said.strip().splitlines() if line.strip()), "no message")
+    line = re.sub(r"\S*/(\S+\.(onnx|mlir)\S*)", r"\1", line)
+    line = re.sub(r"^\S*net\.\w+[\d:]*:? *(error: )?", "", line)
+    line = re.sub(r", node '[^']*'(, '[^']*')*", "", line)
+    return re.sub(r"\s+", " ", line)[:120]

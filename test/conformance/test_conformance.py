@@ -1,0 +1,60 @@
+"""A few of the onnx package's backend tests, as conformance.py runs them all; and what it does with what goes wrong."""
+
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+import backend_tests
+import judge
+
+# Of different kinds: windows, recurrence, integers, attributes, constants that a user's model has.
+NAMES = (
+    "test_averagepool_2d_same_upper",
+    "test_conv_with_strides_padding",
+    "test_gemm_all_attributes",
+    "test_layer_normalization_2d_axis1",
+    "test_lstm_defaults",
+    "test_quantizelinear",
+    "test_reshape_reordered_all_dims",
+    "test_softmax_axis_0",
+)
+
+
+@pytest.fixture(scope="module")
+def everything():
+    return backend_tests.collect()
+
+
+def test_what_is_for_a_board(everything):
+    found, left_out = everything
+    names = {case.name for case in found}
+    assert len(found) > 1600 and set(NAMES) <= names and not names & set(left_out)
+    assert left_out["test_nonzero_example"] == "shapes that depend on data" and left_out["test_cast_FLOAT_to_FLOAT8E4M3FN"] == "float8"
+    operators = {case.name: case.operator for case in found}
+    assert operators["test_conv_with_strides_padding"] == "Conv" and operators["test_gelu_tanh_1_expanded"] == "Gelu"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_right(everything, name, tmp_path):
+    case = next(case for case in everything[0] if case.name == name)
+    outcome, _, said = judge.judged(case, tmp_path)
+    assert outcome == judge.RIGHT, said
+
+
+def case(operator, right, domain=""):
+    x, y = (helper.make_tensor_value_info(n, TensorProto.FLOAT, [2]) for n in "xy")
+    graph = helper.make_graph([helper.make_node(operator, ["x"], ["y"], domain=domain)], "net", [x], [y])
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("nowhere", 1)]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=8)
+    return backend_tests.Case("test", operator, model, [onnx.numpy_helper.to_array(helper.make_tensor("x", 1, [2], [1, -2]))], [right])
+
+
+def test_wrong_answers_and_refusals_are_told_apart(tmp_path):
+    import numpy
+
+    right = numpy.array([-1, 2], "f4")
+    assert judge.judged(case("Neg", right), tmp_path / "right")[0] == judge.RIGHT
+    outcome, _, said = judge.judged(case("Abs", right), tmp_path / "wrong")
+    assert outcome == judge.WRONG and "y[0]: board 1.0, right is -1.0" in said
+    outcome, _, said = judge.judged(case("Odd", right, "nowhere"), tmp_path / "refused")
+    assert outcome == judge.REFUSED and "Odd" in said
