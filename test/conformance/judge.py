@@ -20,6 +20,7 @@ from iree_baremetal.rewrite import pipeline
 from iree_baremetal.verify import calls, compare
 
 HOST = board.load("host")
+_INCLUDE = [f"-I{SUPPORT / folder}" for folder in (".", "include", "direct")]
 STEPS = 1  # a quantized output may be off by
 RIGHT, WRONG, REFUSED, BROKEN, ENDLESS = "right", "wrong", "refused", "traceback", "endless"
 
@@ -117,7 +118,7 @@ def _linked(folder, plan):
     flags = [f"--redefine-sym={old}={new}" for old, new in renamed.items()] + [f"--globalize-symbol={new}" for new in renamed.values()]
     _run("objcopy", *flags, "net_library.o", "net_kernels.o", cwd=folder)
     own = ["net_harness.c", "net.c", "net_weights.S", "net_kernels.o"]
-    _run("gcc", "-std=gnu11", "-O1", "-I", SUPPORT, "-I", ".", *own, *_support(), "-lm", "-o", "program", cwd=folder)
+    _run("gcc", "-std=gnu11", "-O1", *_INCLUDE, "-I", ".", *own, *_support(), "-lm", "-o", "program", cwd=folder)
 
 
 @functools.lru_cache
@@ -127,7 +128,7 @@ def _support():
 
     folder = Path(tempfile.mkdtemp(prefix="support-"))
     for number, path in enumerate(HOST.source_files):
-        _run("gcc", "-std=gnu11", "-O1", "-c", "-I", SUPPORT, path, "-o", folder / f"{number}.o")
+        _run("gcc", "-std=gnu11", "-O1", "-c", *_INCLUDE, path, "-o", folder / f"{number}.o")
     return sorted(folder.glob("*.o"))
 
 

@@ -38,9 +38,9 @@ class Boards:
             said = done.stdout + done.stderr
             return judge.BROKEN if "Traceback" in said else judge.REFUSED, variant, said
         built = project / "build" / self.board / "own_model"
-        functions = signature.read(built / "net.plan.json")
+        functions = signature.read(next(built.rglob("net.plan.json")))
         fed = calls.npz_calls(functions, project / "fed.npz")
-        (outputs,) = built.glob("net_harness/*.run")
+        (outputs,) = built.rglob("net_harness/*.run")
         (answer,), *_ = calls.read_outputs(outputs / harness.OUTPUTS, functions, fed)
         right = [backend_tests.plain(array) for array in case.outputs]
         verdict = compare.compare(functions, fed, [answer.outputs], [right], steps=judge.STEPS, engine="right is")
