@@ -50,4 +50,5 @@ def build(model, functions, sizes):
         whole = lowering.Lowering(model, module)
         for name, subgraph in functions:
             whole.function(name, subgraph, sizes)
+        whole.finish()
         return modules.bytecode(module)

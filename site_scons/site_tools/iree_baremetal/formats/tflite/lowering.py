@@ -7,6 +7,7 @@ from iree.compiler.dialects import func
 from ...errors import BaremetalError
 from . import emit, registry
 from .node import Node
+from .state import Variables
 
 
 class Lowering:
@@ -15,7 +16,7 @@ class Lowering:
     def __init__(self, model, module):
         self.model, self.module, self.subgraph = model, module, None
         self.entries = registry.entries()
-        self.state = {}  # for operators with state: what is theirs between functions
+        self.variables, self.is_initializing, self._initialized = Variables(), False, set()
 
     def function(self, name, subgraph, shapes):
         """Adds the function for subgraph; shapes: {input: its sizes}."""
@@ -29,6 +30,21 @@ class Lowering:
             values = [r if isinstance(r, ir.Value) else emit.constant(r) for r in results]
             func.ReturnOp(values)
         made.attributes["function_type"] = ir.TypeAttr.get(ir.FunctionType.get(types, [v.type for v in values]))
+
+    def finish(self):
+        """Adds what the functions have used."""
+        with ir.InsertionPoint.at_block_begin(self.module.body):
+            self.variables.declare()
+
+    def initialize(self, number):
+        """Runs subgraph number, which gives variables their first content, now."""
+        if number in self._initialized:
+            return
+        self._initialized.add(number)
+        check(self.model, self.model.subgraphs[number], self.entries)
+        outer, self.is_initializing = self.is_initializing, True
+        self.results(self.model.subgraphs[number], {})
+        self.is_initializing = outer
 
     def border_type(self, tensor):
         """The element type of an input or output; an error for one that a board cannot take."""

@@ -4,7 +4,7 @@ import numpy
 from iree.compiler import ir
 
 from ...errors import BaremetalError
-from . import emit, quantization
+from . import emit, quantization, state
 
 
 class Node:
@@ -28,6 +28,17 @@ class Node:
         """Input number as an `ir.Value`; uint8 as the i8 of the same bits."""
         found = self._of(number)
         return found if isinstance(found, ir.Value) else emit.constant(found)
+
+    def given(self, number):
+        """Input number as it is known: an `ir.Value`, an array, or a `state.Variable`."""
+        return self._of(number)
+
+    def state(self, number, extents):
+        """The `state.Variable` of input number, a tensor that the operator keeps between calls."""
+        tensor = self._tensor(number)
+        if not tensor.is_variable:
+            raise self.error(f"its state, {tensor.label}, is no variable")
+        return self.lowering.variables.of(tensor, state.reset(tensor, extents))
 
     def constant(self, number):
         """The content of input number as an array, if it is known; else None."""

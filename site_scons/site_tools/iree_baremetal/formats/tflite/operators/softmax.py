@@ -31,8 +31,8 @@ def softmax(node):
 def _quantized(node, beta, last, rows):
     """kernels/internal/reference/softmax.h in fixed point: of 8 bits there are 256 powers, known beforehand."""
     output = node.outputs[0]
-    if output.dtype not in ("int8", "uint8"):
-        raise node.error(f"its result is of type {output.dtype}; int8 or uint8 is supported")
+    if output.dtype not in ("int8", "uint8", "int16"):
+        raise node.error(f"its result is of type {output.dtype}; int8, uint8 and int16 are supported")
     table = fixed_point.exponentials(node.scale(node.inputs[0]) * beta)
     x, word = node.signed(0)[0], emit.i32()
     highest = emit.reshape(emit.reduced(x, last, -128, lambda v, most: arith.maxsi(v, most)), rows)
@@ -42,12 +42,13 @@ def _quantized(node, beta, last, rows):
     total = emit.reshape(emit.reduced(powers, last, 0, small), rows)
     scaled = emit.elementwise(fixed_point.reciprocal, word, total)
     type_ = emit.element(output.dtype)
-    lowest = -128 if output.dtype == "int8" else 0
+    lowest, largest = quantization.LIMITS[output.dtype]
+    bits = 16 if output.dtype == "int16" else 8
 
     def body(power, scale, sum_):
-        shift = arith.subi(emit.number(word, 12 + 31 - 8), math_ops.ctlz(sum_))
+        shift = arith.subi(emit.number(word, 12 + 31 - bits), math_ops.ctlz(sum_))
         v = quantization.rounding_shift(fixed_point.times(scale, power), shift)
         v = arith.addi(v, emit.number(word, lowest))
-        return arith.trunci(type_, arith.minsi(arith.maxsi(v, emit.number(word, lowest)), emit.number(word, lowest + 255)))
+        return arith.trunci(type_, arith.minsi(arith.maxsi(v, emit.number(word, lowest)), emit.number(word, largest)))
 
     return emit.elementwise(body, type_, powers, scaled, total)
