@@ -243,6 +243,30 @@ def pad(value, low, high, fill):
     return op.result
 
 
+def row(value, number):
+    """The part of value at number, an index that is computed, of its first axis; without that axis."""
+    sizes = shape(value)
+    type_ = ir.RankedTensorType.get(sizes[1:], element_of(value))
+    attributes = _dynamic_first(sizes, 1, 0)
+    return ir.Operation.create("tensor.extract_slice", [type_], [value, number], attributes).result
+
+
+def put_row(part, value, number):
+    """value with part at number, an index that is computed, of its first axis."""
+    attributes = _dynamic_first(shape(value), 1, 1)
+    return ir.Operation.create("tensor.insert_slice", [value.type], [part, value, number], attributes).result
+
+
+def _dynamic_first(sizes, count, parts):
+    rest = sizes[1:]
+    return {
+        "static_offsets": _i64s([ir.ShapedType.get_dynamic_stride_or_offset(), *[0] * len(rest)]),
+        "static_sizes": _i64s([1, *rest]),
+        "static_strides": _i64s([1] * len(sizes)),
+        "operandSegmentSizes": _segments(*[1] * parts, 1, count, 0, 0),
+    }
+
+
 def extract(value, offsets, sizes, strides=None):
     """A part of value, a box of sizes; strides positive."""
     strides = strides or [1] * len(sizes)
@@ -272,7 +296,7 @@ def concatenate(values, axis):
     return result
 
 
-def clamp(x, low, high):
+def within(x, low, high):
     """The integer scalar x within numbers; a limit that its type has anyway is left out."""
     half = 1 << (x.type.width - 1)
     x = arith.maxsi(x, number(x.type, low)) if low > -half else x
@@ -281,7 +305,7 @@ def clamp(x, low, high):
 
 def saturated(x, low, high, type_):
     """The integer scalar x within numbers, as a smaller type."""
-    x = clamp(x, low, high)
+    x = within(x, low, high)
     return x if x.type == type_ else arith.trunci(type_, x)
 
 

@@ -96,3 +96,80 @@ def _left(x, count):
     lowest = emit.number(x.type, -(1 << (31 - count)))
     moved = arith.shli(arith.maxsi(x, lowest), emit.number(x.type, count))
     return arith.select(arith.cmpi(arith.CmpIPredicate.sgt, x, limit), emit.number(x.type, _ONE), moved)
+
+
+# The same of int16, in i32 scalars: 15 - n fraction bits. Constants are those of 32 bits, shifted.
+
+
+def times_16(a, b):
+    product = arith.addi(arith.muli(a, b), emit.number(a.type, 1 << 14))
+    return arith.shrsi(product, emit.number(a.type, 15))
+
+
+def _constant_16(raw):
+    return emit.number(emit.i32(), _shifted(raw, 16))
+
+
+def _within_16(x):
+    return emit.within(x, -(2**15), 2**15 - 1)
+
+
+def _left_16(x, count):
+    """x times 2**count, saturated."""
+    return _within_16(arith.shli(x, emit.number(x.type, count)))
+
+
+def exp_16(x, digits):
+    """exp() of an i32 scalar not above 0 with so many integer digits."""
+    fraction, word = 15 - digits, x.type
+    quarter = 1 << (fraction - 2)
+    modulo = arith.subi(arith.andi(x, emit.number(word, quarter - 1)), emit.number(word, quarter))
+    a = arith.addi(arith.shli(modulo, emit.number(word, digits)), emit.number(word, 1 << 12))
+    a2 = times_16(a, a)
+    a3, a4 = times_16(a2, a), times_16(a2, a2)
+    inner = arith.addi(times_16(arith.addi(quantization.rounding_shift(a4, 2), a3), _constant_16(715827883)), a2)
+    inner = arith.addi(a, quantization.rounding_shift(inner, 1))
+    constant = _constant_16(1895147668)
+    result = _within_16(arith.addi(constant, times_16(constant, inner)))
+    remainder = arith.subi(modulo, x)
+    for exponent, factor in _BARREL:
+        if digits > exponent:
+            bit = arith.andi(remainder, emit.number(word, 1 << (fraction + exponent)))
+            is_set = arith.cmpi(arith.CmpIPredicate.ne, bit, emit.number(word, 0))
+            result = arith.select(is_set, times_16(result, _constant_16(factor)), result)
+    return arith.select(_equals(x, 0), emit.number(word, 2**15 - 1), result)
+
+
+def _equals(x, value):
+    return arith.cmpi(arith.CmpIPredicate.eq, x, emit.number(x.type, value))
+
+
+def _newton_16(x):
+    """2 / (1 + x), of two integer digits, of x in [0, 1)."""
+    word = x.type
+    half = arith.shrsi(arith.addi(x, emit.number(word, 1 << 15)), emit.number(word, 1))
+    guess = arith.addi(times_16(half, _constant_16(-1010580540)), _constant_16(1515870810))
+    for _ in range(3):
+        rest = arith.subi(emit.number(word, 1 << 13), times_16(half, guess))
+        guess = arith.addi(guess, _left_16(times_16(guess, rest), 2))
+    return guess
+
+
+def logistic_16(x):
+    """gemmlowp::logistic() of an i32 scalar, an int16 with three integer digits; the result has none."""
+    word, zero = x.type, emit.number(x.type, 0)
+    is_positive = arith.cmpi(arith.CmpIPredicate.sgt, x, zero)
+    power = exp_16(arith.select(is_positive, arith.subi(zero, x), x), 3)
+    result = _left_16(_newton_16(power), 1)
+    result = arith.select(is_positive, result, arith.subi(emit.number(word, 2**15 - 1), result))
+    return arith.select(_equals(x, 0), emit.number(word, 1 << 14), result)
+
+
+def tanh_16(x, digits):
+    """gemmlowp::tanh() of an i32 scalar, an int16 with so many integer digits; the result has none."""
+    word, zero = x.type, emit.number(x.type, 0)
+    is_negative = arith.cmpi(arith.CmpIPredicate.slt, x, zero)
+    power = exp_16(arith.select(is_negative, x, arith.subi(zero, x)), digits + 1)
+    result = _left_16(arith.subi(_newton_16(power), emit.number(word, 1 << 13)), 2)
+    result = arith.select(is_negative, arith.subi(zero, result), result)
+    return arith.select(_equals(x, 0), zero, result)

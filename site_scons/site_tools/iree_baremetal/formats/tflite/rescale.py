@@ -14,35 +14,35 @@ def requantize(node, sums, scales, bias, limits=None, single=False):
     result; the output's with the fused activation, if left out. single: rounds once, as FULLY_CONNECTED, not twice.
     """
     output = node.outputs[0]
-    low, high = limits or node.activation_range()
+    limits = limits or node.activation_range()
+    if output.dtype != "uint8":
+        return scaled(sums, scales, bias, output.zero, limits, output.dtype, single)
+    return quantization.flipped(scaled(sums, scales, bias, output.zero - 128, [n - 128 for n in limits], "int8", single))
+
+
+def scaled(sums, scales, bias, zero, limits, dtype, single=False):
+    """sums + bias, times scales, rounded, + zero, within limits, as elements of dtype; the arguments as `requantize` has them."""
+    is_wide, type_ = emit.element_of(sums) == emit.i64(), emit.element(dtype)
     pairs = [quantization.multiplier(float(s)) for s in scales]
-    is_uniform = len(set(pairs)) == 1
-    multiply = quantization.wide if emit.element_of(sums) == emit.i64() else quantization.single_rounded if single else quantization.double_rounded
-    offset, low, high, = _signed(output, low, high)
-    type_ = emit.element(output.dtype)
-    columns = [] if bias is None else [emit.constant(numpy.asarray(bias, "i8" if emit.element_of(sums) == emit.i64() else "i4"))]
-    if not is_uniform:
-        multiply = _wide_channels if emit.element_of(sums) == emit.i64() else _single_channels if single else _double_channels
-        columns += [emit.constant(c) for c in zip_columns(pairs, emit.element_of(sums) == emit.i64())]
+    columns = [] if bias is None else [emit.constant(numpy.asarray(bias, "i8" if is_wide else "i4"))]
+    if len(set(pairs)) == 1:
+        multiply = quantization.wide if is_wide else quantization.single_rounded if single else quantization.double_rounded
+    else:
+        multiply = _once if is_wide else _single_channels if single else _double_channels
+        columns += [emit.constant(c) for c in _columns(pairs, is_wide)]
 
     def body(x, *values):
         values = list(values)
         if bias is not None:
             x = arith.addi(x, values.pop(0))
         x = multiply(x, *(values or pairs[0]))
-        x = arith.addi(x, emit.number(x.type, offset)) if offset else x
-        x = emit.saturated(x, low, high, type_)
-        return arith.xori(x, emit.number(type_, 128)) if output.dtype == "uint8" else x
+        x = arith.addi(x, emit.number(x.type, zero)) if zero else x
+        return emit.saturated(x, *limits, type_)
 
     return emit.elementwise(body, type_, sums, *columns)
 
 
-def _signed(output, low, high):
-    """(zero point, low, high), of uint8 as the int8 that is 128 less."""
-    return (output.zero - 128, low - 128, high - 128) if output.dtype == "uint8" else (output.zero, low, high)
-
-
-def zip_columns(pairs, is_wide):
+def _columns(pairs, is_wide):
     """The constants of each channel, as arrays, that the functions below take."""
     fixed, shifts = (numpy.array(column, "i8") for column in zip(*pairs))
     if is_wide:
@@ -55,10 +55,6 @@ def _once(x, fixed, total):
     one = emit.number(emit.i64(), 1)
     half = arith.shli(one, arith.subi(total, one))
     return arith.trunci(emit.i32(), arith.shrsi(arith.addi(arith.muli(x, fixed), half), total))
-
-
-def _wide_channels(x, fixed, total):
-    return _once(x, fixed, total)
 
 
 def _single_channels(x, fixed, shift):
