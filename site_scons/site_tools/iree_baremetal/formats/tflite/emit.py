@@ -296,7 +296,7 @@ def concatenate(values, axis):
     return result
 
 
-def within(x, low, high):
+def clamp(x, low, high):
     """The integer scalar x within numbers; a limit that its type has anyway is left out."""
     half = 1 << (x.type.width - 1)
     x = arith.maxsi(x, number(x.type, low)) if low > -half else x
@@ -305,7 +305,7 @@ def within(x, low, high):
 
 def saturated(x, low, high, type_):
     """The integer scalar x within numbers, as a smaller type."""
-    x = within(x, low, high)
+    x = clamp(x, low, high)
     return x if x.type == type_ else arith.trunci(type_, x)
 
 

@@ -111,7 +111,7 @@ def _constant_16(raw):
 
 
 def _within_16(x):
-    return emit.within(x, -(2**15), 2**15 - 1)
+    return emit.clamp(x, -(2**15), 2**15 - 1)
 
 
 def _left_16(x, count):

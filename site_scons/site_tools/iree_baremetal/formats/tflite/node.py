@@ -35,10 +35,14 @@ class Node:
 
     def state(self, number, extents):
         """The `state.Variable` of input number, a tensor that the operator keeps between calls."""
+        return self.lowering.variables.of(self._tensor(number), self.initial(number, extents))
+
+    def initial(self, number, extents):
+        """What input number, a tensor that the operator keeps between calls, starts as: an array of shape extents."""
         tensor = self._tensor(number)
         if not tensor.is_variable:
             raise self.error(f"its state, {tensor.label}, is no variable")
-        return self.lowering.variables.of(tensor, state.reset(tensor, extents))
+        return state.reset(tensor, extents)
 
     def constant(self, number):
         """The content of input number as an array, if it is known; else None."""

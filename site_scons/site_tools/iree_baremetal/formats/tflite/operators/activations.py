@@ -23,6 +23,6 @@ def relu(node):
         x = arith.subi(x, emit.number(x.type, source.zero)) if source.zero else x
         x = quantization.double_rounded(x, *pair)
         x = arith.addi(x, emit.number(x.type, output.zero)) if output.zero else x
-        return arith.trunci(type_, emit.within(x, low, high))
+        return arith.trunci(type_, emit.clamp(x, low, high))
 
     return emit.elementwise(body, type_, node.value(0))

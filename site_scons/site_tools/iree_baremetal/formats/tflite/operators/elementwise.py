@@ -45,6 +45,6 @@ def _quantized_sum(node, integer):
             sides.append(quantization.double_rounded(x, *pair))
         x = quantization.double_rounded(integer(*sides), *factor)
         x = arith.addi(x, emit.number(x.type, output.zero)) if output.zero else x
-        return arith.trunci(type_, emit.within(x, low, high))
+        return arith.trunci(type_, emit.clamp(x, low, high))
 
     return emit.elementwise(body, type_, node.value(0), node.value(1))

@@ -31,17 +31,38 @@ def unidirectional_sequence_lstm(node):
         x = emit.transpose(x, [1, 0, 2])
     steps, batch, depth = emit.shape(x)
     given = emit.reshape(cells.given(emit.reshape(x, [steps * batch, depth])), [steps, batch, cells.width])
-    hidden, cell = (node.state(n, [batch, size]) for n, size in ((_HIDDEN_STATE, cells.outputs), (_CELL_STATE, cells.count)))
+    states = _States(node, batch, cells)
     sequence = emit.empty([steps, batch, cells.outputs], emit.element(node.outputs[0].dtype))
-    loop = scf.ForOp(_index(0), _index(steps), _index(1), [hidden.read(), cell.read(), sequence])
+    loop = scf.ForOp(_index(0), _index(steps), _index(1), [*states.read(), sequence])
     with ir.InsertionPoint(loop.body):
         h, c, so_far = loop.inner_iter_args
         h, c = cells.step(emit.row(given, loop.induction_variable), h, c)
         scf.yield_([h, c, emit.put_row(h, so_far, loop.induction_variable)])
-    last, last_cell, sequence = loop.results
-    hidden.write(last)
-    cell.write(last_cell)
+    *last, sequence = loop.results
+    states.write(*last)
     return sequence if node.option("TimeMajor", False) else emit.transpose(sequence, [1, 0, 2])
+
+
+class _States:
+    """Hidden state and cells as one variable: two that always change together would share a buffer, unseparably."""
+
+    def __init__(self, node, batch, cells):
+        self.batch, self.sizes = batch, (cells.outputs, cells.count)
+        kept = [node.initial(n, [batch, size]) for n, size in zip((_HIDDEN_STATE, _CELL_STATE), self.sizes)]
+        self.types = [emit.element(k.dtype.name) for k in kept]
+        self.variable = node.lowering.variables.of(node.inputs[_HIDDEN_STATE], numpy.concatenate(kept, 1))
+
+    def read(self):
+        whole, (outputs, count) = self.variable.read(), self.sizes
+        hidden = emit.extract(whole, [0, 0], [self.batch, outputs])
+        if self.types[0] != self.types[1]:
+            hidden = emit.elementwise(lambda x: arith.trunci(self.types[0], x), self.types[0], hidden)
+        return [hidden, emit.extract(whole, [0, outputs], [self.batch, count])]
+
+    def write(self, hidden, cell):
+        if self.types[0] != self.types[1]:
+            hidden = emit.elementwise(lambda x: arith.extsi(self.types[1], x), self.types[1], hidden)
+        self.variable.write(emit.concatenate([hidden, cell], 1))
 
 
 def _index(value):
@@ -188,8 +209,8 @@ class _Integers(_Cells):
             kept = _narrowed(quantization.rounding_shift(arith.muli(forget, c), 15))
             entering = fixed_point.logistic_16(entering[0]) if entering else arith.subi(emit.number(emit.i32(), 2**15 - 1), forget)
             added = _narrowed(quantization.rounding_shift(arith.muli(entering, new), 30 + self.cell_bits))
-            total = emit.within(arith.addi(kept, added), -(2**15), 2**15 - 1)
-            return arith.trunci(narrow, total if limit is None else emit.within(total, -limit, limit))
+            total = emit.clamp(arith.addi(kept, added), -(2**15), 2**15 - 1)
+            return arith.trunci(narrow, total if limit is None else emit.clamp(total, -limit, limit))
 
         return emit.elementwise(body, narrow, *values)
 
@@ -213,7 +234,7 @@ class _Integers(_Cells):
         if clip <= 0:
             return result
         limit = int(min(max(numpy.float32(clip) / numpy.float32(self.state.scale), -128), 127))
-        return emit.elementwise(lambda x: emit.within(x, -limit, limit), emit.i8(), result)
+        return emit.elementwise(lambda x: emit.clamp(x, -limit, limit), emit.i8(), result)
 
 
 def _saturated_sum(a, b):

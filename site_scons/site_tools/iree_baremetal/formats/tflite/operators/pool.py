@@ -89,7 +89,7 @@ def max_pool_2d(node):
     result = _pooled(found.padded(x, lowest), found, type_, lowest, linalg.pooling_nhwc_max)
     low, high = (n - 128 if node.kind == "uint8" else n for n in node.activation_range())
     if (low, high) != quantization.LIMITS[kind]:
-        result = emit.elementwise(lambda v: emit.within(v, low, high), type_, result)
+        result = emit.elementwise(lambda v: emit.clamp(v, low, high), type_, result)
     return quantization.flipped(result) if node.kind == "uint8" else result
 
 

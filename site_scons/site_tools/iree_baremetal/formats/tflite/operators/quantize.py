@@ -37,7 +37,7 @@ def quantize(node):
         x = arith.subi(x, emit.number(x.type, source.zero)) if source.zero else x
         x = quantization.double_rounded(x, *pair)
         x = arith.addi(x, emit.number(x.type, output.zero)) if output.zero else x
-        x = emit.within(x, low, high)
+        x = emit.clamp(x, low, high)
         return x if x.type == type_ else arith.trunci(type_, x)
 
     return emit.elementwise(body, type_, node.value(0))

@@ -57,7 +57,7 @@ def _features(node, batch, filters):
 
     def body(x, offset):
         x = quantization.double_rounded(arith.addi(x, offset), *pair)
-        x = emit.within(x, low, high)
+        x = emit.clamp(x, low, high)
         x = arith.addi(x, emit.number(x.type, state.zero)) if state.zero else x
         return arith.trunci(emit.element(state.dtype), x)
 
