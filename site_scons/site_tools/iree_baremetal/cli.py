@@ -10,7 +10,7 @@ from . import __version__, commands, formats
 from .errors import BaremetalError, ToolError
 
 # Module -> the package that holds it, where that has another name.
-_PACKAGES = {"iree": "iree-base-compiler", "iree.compiler": "iree-base-compiler", "iree.runtime": "iree-base-runtime", "elftools": "pyelftools"}
+_PACKAGES = {"iree": "iree-base-compiler", "iree.compiler": "iree-base-compiler", "iree.runtime": "iree-base-runtime", "elftools": "pyelftools", "ai_edge_litert": "ai-edge-litert==2.3.0"}
 
 
 def _parser():

@@ -33,7 +33,7 @@ WRITTEN = {".onnx": ".mlir", ".tflite": ".mlirbc"}  # text, or bytecode
 
 
 # Module of a format's own engine -> the extra of the wheel that brings it.
-EXTRAS = {"onnxruntime": "onnx"}
+EXTRAS = {"onnxruntime": "onnx", "ai_edge_litert": "tflite"}
 
 
 def of(source):

@@ -23,4 +23,5 @@ def _tensor(tensor, name):
         "unsigned": tensor.dtype.startswith("uint"),
         "scale": tensor.scale if known else None,
         "zero_point": tensor.zero if known else None,
+        "rounding": "away",
     }
