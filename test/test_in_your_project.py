@@ -13,7 +13,7 @@ FILES = {
     "python": ["test/projects/foreign/SConstruct.model", "test/projects/foreign/src/SConscript.model"],
     "make": ["test/projects/exported/Makefile"],
     "cmake": ["test/projects/exported/CMakeLists.txt", "site_scons/site_tools/iree_baremetal/export/formats/zephyr.py"],
-    "ini": ["test/projects/exported/platformio.ini"],
+    "ini": ["test/projects/platformio/platformio.ini"],
 }
 
 

@@ -22,13 +22,10 @@ from ..report import image
 from . import harness
 from .action import message_action, tool_action
 from .firmware import emulated
-from .paths import SUPPORT
+from .paths import DIRECT, INTERFACE
 from .toolchain import for_board
 
 _VERSION = "1.0.0"
-
-# What the generated C includes of ours: for everybody, and for itself alone.
-_HEADERS, _PRIVATE = ("iree_model.h",), ("iree_direct.h",)
 
 
 def _archiver(env):
@@ -114,9 +111,8 @@ def iree_export(env, model, format=None, folder=None, inputs=None, version=_VERS
             raise BaremetalError(f"export of {model.name}: deploy={model.deploy} needs IREE's runtime; export deploy=direct.")
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
-    archive, costs = _archive(env, model, model.plan.dir.Dir("export")), _cost_of(env, model, model.plan.dir, inputs)
-    support = {path.name: env.File(str(path)) for path in Path(SUPPORT).rglob("iree_*.h")}
-    headers, private = [model.header, *(support[name] for name in _HEADERS)], [support[name] for name in _PRIVATE]
+    archive, costs = _archive(env, model, model.folder.Dir("export")), _cost_of(env, model, model.folder, inputs)
+    headers, private = [model.header, *_headers(env, INTERFACE)], _headers(env, DIRECT)
     made = library.Library(
         name=model.name,
         version=version,
@@ -138,6 +134,10 @@ def iree_export(env, model, format=None, folder=None, inputs=None, version=_VERS
         result += nodes
     env.Alias("export", result)
     return result
+
+
+def _headers(env, folder):
+    return [env.File(str(path)) for path in sorted(Path(folder).glob("*.h"))]
 
 
 def _paths(nodes):
