@@ -1,0 +1,88 @@
+"""Functions of one quantized number of 8 bits, as tables of 256; and the integer arithmetic that fills them, in Python."""
+
+import numpy
+
+from . import emit, quantization
+
+
+def looked_up(node, table, number=0):
+    """The elements of table, 256 numbers of the output's type, at those of input number, of 8 bits, from the lowest on."""
+    from iree.compiler.dialects import arith
+
+    tensor, output = node.inputs[number], node.outputs[0]
+    table = numpy.asarray(table).astype(output.dtype)
+    word = emit.i32()
+
+    def place(x):
+        x = quantization.widened(x, tensor)
+        return x if tensor.dtype == "uint8" else arith.addi(x, emit.number(word, 128))
+
+    return emit.looked_up(table, emit.elementwise(place, word, node.value(number)))
+
+
+def numbers(tensor):
+    """All numbers of tensor's type, of 8 bits, in order, without its zero point: an array of Python's integers."""
+    low, high = quantization.LIMITS[tensor.dtype]
+    return numpy.arange(low, high + 1) - tensor.zero
+
+
+def limited(tensor, table):
+    """table at tensor's zero point, within its type."""
+    return numpy.clip(numpy.asarray(table) + tensor.zero, *quantization.LIMITS[tensor.dtype])
+
+
+def of_function(node, function, is_rounded=True):
+    """The table of a function of floats (an array of float32): LUTPopulate() of kernels/internal/common.h.
+
+    is_rounded: whether results are rounded half away from zero; cut off towards it without.
+    """
+    source, output = node.inputs[0], node.outputs[0]
+    scale, inverse = numpy.float32(node.scale(source)), numpy.float32(1) / numpy.float32(node.scale(output))
+    with numpy.errstate(all="ignore"):
+        real = function(scale * numbers(source).astype("f4")).astype("f4") * inverse
+    whole = numpy.trunc(real + numpy.copysign(numpy.float32(0.5), real) if is_rounded else real)
+    rounded = numpy.nan_to_num(whole, nan=-(2**30), posinf=2**30, neginf=-(2**30))  # as C's conversion has it on most processors
+    return limited(output, numpy.clip(rounded, -(2**30), 2**30).astype("i8"))
+
+
+def scaled(x, fixed, shift):
+    """MultiplyByQuantizedMultiplier() of an integer, rounded twice."""
+    x = int(x) << max(shift, 0)
+    high = (x * fixed + (1 << 30)) >> 31
+    return rounding_shift(high, max(-shift, 0))
+
+
+def rounding_shift(x, count):
+    """RoundingDivideByPOT() of an integer."""
+    mask = (1 << count) - 1
+    return (x >> count) + ((x & mask) > (mask >> 1) + (x < 0))
+
+
+def inverse_root(x):
+    """(multiplier, shift) with 1 / sqrt(x) ~ multiplier * 2**(shift - 31), of an integer: GetInvSqrtQuantizedMultiplierExp()."""
+    if x <= 1:
+        return 2**31 - 1, 0
+    shift = 11
+    while x >= 1 << 29:
+        x //= 4
+        shift += 1
+    pairs = (32 - x.bit_length() - 1) // 2 - 1
+    x, shift = x << 2 * pairs, shift - pairs
+    half = rounding_shift(x >> 1, 1)  # with three integer digits, as all below
+    guess = 1 << 28
+    for _ in range(5):
+        cube = _left(_high(_high(guess, guess), guess), 6)
+        guess = _left(_high(guess, 402653184) - _high(half, cube), 3)
+    guess = _high(guess, 1518500250)  # over the root of 2, without integer digits
+    return (guess << -shift, 0) if shift < 0 else (guess, -shift)
+
+
+def _high(a, b):
+    """SaturatingRoundingDoublingHighMul(), which rounds half away from zero."""
+    product = a * b
+    nudged = product + ((1 << 30) if product >= 0 else 1 - (1 << 30))
+    return nudged >> 31 if nudged >= 0 else -(-nudged >> 31)
+
+
+def _left(x, count):
+    return max(-(2**31), min(2**31 - 1, x << count))
