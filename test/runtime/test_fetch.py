@@ -3,6 +3,7 @@ import subprocess
 
 import pytest
 
+from iree_baremetal import files
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.runtime import fetch, source_tree
 
@@ -56,7 +57,7 @@ def refusal(environ, commit):
 def fails(environ, commit=None):
     text = refusal(environ, commit or environ["COMMIT"])
     assert "By hand: git init " in text
-    assert not list(source_tree.cache(environ).iterdir())
+    assert not list(files.user_cache(environ).iterdir())
     return text
 
 
@@ -80,7 +81,7 @@ def test_a_tree_that_was_changed_is_not_taken(environ, changed):
 
 
 def test_half_a_tree_is_not_taken(environ):
-    path = source_tree.cache(environ) / "v3.13.0"
+    path = files.user_cache(environ) / "v3.13.0"
     (path / "runtime").mkdir(parents=True)
     assert f"{path} is no checkout of git" in refusal(environ, environ["COMMIT"])
 

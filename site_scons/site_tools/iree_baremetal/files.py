@@ -10,6 +10,12 @@ from pathlib import Path
 _DAY, _INSTANT = 24 * 3600, 2  # seconds
 
 
+def user_cache(environ=os.environ):
+    """The folder for what one user's builds share: source trees, plugins."""
+    base = environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "iree-baremetal"
+
+
 def replace(path, content):
     """Writes content (bytes) to path: whoever reads it, or is killed, finds the old or the new, never a part."""
     path = Path(os.path.realpath(path))  # where it is a link, what it leads to

@@ -20,12 +20,13 @@ class Result:
     stderr: str
 
 
-def command(board, elf, arguments=(), path=None):
+def command(board, elf, arguments=(), path=None, options=()):
     """The command line that runs elf, with arguments, on board.
 
     The console is on stdout, whether the firmware uses the UART or semihosting. Semihosting also
     gives the program the files of this machine, and its arguments joined by blanks: an argument
-    must hold none. Raises BaremetalError where there is no emulator; path: where to look for it.
+    must hold none. Raises BaremetalError where there is no emulator; path: where to look for it;
+    options: further ones for it.
     """
     elf, arguments = str(elf), [str(a) for a in arguments]
     blank = next((a for a in arguments if not a or any(c.isspace() for c in a)), None)
@@ -57,6 +58,7 @@ def command(board, elf, arguments=(), path=None):
         *devices(board, elf),
         *("-semihosting-config", ",".join(semihosting)),
         *sandbox(program),
+        *options,
         *("-kernel", elf),
     ]
 
@@ -88,13 +90,13 @@ def devices(board, elf):
     ]
 
 
-def run(board, elf, arguments=(), timeout=120, cwd=None):
+def run(board, elf, arguments=(), timeout=120, cwd=None, options=()):
     """Runs elf on board; the `Result` of its run, whatever its exit code.
 
     timeout is in seconds. Raises FirmwareError when it is over, with the last that was printed,
     and when the emulator gives up.
     """
-    line = command(board, elf, arguments)
+    line = command(board, elf, arguments, options=options)
     try:
         done = subprocess.run(
             line, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, cwd=cwd

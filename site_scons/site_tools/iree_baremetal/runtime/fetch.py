@@ -25,7 +25,7 @@ def fetch(version, commit, environ=os.environ, report=print):
     where it is another commit or was changed.
     """
     tag = source_tree.tag(version)
-    target = source_tree.cache(environ) / tag
+    target = files.user_cache(environ) / tag
     git = _Git(commit, target, environ)
     if target.is_dir():
         _check(git, target, commit)

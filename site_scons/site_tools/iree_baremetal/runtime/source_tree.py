@@ -4,15 +4,10 @@ import os
 from pathlib import Path
 
 from ..errors import BaremetalError
+from ..files import user_cache
 
 _MARK = Path("runtime/src/iree/base/CMakeLists.txt")
 _FLATCC = Path("third_party/flatcc/include/flatcc")
-
-
-def cache(environ=os.environ):
-    """The folder of fetched trees; each is in a folder with the name of its tag."""
-    base = environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "iree-baremetal"
 
 
 def tag(version):
@@ -25,7 +20,7 @@ def find(given, version, environ=os.environ):
 
     `BaremetalError` where there is none (with the three ways to give one) or it is not usable.
     """
-    fetched = cache(environ) / tag(version)
+    fetched = user_cache(environ) / tag(version)
     for path, origin in (
         (given, "iree_source="),
         (environ.get("IREE_SOURCE_DIR"), "IREE_SOURCE_DIR"),
