@@ -11,7 +11,7 @@ Where the environment has a C compiler of the caller's, the tool leaves compiler
 
 Builders, each described in its module: builders/compile.py (IreeImport, IreeVmfb, IreeStaticLibrary),
 model.py (IreeModel), firmware.py (IreeFirmware), data.py (IreeData), targets.py (IreeRun, IreeSize),
-harness.py (IreeAnswers, IreeBench), verify.py (IreeVerify), tune.py (IreeTune), export.py (IreeExport),
+harness.py (IreeAnswers), bench.py (IreeBench), verify.py (IreeVerify), tune.py (IreeTune), export.py (IreeExport),
 device.py (IreeDebug, IreeFlash), editors.py (IreeCompileCommands, IreeEditors).
 """
 
@@ -53,8 +53,8 @@ def generate(env, variables=None, board=None):
     from SCons.Subst import Literal
 
     _require_packages()
-    from .builders import boards, compile, data, device, editors, environment, export, firmware, harness, model, options
-    from .builders import paths, signatures, targets, toolchain, tune, verify, vmfb
+    from .builders import bench, boards, compile, data, device, editors, environment, export, firmware, harness, model
+    from .builders import options, paths, signatures, targets, toolchain, tune, verify, vmfb
 
     if "IREE_BOARD_DATA" in env:  # loaded once more, as in env.Clone(tools=["iree_baremetal"])
         return environment.check(env, board)
@@ -75,6 +75,7 @@ def generate(env, variables=None, board=None):
     data.add(env)
     targets.add(env)
     harness.add(env)
+    bench.add(env)
     verify.add(env)
     tune.add(env)
     export.add(env)

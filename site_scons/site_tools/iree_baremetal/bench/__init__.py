@@ -1,32 +1,56 @@
 """What a model costs on a board: a record of numbers, and the record as a table.
 
-Instructions are counted in the emulator: no cycles, no time. Two runs give the same record. The
-whole is that of an untouched build; each kernel is measured around its dispatch in a second build,
-and what the kernels do not account for is the glue between them.
+Instructions are counted in the emulator, exactly; cycles are estimated from them (`timing`). Two runs give
+the same record. The whole is that of an untouched build; each kernel is measured around its dispatch in a
+second build, and what the kernels do not account for is the glue between them.
 """
 
+from dataclasses import dataclass
+
 from ..errors import BaremetalError
+from . import hottest
 
 
-def record(model, board, deploy, function, answer, profiled, counts, peaks, unit):
+@dataclass(frozen=True)
+class Measured:
+    """One call of a function: its answer (`calls.Answer`), the peaks of stack and heap in bytes (0 where unknown), and,
+    where cycles are estimated, its `timing.estimate.Estimate`, those of its dispatches, the image's `timing.code.Code`
+    and the core's `timing.table.Core`; why_not: what stood in the way.
+    """
+
+    answer: object
+    stack: int
+    heap: int
+    estimate: object = None
+    dispatches: tuple = ()
+    code: object = None
+    core: object = None
+    why_not: str = ""
+
+
+def record(model, board, deploy, function, whole, parts, counts, unit, clock=None):
     """The record of one function.
 
-    answer, profiled: `calls.Answer`s of the untouched and the measuring build; profiled may be
-    None where kernels cannot be told apart. function: its entry in the .plan.json. counts: as from
-    `macs.count`. peaks: of stack and heap, in bytes; 0 where unknown, or where there is none.
+    whole, parts: `Measured` of the untouched and the measuring build; parts may be None where kernels cannot be
+    told apart. function: its entry in the .plan.json. counts: as from `macs.count`. clock: of the core, in Hz.
     """
     rows = []
-    if profiled:
-        if len(profiled.dispatches) != len(function["dispatches"]):
+    if parts:
+        if len(parts.answer.dispatches) != len(function["dispatches"]):
             raise BaremetalError(
-                f"{model['model']}: {len(profiled.dispatches)} dispatches were measured, not {len(function['dispatches'])}."
+                f"{model['model']}: {len(parts.answer.dispatches)} dispatches were measured, not {len(function['dispatches'])}."
             )
         rows = [
             {"kernel": name, "count": count, "macs": kernel_macs(counts, name)}
-            for name, count in zip(function["dispatches"], profiled.dispatches)
+            for name, count in zip(function["dispatches"], parts.answer.dispatches)
         ]
-    total = answer.cost
+        for row, estimate in zip(rows, parts.dispatches):
+            row |= {"cycles": estimate.cycles, "kinds": dict(estimate.kinds), "loops": hottest.loops(estimate, parts.code)}
+    total, cycles = whole.answer.cost, whole.estimate and whole.estimate.cycles
     work = sum(row["macs"] for row in rows)
+    for row in rows:
+        row["instructions"] = row["count"] if unit == "instructions" else None
+        row.setdefault("cycles", None)
     return {
         "model": model["model"],
         "function": function["name"],
@@ -34,15 +58,24 @@ def record(model, board, deploy, function, answer, profiled, counts, peaks, unit
         "deploy": deploy,
         "unit": unit,
         "count": total,
+        "instructions": total if unit == "instructions" else None,
+        "executed": whole.estimate and whole.estimate.instructions,  # by the plugin: what the board's counter says
+        "cycles": cycles,
+        "timing": whole.core and {"core": whole.core.name, "source": whole.core.source, "leaves_out": whole.core.leaves_out},
+        "no_cycles": whole.why_not,
+        "clock": clock,
+        "milliseconds": round(1e3 * cycles / clock, 4) if cycles and clock else None,
         "kernels": rows,
         "glue": total - sum(row["count"] for row in rows) if rows else None,
+        "glue_cycles": cycles - sum(row["cycles"] for row in rows) if rows and cycles else None,
         "macs": work,
         "count_per_mac": round(total / work, 3) if work else None,
+        "cycles_per_mac": round(cycles / work, 3) if work and cycles else None,
         "weights": model["weights"],
         "arena": function["arena"],
         "state": model["state"],
-        "stack_peak": peaks[0],
-        "heap_peak": peaks[1],
+        "stack_peak": whole.stack,
+        "heap_peak": whole.heap,
     }
 
 
@@ -52,24 +85,32 @@ def kernel_macs(counts, symbol):
 
 
 def table(found):
-    """The record as text."""
-    unit = found["unit"]
+    """The record as text. Shares and costs a MAC are by cycles where they are estimated."""
+    unit, timed = found["unit"], found["cycles"] is not None
     lines = [f"{found['model']}.{found['function']} on {found['board']}, deploy={found['deploy']}"]
-    lines.append(f"{'kernel':<64} {unit:>14} {'share':>6} {'MACs':>12} {'per MAC':>8}")
-    for row in found["kernels"]:
-        name = row["kernel"].replace("$async", "")
-        lines.append(_row(name, row["count"], found["count"], row["macs"]))
+    heading = f"{'cycles, est.':>13} " if timed else ""
+    lines.append(f"{'kernel':<64} {unit:>13} {heading}{'share':>6} {'MACs':>12} {'per MAC':>8}")
+    rows = [(row["kernel"].replace("$async", ""), row["count"], row["cycles"], row["macs"]) for row in found["kernels"]]
     if found["glue"] is not None:
-        lines.append(_row("glue", found["glue"], found["count"], 0))
-    lines.append(_row("an inference", found["count"], found["count"], found["macs"]))
+        rows.append(("glue", found["glue"], found["glue_cycles"], 0))
+    rows.append(("an inference", found["count"], found["cycles"], found["macs"]))
+    for name, count, cycles, work in rows:
+        cost, whole = (cycles, found["cycles"]) if timed else (count, found["count"])
+        share = f"{100 * cost / whole:.1f}%" if whole else ""
+        per_mac = f"{cost / work:.2f}" if work else ""
+        shown = f"{cycles:>13,} " if timed else ""
+        lines.append(f"{name[:64]:<64} {count:>13,} {shown}{share:>6} {work or '':>12{',' if work else ''}} {per_mac:>8}")
     lines.append(
         f"weights {found['weights']:,}, arena {found['arena']:,}, state {found['state']:,}, "
         f"stack {found['stack_peak']:,}, heap {found['heap_peak']:,} bytes"
     )
+    if timed:
+        lines.append(_time(found))
+    elif found["no_cycles"]:
+        lines.append(f"no cycles: {found['no_cycles']}")
     return "\n".join(lines)
 
 
-def _row(name, count, whole, work):
-    share = f"{100 * count / whole:.1f}%" if whole else ""
-    per_mac = f"{count / work:.2f}" if work else ""
-    return f"{name[:64]:<64} {count:>14,} {share:>6} {work or '':>12{',' if work else ''}} {per_mac:>8}"
+def _time(found):
+    at = f"{found['milliseconds']:,.3g} ms at {found['clock'] / 1e6:g} MHz" if found["milliseconds"] else "clock=168M gives milliseconds"
+    return f"cycles are estimated for {found['timing']['core']}, without wait states (docs/cycles.md); {at}"

@@ -82,6 +82,7 @@ class Board:
     device: dict = field(default_factory=dict)  # what vendors' libraries call it, for bsp=: see bsp.py
     emulator: Qemu = None
     stand_in: str = ""  # where QEMU lacks the part: the board whose machine runs its firmware
+    clock: int = 0  # of the core, in Hz, as the startup code leaves it; 0: not known
     probe: str = ""  # chip name for the debug probe's software: pyOCD, probe-rs
     openocd: tuple = ()  # OpenOCD's configuration files: ["board/st_nucleo_f4.cfg"]
     # Not of the file: which file each value is from; this board on its stand-in, and the way back.

@@ -1,11 +1,10 @@
-"""A model on its own: fed and measured without a line of C.
+"""A model on its own: fed without a line of C.
 
     env.IreeAnswers(model, inputs="inputs.npz")  scons run: the outputs, printed
-    env.IreeBench(model, inputs="inputs.npz")    scons bench: instructions of each kernel, memory
 
-Both build the generated harness around the model, as builders/verify.py does; inputs is an .npz with an
-array for each input, one call for each entry along its first axis; without it, seeded random inputs are
-fed. IREE_TIMEOUT bounds a run, in seconds.
+It builds the generated harness around the model, as verify.py, bench.py and tune.py do; inputs is an .npz
+with an array for each input, one call for each entry along its first axis; without it, seeded random inputs
+are fed. IREE_TIMEOUT bounds a run, in seconds.
 
 What needs numpy is imported where it is used: it takes longer to load than a build to read.
 """
@@ -16,12 +15,9 @@ from pathlib import Path
 
 import SCons.Errors
 
-from .. import bench
-from ..bench import html
 from ..codegen import harness, signature
 from ..device import emulator, outcome
 from ..errors import BaremetalError, FirmwareError
-from ..report import image
 from . import direct
 from .action import message_action
 from .firmware import emulated
@@ -56,7 +52,7 @@ def instrumented(env, model, kind):
     return program(env, model, f"_{kind}", [*model.objects, *source], defines)[0]
 
 
-def feed(env, use, elf, plan, fed):
+def feed(env, use, elf, plan, fed, run=emulator.run):
     """Runs the harness on calls, for one use of it: answers, peak of the stack, peak of the heap."""
     from ..verify import calls
 
@@ -67,7 +63,7 @@ def feed(env, use, elf, plan, fed):
     calls.write_inputs(os.path.join(folder, harness.INPUTS), fed)
     # Those of an earlier run are no answers of this one.
     Path(folder, harness.OUTPUTS).unlink(missing_ok=True)
-    done = emulator.run(board, elf.get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=folder)
+    done = run(board, elf.get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=folder)
     if done.returncode:
         raise FirmwareError(f"{outcome.of_run(done, elf, board)}\n{done.stdout.strip()}".rstrip())
     answers, stack, heap = calls.read_outputs(os.path.join(folder, harness.OUTPUTS), functions, fed)
@@ -138,50 +134,6 @@ def iree_answers(env, model, inputs=None):
     return always(env, "run", sources, message_action(_answers, "run ${SOURCES[0]}"))
 
 
-def _bench(target, source, env):
-    elf, map_file, plan, counts, *others = source
-    profile = [node for node in others if node.name.endswith(env.subst("_profile$PROGSUFFIX"))]
-    npz = [node for node in others if node not in profile]
-    board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
-    model, counts = (json.loads(node.get_text_contents()) for node in (plan, counts))
-    fed = calls_for(functions, npz, plan)
-    records = []
-    for index, function in enumerate(model["functions"]):
-        first = [call for call in fed if call.function == index][:1]
-        # The second call counts: the first may have to initialize the model's state.
-        if not first:
-            continue  # of dynamic shape, or not fed by the file
-        answers, *peaks = feed(env, "bench", elf, plan, first * 2)
-        profiled = feed(env, "bench", profile[0], plan, first * 2)[0][1] if profile else None
-        what = (model, board, env["IREE_DEPLOY"], function)
-        records.append(bench.record(*what, answers[1], profiled, counts, peaks, unit(board)))
-        print(bench.table(records[-1]), end="\n\n")
-    memory = {} if board.is_host else json.loads(image.report(str(elf), str(map_file), board).json())
-    content = {"compiler": env.subst("$IREE_COMPILE_VERSION"), "records": records, "memory": memory}
-    path = write_json(elf, "_bench", content)
-    path.with_suffix(".html").write_text(html.page(content))
-    print(f"{path}, .html")
-
-
-def unit(board):
-    return "ns" if board.is_host else "instructions"
-
-
-def iree_bench(env, model, inputs=None):
-    """The pseudo-builder env.IreeBench(model, inputs=None)."""
-    check_model(model)
-    env = emulated(for_board(env))
-    folder, profile = folder_of(model), []
-    if model.deploy == "direct":
-        profile = [instrumented(env, model, "profile")]
-    elf, map_file = program(env, model)
-    flow = model.flow or env.IreeFlow(folder.File(f"{model.name}.flow.mlirbc"), model.mlir)
-    counts = env.IreeMacs(folder.File(f"{model.name}.macs.json"), flow)
-    sources = [elf, map_file, model.plan, *counts, *profile, *input_nodes(env, inputs)]
-    return always(env, "bench", sources, message_action(_bench, "bench ${SOURCES[0]}"))
-
-
 def add(env):
     """Adds the pseudo-builders to env."""
     env.AddMethod(iree_answers, "IreeAnswers")
-    env.AddMethod(iree_bench, "IreeBench")

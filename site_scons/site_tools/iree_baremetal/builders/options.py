@@ -25,6 +25,7 @@ _TEXT = {
     "rewrites": ("IREE_REWRITES", "", "rewrites of the model's code, in place of those for optimize: all, none, or smlad,round,…"),
     "reference": ("IREE_REFERENCE", "both", "for verify and tune, whose answers to compare with: own (the model's engine), iree, both, none"),
     "opset": ("IREE_OPSET", "0", "upgrade an .onnx model to this opset before the import; 0 leaves it as it is"),
+    "clock": ("IREE_CLOCK", "", "for bench: the core's clock in Hz, as in 168M, in place of the board's, for milliseconds"),
     "quantize": ("IREE_QUANTIZE", "", "an .npz of calibration data: a float .onnx is built in int8 (docs/quantize.md)"),
     "quantize_method": ("IREE_QUANTIZE_METHOD", "minmax", "how ranges are found: minmax, percentile or entropy"),
     "quantize_activations": ("IREE_QUANTIZE_ACTIVATIONS", "int8", "int8, or int16 for a model that int8 spoils"),

@@ -1,0 +1,33 @@
+"""Executions counted by QEMU's plugin are what the board's own counter says, and cycles come of them."""
+
+import json
+import time
+
+import pytest
+
+# A board of each core with a timing table.
+BOARDS = ("microbit", "mps2-an385", "mps2-an386-nofpu", "stm32f4", "mps2-an505")
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_executions_are_the_counters(checkout, board):
+    said = checkout.scons(f"board={board}", "bench", "clock=16M")
+    [path] = checkout.folder.glob(f"build/{board}/digits/**/digits_bench.json")
+    [record] = json.loads(path.read_text())["records"]
+    assert record["executed"] == record["instructions"] == record["count"]
+    assert record["cycles"] > record["instructions"] and f"{record['cycles']:,}" in said
+    assert sum(row["cycles"] for row in record["kernels"]) + record["glue_cycles"] == record["cycles"]
+    assert record["milliseconds"] == pytest.approx(record["cycles"] / 16e3, rel=1e-3) and "ms at 16 MHz" in said
+    for row in record["kernels"]:
+        assert sum(row["kinds"].values()) == row["cycles"]
+        for loop in row["loops"]:
+            assert loop["cycles"] == sum(line[2] for line in loop["lines"]) <= row["cycles"]
+
+
+def test_a_core_without_a_table(checkout):
+    said = checkout.scons("board=qemu-rv32", "bench")
+    assert "no cycles: there is no timing table for generic-rv32" in said
+
+
+def test_clock_is_a_frequency(checkout):
+    assert "clock=fast: not a frequency in Hz, as in 168000000 or 168M." in checkout.scons("board=stm32f4", "bench", "clock=fast", code=2)
