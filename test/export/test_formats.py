@@ -122,6 +122,7 @@ def test_arduino_looks_for_the_archive_by_the_core(tmp_path):
     # What the specification requires, and what it says of the values.
     assert {"name", "version", "author", "maintainer", "sentence", "paragraph", "category", "url"} <= set(found)
     assert found["precompiled"] == "true" and found["ldflags"] == "-ldigits -lm" and found["category"] == "Data Processing"
+    assert {path.name for path in (folder / "src").glob("*.*")} == {"digits.h", "iree_model.h"}  # what a sketch may include
     assert list((folder / "examples").glob("*/*.ino"))[0].stem == list((folder / "examples").iterdir())[0].name
 
 

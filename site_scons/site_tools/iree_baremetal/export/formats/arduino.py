@@ -25,7 +25,7 @@ def _properties(library):
             "author=iree-baremetal",
             "maintainer=iree-baremetal",
             f"sentence={library.summary}.",
-            f"paragraph=Compiled for {library.machine_flags}",
+            f"paragraph=Compiled for {library.machine_flags}.",
             "category=Data Processing",
             "url=https://iree.dev",
             "architectures=*",
@@ -46,10 +46,11 @@ def _sketch(library):
 
 
 def files(library):
-    sources = (*library.headers, *library.sources, *library.private)
     return {
         "library.properties": _properties(library),
-        **{f"src/{path.name}": path for path in sources},
+        **{f"src/{path.name}": path for path in library.headers},
+        # A folder below src is compiled, too; headers in it are private, and in no sketch by themselves.
+        **{f"src/model/{path.name}": path for path in (*library.sources, *library.private)},
         f"{_folder(library.board)}/lib{library.link_name}.a": library.archive,
         f"examples/{library.name}_once/{library.name}_once.ino": _sketch,
     }
