@@ -191,6 +191,13 @@ def test_what_is_refused(text, message):
         export.chosen(text, board.load("mps2-an386"))
 
 
+@pytest.mark.parametrize("version", ["1", "1.0", "01.0.0", "1.0.0-rc1", "v1.0.0", ""])
+def test_versions_that_not_every_format_takes(version):
+    with pytest.raises(BaremetalError, match="not three numbers with dots, as in 1.0.0"):
+        export.check_version(version)
+    export.check_version("10.0.3")
+
+
 @pytest.mark.parametrize("language, compiler", [("c", "gcc"), ("c++", "g++")])
 def test_the_example_is_free_of_warnings(tmp_path, language, compiler):
     folder = written(tmp_path, "make")

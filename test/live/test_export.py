@@ -18,10 +18,10 @@ BOARD = "mps2-an386"
 PATH = "/usr/bin:/bin"
 
 
-def exported(checkout, name):
+def exported(checkout, name, on=BOARD):
     """The folder of digits in the format."""
-    checkout.once(f"board={BOARD}", "export", "format=all")
-    return checkout.folder / f"build/{BOARD}/digits/export/{name}/digits"
+    checkout.once(f"board={on}", "export", "format=all")
+    return checkout.folder / f"build/{on}/digits/export/{name}/digits"
 
 
 @pytest.fixture
@@ -43,8 +43,8 @@ def build(folder, *command):
     return done.stdout + done.stderr
 
 
-def answers(elf):
-    done = emulator.run(board.load(BOARD), elf, timeout=60)
+def answers(elf, on=BOARD):
+    done = emulator.run(board.load(on), elf, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.strip()
 
@@ -53,6 +53,13 @@ def test_make(checkout, project):
     shutil.copytree(exported(checkout, "make"), project / "digits")
     build(project, "make")
     assert answers(project / "firmware.elf") == "149 right"
+
+
+def test_a_core_without_fpu(checkout, project):
+    """Its kernels call functions that older C libraries lack: they come with the archive."""
+    shutil.copytree(exported(checkout, "make", "mps2-an385"), project / "digits")
+    build(project, "make", "MACHINE=-mcpu=cortex-m3 -mthumb")
+    assert answers(project / "firmware.elf", "mps2-an385") == "149 right"
 
 
 def test_cmake(checkout, project):
@@ -106,8 +113,8 @@ def test_without_an_emulator_nothing_is_measured(checkout):
         link = checkout.folder / "bin" / name
         link.unlink(missing_ok=True)
         link.symlink_to(shutil.which(name))
-    checkout.scons("board=mps2-an385", "export", "format=make", f"iree_compile={shutil.which('iree-compile')}", PATH=path)
-    readme = (checkout.folder / "build/mps2-an385/digits/export/make/digits/README.md").read_text()
+    checkout.scons("board=mps2-an386-nofpu", "export", "format=make", f"iree_compile={shutil.which('iree-compile')}", PATH=path)
+    readme = (checkout.folder / "build/mps2-an386-nofpu/digits/export/make/digits/README.md").read_text()
     assert "| 21,664 | not measured | not measured |" in readme and "Measured on" not in readme
 
 

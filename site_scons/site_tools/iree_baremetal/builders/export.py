@@ -22,10 +22,11 @@ from ..report import image
 from . import harness
 from .action import message_action, tool_action
 from .firmware import emulated
-from .paths import DIRECT, INTERFACE
+from .paths import DIRECT, INTERFACE, objects
 from .toolchain import for_board
 
-_VERSION = "1.0.0"
+# What kernels call and older C libraries lack: a member of the archive, which is linked only where it is called.
+_HELPERS = ("float_c23.c",)
 
 
 def _archiver(env):
@@ -38,7 +39,8 @@ def _archive(env, model, folder):
     """lib<model>.a: what the application links with the generated C, without the debug information of this build."""
     env = env.Clone()
     env.SetDefault(IREE_AR=_archiver(env))
-    packed = env.Command(folder.File(f"{model.name}_all.a"), model.objects, tool_action("IREE_ARCHIVECOM"))
+    members = [*model.objects, *objects(env, folder, _HELPERS)]
+    packed = env.Command(folder.File(f"{model.name}_all.a"), members, tool_action("IREE_ARCHIVECOM"))
     return env.Command(folder.File(f"lib{model.name}.a"), packed, tool_action("IREE_STRIPCOM"))[0]
 
 
@@ -50,7 +52,7 @@ def _measured(env, board):
 
 def _cost(target, source, env):
     plan, counts, *others = source
-    objects = [node.get_abspath() for node in others if node.get_suffix() == ".o"]
+    linked = [node.get_abspath() for node in others if node.get_suffix() == ".o"]
     elf, map_file, *npz = [node for node in others if node.get_suffix() != ".o"] or [None, None]
     facts, counts = (json.loads(node.get_text_contents()) for node in (plan, counts))
     costs = {}
@@ -68,7 +70,7 @@ def _cost(target, source, env):
             depth = image.report(str(elf), str(map_file), board, start=c_name).depth
             costs[c_name]["stack"] = depth.bytes
     where = f"{(board.part or board).name}, in QEMU" if elf else ""
-    cost.write(target[0].get_abspath(), cost.memory(str(plan), objects), costs, harness.unit(board) if elf else "instructions", where)
+    cost.write(target[0].get_abspath(), cost.memory(str(plan), linked), costs, harness.unit(board) if elf else "instructions", where)
 
 
 def _cost_of(env, model, folder, inputs):
@@ -101,22 +103,16 @@ def _one(env, name, made, folder, sources):
     return env.Command(targets, sources, action, source_scanner=copied, **own)
 
 
-def iree_export(env, model, format=None, folder=None, inputs=None, version=_VERSION):
-    """The pseudo-builder env.IreeExport(model, format=None, folder=None, inputs=None, version="1.0.0")."""
-    harness.check_model(model)
-    board, text = env["IREE_BOARD_DATA"], format or env.get("IREE_EXPORTFORMAT") or "make"
-    try:
-        names = export.chosen(text, board)
-        if model.deploy != "direct":
-            raise BaremetalError(f"export of {model.name}: deploy={model.deploy} needs IREE's runtime; export deploy=direct.")
-    except BaremetalError as error:
-        raise SCons.Errors.UserError(str(error)) from error
-    archive, costs = _archive(env, model, model.folder.Dir("export")), _cost_of(env, model, model.folder, inputs)
+def _library(env, model, inputs, version):
+    """(`Library`, the nodes it is made of) of model: one for all formats and calls."""
+    if not hasattr(model, "exported"):
+        model.exported = _archive(env, model, model.folder.Dir("export")), _cost_of(env, model, model.folder, inputs)
+    archive, costs = model.exported
     headers, private = [model.header, *_headers(env, INTERFACE)], _headers(env, DIRECT)
     made = library.Library(
         name=model.name,
         version=version,
-        board=board,
+        board=env["IREE_BOARD_DATA"],
         headers=_paths(headers),
         sources=_paths([model.source]),
         private=_paths(private),
@@ -124,12 +120,26 @@ def iree_export(env, model, format=None, folder=None, inputs=None, version=_VERS
         plan=Path(model.plan.get_abspath()),
         cost=Path(costs.get_abspath()),
     )
-    sources = [*headers, model.source, *private, archive, model.plan, costs, env.File(str(library.LICENSE))]
+    return made, [*headers, model.source, *private, archive, model.plan, costs, env.File(str(library.LICENSE))]
+
+
+def iree_export(env, model, format=None, folder=None, inputs=None, version="1.0.0"):
+    """The pseudo-builder env.IreeExport(model, format=None, folder=None, inputs=None, version="1.0.0"). See the module."""
+    harness.check_model(model)
+    asked = format or env.get("IREE_EXPORTFORMAT") or "make"
+    try:
+        names = export.chosen(asked if isinstance(asked, str) else ",".join(asked), env["IREE_BOARD_DATA"])
+        export.check_version(version)
+        if model.deploy != "direct":
+            raise BaremetalError(f"export of {model.name}: deploy={model.deploy} needs IREE's runtime; export deploy=direct.")
+    except BaremetalError as error:
+        raise SCons.Errors.UserError(str(error)) from error
+    made, sources = _library(env, model, inputs, version)
     result = []
     for name in names:
         where = env.Dir(folder or f"export/{name}")
         nodes = _one(env, name, made, where, sources)
-        if not folder:
+        if not folder:  # nothing of the user's is in there
             env.Clean(nodes, where)
         result += nodes
     env.Alias("export", result)

@@ -12,6 +12,7 @@ one kind of build takes it in. Adding a format is one file there:
 
 import importlib
 import pkgutil
+import re
 from pathlib import Path
 
 from ..errors import BaremetalError
@@ -38,6 +39,12 @@ def chosen(text, board):
         if reason:
             raise BaremetalError(f"format={name}, board {board.name}: {reason}")
     return list(dict.fromkeys(names))
+
+
+def check_version(text):
+    """`BaremetalError` unless every format takes text for a version: three numbers."""
+    if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", text):
+        raise BaremetalError(f"version={text}: not three numbers with dots, as in 1.0.0.")
 
 
 def refusal(name, board):
