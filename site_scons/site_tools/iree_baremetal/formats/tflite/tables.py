@@ -45,6 +45,35 @@ def of_function(node, function, is_rounded=True):
     return limited(output, numpy.clip(rounded, -(2**30), 2**30).astype("i8"))
 
 
+def steps(function, low, high, scale):
+    """513 numbers of int16 between which a function of floats is interpolated, from low to high, in units of scale:
+    LUTPopulate() for int16. function takes and gives arrays of float64."""
+    step = (high - low) / 512
+    places = low + numpy.arange(512) * step
+    value, middle, following = (function(p) / scale for p in (places, places + step / 2, places + step))
+    error = _round((following + _round(value)) / 2) - _round(middle)
+    entries = [*(_round(value) - _round(error / 2)), _round(function(numpy.array(high, "f8")) / scale)]
+    return numpy.clip(entries, -(2**15), 2**15 - 1).astype("i2")
+
+
+def _round(x):
+    return numpy.trunc(x + numpy.copysign(0.5, x))
+
+
+def interpolated(table, x):
+    """The i32 scalar x, from -2**15 to 2**15 - 1, by table, a value of 513 i16: an i32."""
+    from iree.compiler import ir
+    from iree.compiler.dialects import arith, tensor
+
+    word = emit.i32()
+    place = arith.addi(arith.shrsi(x, emit.number(word, 7)), emit.number(word, 256))
+    low, high = (
+        arith.extsi(word, tensor.extract(table, [arith.index_cast(ir.IndexType.get(), arith.addi(place, emit.number(word, n)))])) for n in (0, 1)
+    )
+    product = arith.muli(arith.subi(high, low), arith.andi(x, emit.number(word, 127)))
+    return arith.addi(low, arith.shrsi(arith.addi(product, emit.number(word, 64)), emit.number(word, 7)))
+
+
 def scaled(x, fixed, shift):
     """MultiplyByQuantizedMultiplier() of an integer, rounded twice."""
     x = int(x) << max(shift, 0)

@@ -81,14 +81,39 @@ def _roots(node):
     return tables.limited(output, [entry(x) for x in tables.numbers(source).tolist()])
 
 
-@operator("EXP LOG SQRT RSQRT", "float32", "int8")
-def root_or_power(node):
+def _of_words(node, function):
+    """A function of int16, interpolated between 513 of its values."""
+    source, output = node.inputs[0], node.outputs[0]
+    scale = node.scale(source)
+    low, high = (float(numpy.float32(scale) * numpy.float32(n - source.zero)) for n in quantization.LIMITS["int16"])
+    # The kernel takes the range of the numbers for one more than it is.
+    table = emit.constant(tables.steps(function, low, high, node.scale(output) * 65535 / 65536))
+
+    def body(x):
+        x = tables.interpolated(table, arith.extsi(emit.i32(), x))
+        return arith.trunci(emit.element("int16"), x)
+
+    return emit.elementwise(body, emit.element("int16"), node.value(0))
+
+
+def _log(x):
+    with numpy.errstate(all="ignore"):
+        return numpy.nan_to_num(numpy.log(x), nan=-(2.0**40), neginf=-(2.0**40))
+
+
+@operator("EXP LOG", "float32", "int8", "int16")
+def power_or_logarithm(node):
     if node.kind == "float32":
-        return _elementwise(node, {"EXP": math_ops.exp, "LOG": math_ops.log, "SQRT": math_ops.sqrt, "RSQRT": math_ops.rsqrt}[node.name])
-    if node.name == "RSQRT":
-        return tables.looked_up(node, _roots(node))
-    function = {"EXP": numpy.exp, "LOG": numpy.log, "SQRT": numpy.sqrt}[node.name]
-    return tables.looked_up(node, tables.of_function(node, function, node.name != "SQRT"))
+        return _elementwise(node, {"EXP": math_ops.exp, "LOG": math_ops.log}[node.name])
+    function = {"EXP": numpy.exp, "LOG": _log}[node.name]
+    return tables.looked_up(node, tables.of_function(node, function)) if node.kind == "int8" else _of_words(node, function)
+
+
+@operator("SQRT RSQRT", "float32", "int8")
+def root(node):
+    if node.kind == "float32":
+        return _elementwise(node, {"SQRT": math_ops.sqrt, "RSQRT": math_ops.rsqrt}[node.name])
+    return tables.looked_up(node, _roots(node) if node.name == "RSQRT" else tables.of_function(node, numpy.sqrt, is_rounded=False))
 
 
 def _elu(x):
