@@ -14,7 +14,8 @@ class Case:
     """operator: its name in the schema; kind: int8, int16 (int16 activations, int8 weights), float, uint8, hybrid, … .
 
     low, high: of the floats it is fed, or of integers of 32 bits and more. twin: what LiteRT answers in its place, where
-    LiteRT computes otherwise than a board does (hybrid). exact: whether floats must be equal bitwise, too.
+    LiteRT computes otherwise than a board does (hybrid). exact: whether floats must be equal bitwise, too. optimized: asks LiteRT's
+    optimized kernels, where the reference kernels are wrong; these round otherwise, so one step is allowed.
     """
 
     operator: str
@@ -25,6 +26,7 @@ class Case:
     high: float = 4
     twin: Net = None
     exact: bool = False
+    optimized: bool = False
 
     @property
     def name(self):

@@ -21,25 +21,26 @@ class Answer:
 
 
 def ask(folder, nets):
-    """{name: `Answer`} of nets, {name: (net, calls)}; resolves their shapes."""
+    """{name: `Answer`} of nets, {name: (net, calls, whether optimized kernels answer)}; resolves their shapes."""
     folder.mkdir()
-    for name, (net, calls) in nets.items():
+    for name, (net, calls, optimized) in nets.items():
         (folder / f"{name}.tflite").write_bytes(net.bytes())
-        (folder / f"{name}.pickle").write_bytes(pickle.dumps((net.inputs, net.outputs, calls)))
+        (folder / f"{name}.pickle").write_bytes(pickle.dumps((net.inputs, net.outputs, calls, optimized)))
     subprocess.run([sys.executable, __file__, folder], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     answers = {}
-    for name, (net, _) in nets.items():
+    for name, (net, *_) in nets.items():
         file = folder / f"{name}.answer"
         answers[name] = Answer(*pickle.loads(file.read_bytes())) if file.is_file() else Answer([], [], "LiteRT crashed")
         net.resolve(answers[name].shapes)
     return answers
 
 
-def _answer(model, inputs, outputs, calls):
+def _answer(model, inputs, outputs, calls, optimized):
     from ai_edge_litert.interpreter import OpResolverType
 
     try:
-        interpreter = _interpreter(model, OpResolverType.BUILTIN_REF)
+        kernels = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES if optimized else OpResolverType.BUILTIN_REF
+        interpreter = _interpreter(model, kernels)
     except ValueError as error:
         if "Didn't find op" not in str(error):
             raise

@@ -7,7 +7,8 @@ def reduction(operator, kind, variant, axes, shape=(2, 5, 4, 3), keep=False, out
     made = Typed(kind)
     x = made.x(*shape, low=given[0], high=given[1])
     made.op(operator, [x, made.integers(axes)], [made.y(*(out or given))], "ReducerOptions", keepDims=keep)
-    return Case(operator, kind, variant, made, *given)
+    # LiteRT 2.3.0's reference kernel sums int8 and int16 wrongly: of [-10, 0, 0], from scale 0.1 to 0.2, it makes 123.
+    return Case(operator, kind, variant, made, *given, optimized=operator == "SUM" and kind in ("int8", "int16"))
 
 
 def arg(operator, kind, variant="", axis=-1, shape=(3, 4, 5), type_="int32"):

@@ -138,6 +138,12 @@ def generic(inputs, maps, initial, body, kinds, output=None):
     return op.result
 
 
+def loop(number):
+    """Within the body of `generic`, the number of that loop's step, of type index."""
+    attribute = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), number)
+    return ir.Operation.create("linalg.index", [ir.IndexType.get()], [], {"dim": attribute}).result
+
+
 def _expression(e):
     return ir.AffineConstantExpr.get(e) if isinstance(e, int) else e
 

@@ -45,19 +45,24 @@ def of_function(node, function, is_rounded=True):
     return limited(output, numpy.clip(rounded, -(2**30), 2**30).astype("i8"))
 
 
-def steps(function, low, high, scale):
-    """513 numbers of int16 between which a function of floats is interpolated, from low to high, in units of scale:
-    LUTPopulate() for int16. function takes and gives arrays of float64."""
-    step = (high - low) / 512
-    places = low + numpy.arange(512) * step
-    value, middle, following = (function(p) / scale for p in (places, places + step / 2, places + step))
+def steps(function, inputs, outputs, real="f4"):
+    """513 numbers of int16 between which a function of floats is interpolated: LUTPopulate() for int16.
+
+    inputs, outputs: (lowest, highest) real numbers that int16 stands for; real: the type that it is computed in. function
+    takes and gives arrays of that type.
+    """
+    inputs, outputs = (numpy.array(pair, real) for pair in (inputs, outputs))
+    step = (inputs[1] - inputs[0]) / inputs.dtype.type(512)
+    inverse = inputs.dtype.type(65536) / (outputs[1] - outputs[0])
+    places = inputs[0] + numpy.arange(512).astype(real) * step
+    value, middle, following = (function(p) * inverse for p in (places, places + step / 2, places + step))
     error = _round((following + _round(value)) / 2) - _round(middle)
-    entries = [*(_round(value) - _round(error / 2)), _round(function(numpy.array(high, "f8")) / scale)]
+    entries = [*(_round(value) - _round(error / 2)), _round(function(inputs[1:]) * inverse)[0]]
     return numpy.clip(entries, -(2**15), 2**15 - 1).astype("i2")
 
 
 def _round(x):
-    return numpy.trunc(x + numpy.copysign(0.5, x))
+    return numpy.trunc(x + numpy.copysign(x.dtype.type(0.5), x))
 
 
 def interpolated(table, x):

@@ -83,11 +83,10 @@ def _roots(node):
 
 def _of_words(node, function):
     """A function of int16, interpolated between 513 of its values."""
-    source, output = node.inputs[0], node.outputs[0]
-    scale = node.scale(source)
-    low, high = (float(numpy.float32(scale) * numpy.float32(n - source.zero)) for n in quantization.LIMITS["int16"])
-    # The kernel takes the range of the numbers for one more than it is.
-    table = emit.constant(tables.steps(function, low, high, node.scale(output) * 65535 / 65536))
+    ranges = [
+        [numpy.float32(node.scale(t)) * numpy.float32(n - t.zero) for n in quantization.LIMITS["int16"]] for t in (node.inputs[0], node.outputs[0])
+    ]
+    table = emit.constant(tables.steps(function, *ranges))
 
     def body(x):
         x = tables.interpolated(table, arith.extsi(emit.i32(), x))
@@ -96,17 +95,18 @@ def _of_words(node, function):
     return emit.elementwise(body, emit.element("int16"), node.value(0))
 
 
-def _log(x):
-    with numpy.errstate(all="ignore"):
-        return numpy.nan_to_num(numpy.log(x), nan=-(2.0**40), neginf=-(2.0**40))
-
-
-@operator("EXP LOG", "float32", "int8", "int16")
-def power_or_logarithm(node):
+@operator("EXP", "float32", "int8", "int16")
+def power(node):
     if node.kind == "float32":
-        return _elementwise(node, {"EXP": math_ops.exp, "LOG": math_ops.log}[node.name])
-    function = {"EXP": numpy.exp, "LOG": _log}[node.name]
-    return tables.looked_up(node, tables.of_function(node, function)) if node.kind == "int8" else _of_words(node, function)
+        return _elementwise(node, math_ops.exp)
+    return tables.looked_up(node, tables.of_function(node, numpy.exp)) if node.kind == "int8" else _of_words(node, numpy.exp)
+
+
+@operator("LOG", "float32", "int8")
+def logarithm(node):
+    if node.kind == "float32":
+        return _elementwise(node, math_ops.log)
+    return tables.looked_up(node, tables.of_function(node, numpy.log))
 
 
 @operator("SQRT RSQRT", "float32", "int8")

@@ -16,16 +16,11 @@ def gathered(indices, maps, source, extents, place):
     rank = len(extents)
 
     def body(*scalars):
-        loops = [_loop(n) for n in range(rank)]
+        loops = [emit.loop(n) for n in range(rank)]
         numbers = [arith.index_cast(ir.IndexType.get(), s) for s in scalars[:-1]]
         return tensor.extract(source, place(loops, *numbers))
 
     return emit.generic(indices, maps, emit.empty(extents, emit.element_of(source)), body, "p" * rank)
-
-
-def _loop(number):
-    attribute = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), number)
-    return ir.Operation.create("linalg.index", [ir.IndexType.get()], [], {"dim": attribute}).result
 
 
 def _checked(node, number, size):
@@ -109,7 +104,7 @@ def one_hot(node):
     type_ = emit.element(node.outputs[0].dtype)
 
     def body(index, yes, no, _):
-        number = arith.index_cast(index.type, _loop(axis))
+        number = arith.index_cast(index.type, emit.loop(axis))
         return arith.select(arith.cmpi(arith.CmpIPredicate.eq, index, number), yes, no)
 
     maps = [loops[:axis] + loops[axis + 1 :], [], []]
