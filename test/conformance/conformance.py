@@ -122,6 +122,7 @@ def main():
     parser.add_argument("--host", action="store_true", help="no boards")
     options = parser.parse_args()
     everything, left_out = backend_tests.collect()
+    random.Random(SEED).shuffle(everything)  # what a run that is broken off has done is a sample
     results = Results(RESULTS, options.keep or options.again, options.again.split(","))
     todo = everything
     if options.words:
