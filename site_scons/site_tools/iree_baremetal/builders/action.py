@@ -11,6 +11,7 @@ from pathlib import Path
 import SCons.Action
 import SCons.Errors
 
+from .. import processes
 from ..compiler import crash, diagnostics
 from ..errors import BaremetalError
 from . import signatures
@@ -23,8 +24,12 @@ def run_tool(command, target, source, env):
     words = [f"./{word}" if word.startswith("-") and word in files else word for word in words]
     environment = {name: str(value) for name, value in env["ENV"].items()}
     try:
-        done = subprocess.run(
-            words, capture_output=True, text=True, errors="replace", env=environment, pass_fds=signatures.descriptors()
+        limit = float(env["IREE_COMPILE_TIMEOUT"])
+        done = processes.run(words, limit, text=True, errors="replace", env=environment, pass_fds=signatures.descriptors())
+    except subprocess.TimeoutExpired:
+        return 124, (
+            f"{_tool(words, env)} did not end within {limit:g} s, and was killed. Some models make iree-compile run without end; "
+            "where yours only takes long, give it more: compile_timeout=SECONDS."
         )
     except (OSError, IndexError) as error:
         return 127, f"{words[0] if words else command}: {getattr(error, 'strerror', 'no program')}"
@@ -35,6 +40,11 @@ def run_tool(command, target, source, env):
     if missing:
         return 1, f"{Path(words[0]).name} did not write {', '.join(missing)}.\n{messages}"
     return 0, messages
+
+
+def _tool(words, env):
+    """What a command line runs: a tool, or a command of this package."""
+    return f"iree_baremetal {words[2]}" if words[1:2] == [env.subst("$IREE_BAREMETAL")] else Path(words[0]).name
 
 
 def fail(target, message, status=2):

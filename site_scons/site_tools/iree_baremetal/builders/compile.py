@@ -16,7 +16,8 @@ IreeMacs           model.flow.mlirbc               model.macs.json
 
 Variables: IREE_COMPILE (the tool), IREE_TARGETFLAGS (of the board), IREE_COMPILEFLAGS (of the
 guide, and yours: append to it), IREE_STATICFLAGS, IREE_LOWERFLAGS, IREE_ARENA_ALIGNMENT (of the
-buffers in the arena), IREE_COMPILE_VERSION (on which every result depends); IREE_DIMS, IREE_SHAPES and IREE_OPSET for the import. IREE_COMPILECOM,
+buffers in the arena), IREE_COMPILE_VERSION (on which every result depends); IREE_DIMS, IREE_SHAPES and IREE_OPSET for the import;
+IREE_COMPILE_TIMEOUT, seconds that each of these tools may take. IREE_COMPILECOM,
 IREE_STATICLIBRARYCOM and IREE_IMPORTCOM are the command lines, …COMSTR what is printed for them.
 """
 
@@ -84,6 +85,7 @@ def add(env):
     env.SetDefault(
         IREE_COMPILEFLAGS=list(compiler.GUIDE_FLAGS),
         IREE_STATICFLAGS=list(compiler.STATIC_FLAGS),
+        IREE_COMPILE_TIMEOUT=900,
         IREE_DIMS="",
         IREE_SHAPES="",
         IREE_OPSET=0,

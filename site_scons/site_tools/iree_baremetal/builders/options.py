@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 
 import SCons.Errors
 from SCons.Variables import BoolVariable
@@ -20,6 +21,7 @@ _TEXT = {
     "dims": ("IREE_DIMS", "", "sizes of a model's dynamic dimensions: batch=1,…"),
     "shapes": ("IREE_SHAPES", "", "shapes of a model's inputs: image=1x28x28,…"),
     "iree_compile": ("IREE_COMPILE", "", "iree-compile, where it is not on PATH"),
+    "compile_timeout": ("IREE_COMPILE_TIMEOUT", "900", "seconds that the import, iree-compile, or another step of a model may take"),
     "optimize": ("IREE_OPTIMIZE", "speed", "what code is generated for: speed, size, or default, which is iree-compile's own"),
     "flags": ("IREE_FLAGS", "", "iree-compile's flags, in place of those for optimize: none, or width4,unroll,… (docs/rewrites.md)"),
     "rewrites": ("IREE_REWRITES", "", "rewrites of the model's code, in place of those for optimize: all, none, or smlad,round,…"),
@@ -71,7 +73,13 @@ def _choices(text):
     return dict(part.partition("=")[::2] for part in text.split(",") if part)
 
 
-_PARSE = {"boards_path": lambda text: [p for p in text.split(":") if p], "runtime_options": _choices}
+def _seconds(text):
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) or not float(text):
+        raise SCons.Errors.UserError(f"compile_timeout={text}: not a number of seconds, as in 900.")
+    return text
+
+
+_PARSE = {"compile_timeout": _seconds, "boards_path": lambda text: [p for p in text.split(":") if p], "runtime_options": _choices}
 
 
 def add(env, variables):
