@@ -18,6 +18,11 @@ def test_equal_answers_are_exact():
     assert (found.checked, found.exact, found.largest, found.worst) == (3, True, 0.0, None)
 
 
+def test_a_nan_is_a_nan_whatever_its_bits():
+    found = verdict("f32", [float("nan"), 1.0], [-float("nan"), 1.000001])
+    assert found.worst is None and not found.exact
+
+
 def test_floats_may_differ_by_the_tolerance():
     found = verdict("f32", [1000.05, 0.0], [1000.0, 0.000009])
     assert not found.exact and found.worst is None

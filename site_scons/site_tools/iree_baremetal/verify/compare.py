@@ -142,7 +142,7 @@ def _distances(board, reference, relative, absolute, allowed):
     same = (board == reference) | (numpy.isnan(board) & numpy.isnan(reference))
     with numpy.errstate(invalid="ignore", over="ignore"):
         distance = numpy.where(same, 0, numpy.abs(board.astype(float) - reference.astype(float)))
-        excess = distance / (absolute + allowed + relative * numpy.abs(reference.astype(float)))
+        excess = numpy.where(same, 0, distance / (absolute + allowed + relative * numpy.abs(reference.astype(float))))
     odd = ~numpy.isfinite(distance) | ~numpy.isfinite(excess)
     return numpy.where(odd, numpy.inf, excess), numpy.where(odd, numpy.inf, distance)
 
