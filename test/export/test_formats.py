@@ -27,7 +27,7 @@ def library_of(folder, name="mps2-an386"):
     (folder / "digits.h").write_text(header.text(plan, "made by a test", header.memory_note(plan)))
     for file in ("digits.c", "iree_direct.h", "libdigits.a"):
         (folder / file).write_text(f"{file}\n")
-    cost.write(folder / "cost.json", {"kernels": (3032, 0), "arena": (0, 1920)}, COSTS, "instructions", "mps2-an386, in QEMU")
+    cost.write(folder / "cost.json", {"kernels": (3032, 0), "arena": (0, 1920)}, COSTS, "mps2-an386, in QEMU")
     interface = next(tools.SUPPORT.rglob("iree_model.h"))
     return Library(
         name="digits",

@@ -3,8 +3,8 @@
     env.IreeExport(model)                                  scons export format=cmake
     env.IreeExport(model, format="make", folder="#vendor")
 
-Each format makes a folder, export/<format>/<model>/ or folder/<model>/, and some an archive beside it. Where the
-board has an emulator, its README tells what a call costs, measured there: fed with inputs, as IreeVerify is.
+Each format makes a folder, export/<format>/<model>/, and some an archive beside it; with folder=, folder/<model>/ or,
+of several formats, folder/<format>/<model>/. Where the board has an emulator, its README tells what a call costs, measured there: fed with inputs, as IreeVerify is.
 """
 
 import json
@@ -70,7 +70,7 @@ def _cost(target, source, env):
             depth = image.report(str(elf), str(map_file), board, start=c_name).depth
             costs[c_name]["stack"] = depth.bytes
     where = f"{(board.part or board).name}, in QEMU" if elf else ""
-    cost.write(target[0].get_abspath(), cost.memory(str(plan), linked), costs, harness.unit(board) if elf else "instructions", where)
+    cost.write(target[0].get_abspath(), cost.memory(str(plan), linked), costs, where)
 
 
 def _cost_of(env, model, folder, inputs):
@@ -137,7 +137,9 @@ def iree_export(env, model, format=None, folder=None, inputs=None, version="1.0.
     made, sources = _library(env, model, inputs, version)
     result = []
     for name in names:
-        where = env.Dir(folder or f"export/{name}")
+        where = env.Dir(f"{folder}/{name}" if folder and len(names) > 1 else folder or f"export/{name}")
+        if where.Dir(made.name).File("README.md").has_builder():
+            raise SCons.Errors.UserError(f"IreeExport: {where}/{made.name} is made already; give another folder=.")
         nodes = _one(env, name, made, where, sources)
         if not folder:  # nothing of the user's is in there
             env.Clean(nodes, where)

@@ -76,11 +76,11 @@ def memory(plan, objects):
     return {label: list(size) for label, size in rows.items() if any(size)}
 
 
-def write(path, rows, functions, unit, measured_on):
+def write(path, rows, functions, measured_on):
     """Writes what `library.Library.costs` reads.
 
-    functions: c_name -> {"macs", "count" in unit, "stack" in bytes}, 0 where it was not measured; measured_on: where
-    it was, for people, or "".
+    functions: c_name -> {"macs", "count" of instructions, "stack" in bytes}, 0 where it was not measured; measured_on:
+    where it was, for people, or "".
     """
-    content = {"memory": rows, "functions": functions, "unit": unit, "measured_on": measured_on}
+    content = {"memory": rows, "functions": functions, "measured_on": measured_on}
     Path(path).write_text(json.dumps(content, indent=1) + "\n")

@@ -35,8 +35,8 @@ def _cost(library):
         count = f"{cost['count']:,}" if cost["count"] else "not measured"
         stack = f"{cost['stack']:,}" if cost["stack"] else "not measured"
         rows.append(_row(f"`{c_name}`", f"{cost['macs']:,}", count, stack))
-    unit, where = library.costs["unit"], library.costs["measured_on"]
-    lines = ["## Cost", "", _row("a call of", "multiply-accumulates", unit, "stack, bytes"), _row("---", "--:", "--:", "--:"), *rows, ""]
+    where = library.costs["measured_on"]
+    lines = ["## Cost", "", _row("a call of", "multiply-accumulates", "instructions", "stack, bytes"), _row("---", "--:", "--:", "--:"), *rows, ""]
     if where:
         lines += [f"Measured on {where}.", ""]
     return lines
