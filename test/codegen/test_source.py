@@ -105,7 +105,7 @@ def test_a_fill_of_eight_bytes(tmp_path):
 
 def test_every_workgroup_runs_with_its_scratch(tmp_path):
     ids = Dispatch("ids", (3, 2, 2), (), (Span("transient", 0, 0, 12),))
-    f = function("f", [], [Tensor("y", "i8", (12,))], ids, Copy(Span("transient", 0, 0, 12), Span("output", 0, 0, 12)), transients=[12])
+    f = function("f", [], [Tensor("y", "i8", (12,))], ids, *[Copy(Span("transient", 0, 0, 12), Span("output", 0, 0, 12))] * 2, transients=[12])
     plan = net(f)
     assert plan.arena_size == 64 + 4096
     (answer,) = answers(tmp_path, plan, calls.Call(0, []))
@@ -140,7 +140,7 @@ def test_a_failing_kernel_is_an_outcome(tmp_path):
 
 
 def test_misaligned_addresses_are_refused_and_a_shared_arena_is_used(tmp_path):
-    f = function("f", [FLOATS], [FLOATS], Copy(X, TRANSIENT), Copy(TRANSIENT, Y), transients=[16])
+    f = function("f", [FLOATS], [FLOATS], Copy(X, TRANSIENT), *[Copy(TRANSIENT, Y)] * 2, transients=[16])
     main = """
 static IREE_ALIGNED float x[8] = {1, 2, 3, 4}, y[8];
 static IREE_ALIGNED unsigned char arena[NET_ARENA_SIZE];

@@ -73,7 +73,7 @@ def test_nothing_alive_overlaps():
 
 def test_every_kind_of_step_keeps_its_buffers_alive():
     one, other = Span("transient", 0, 0, 8), Span("transient", 1, 0, 8)
-    made = Function("f", [], [], [Fill(one, 0, 1), Copy(one, other), Copy(other, Span("output", 0, 0, 8))], [8, 8])
+    made = Function("f", [], [], [Fill(one, 0, 1), Copy(one, other), *(Copy(s, Span("output", n, 0, 8)) for n, s in enumerate((other, one)))], [8, 8])
     before = list(made.steps)
     arena.place(made)
     assert made.steps == before

@@ -33,9 +33,9 @@ def test_steps_count_when_their_command_buffer_is_executed():
 def test_fills_and_copies_of_command_buffers_and_queues():
     found = plan(
         function(
-            "f", X, 1, argument("x", 4), alloca("t", 64), alloca("u", 64),
+            "f", X, 2, argument("x", 4), alloca("t", 64), alloca("u", 64),
             fill("t", 16, 32, -1, "i16"), copy("x", 0, "t", 0, 16), execute(),
-            queue_fill("u", 64, 7), queue_copy("t", "u", 32), view("y", "u", 0, 16, 4), returns("y"),
+            queue_fill("u", 64, 7), queue_copy("t", "u", 32), view("y", "u", 0, 16, 4), view("z", "t", 16, 16, 4), returns("y", "z"),
         )
     )  # fmt: skip
     assert steps(found) == [
@@ -44,6 +44,7 @@ def test_fills_and_copies_of_command_buffers_and_queues():
         Fill(span("transient", 64, index=1), 7, 1),
         Copy(span("transient", 32), span("transient", 32, index=2)),  # nobody reads the fill that is overwritten here
         Copy(span("transient", index=2), span("output")),  # u is larger than the caller's buffer, so it cannot be u's place
+        Copy(span("transient", offset=16), span("output", index=1)),
     ]
 
 

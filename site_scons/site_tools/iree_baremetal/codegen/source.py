@@ -55,6 +55,8 @@ class _Routine:
             lines.append(f"    .kernels = {self.plan.name}_kernels,")
         if self.scratch:
             lines += [f"    .scratch = {self.function.arena_size - self.scratch},", f"    .scratch_size = {self.scratch},"]
+        if steps.repeat:
+            lines.append(f"    .repeat = {steps.repeat},")
         lines += [f"    .base_bits = {steps.base_bits},", f"    .unit_bits = {steps.unit_bits},"]
         lines += [f"    .{key} = true," for key in ("fills", "copies", "borders", "grids", "constants") if getattr(steps, key)]
         lines += ["#ifdef IREE_DIRECT_POISON", f"    .dead = {self.c_name}_dead,", "#endif"]
@@ -76,8 +78,8 @@ class _Routine:
                     lines.append(f"  memcpy(&words[{index}], {source}, {size});")
         return lines, "words"
 
-    def lines(self, prologue):
-        """The C of the routine: its tables, then a function that runs them."""
+    def lines(self, prologue, loops):
+        """The C of the routine: its tables, then a function that runs them; loops: whether any routine of the source has some."""
         lines, words = self.words()
         most = self.steps.most_bindings
         bases = ", ".join(self.base(*base) for base in self.bases)
@@ -89,7 +91,8 @@ class _Routine:
             f"  void *bindings[{most}];",
             f"  size_t lengths[{most}];",
             *lines,
-            f"  return iree_direct_run(&{self.c_name}_program, bases, bindings, lengths, {words});",
+            *([f"  uint32_t in_line[{max(1, self.steps.table.most)}];"] if loops else []),
+            f"  return iree_direct_run(&{self.c_name}_program, bases, bindings, lengths, {words}{', in_line' * loops});",
             "}",
             "",
         ]
@@ -122,7 +125,11 @@ def _wrapper(plan, function, c_name):
 def text(plan):
     """The source's text."""
     lines = [f"/* {plan.name}: generated, do not edit. Steps in the order of the model; {plan.name}.h tells how to call. */"]
-    lines += [f'#include "{plan.name}.h"', "", "#include <string.h>", "", '#include "iree_direct.h"', ""]
+    routines = [_Routine(plan, function, c_name) for function, c_name in zip(plan.functions, names.functions(plan))]
+    initializer = plan.initializer and _Routine(plan, plan.initializer, f"{plan.name}_initialize")
+    loops = any(routine.steps.repeat for routine in [*routines, initializer] if routine)
+    lines += [f'#include "{plan.name}.h"', "", "#include <string.h>", "", *(["#define IREE_DIRECT_LOOPS"] if loops else [])]
+    lines += ['#include "iree_direct.h"', ""]
     if plan.constants:
         lines.append(f"extern const uint8_t {plan.name}_weights[];")
     kernels = used_kernels(plan)
@@ -133,10 +140,9 @@ def text(plan):
     if any(s.place == "state" for routine in [*plan.functions, plan.initializer] if routine for step in routine.steps for s in spans(step)):
         lines += [f"static uint8_t {plan.name}_state[{plan.state_size}] IREE_ALIGNED;", ""]
     prologue = []
-    if plan.initializer:
-        name = f"{plan.name}_initialize"
-        routine = _Routine(plan, plan.initializer, name).lines([])
-        lines += ["static " + line if line.startswith(f"int {name}") else line for line in routine]
+    if initializer:
+        name = initializer.c_name
+        lines += ["static " + line if line.startswith(f"int {name}") else line for line in initializer.lines([], loops)]
         lines += [f"static uint8_t {plan.name}_ready;", ""]
         prologue = [
             f"  if (!{plan.name}_ready) {{",
@@ -145,8 +151,8 @@ def text(plan):
             f"    {plan.name}_ready = 1;",
             "  }",
         ]
-    for function, c_name in zip(plan.functions, names.functions(plan)):
-        lines += _Routine(plan, function, c_name).lines([*_checks(function), *prologue])
+    for routine in routines:
+        lines += routine.lines([*_checks(routine.function), *prologue], loops)
     lines += [f"static uint8_t {plan.name}_arena[{max(plan.arena_size, 1)}] IREE_ALIGNED;", ""]
     for function, c_name in zip(plan.functions, names.functions(plan)):
         lines += _wrapper(plan, function, c_name)

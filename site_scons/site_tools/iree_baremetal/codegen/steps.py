@@ -2,6 +2,8 @@
 
 from ..errors import BaremetalError
 from ..plan.model import Border, Copy, Dispatch, Fill
+from . import turns
+from .turns import Row
 
 _END, _FILL, _COPY, _RUNS, _KERNEL = 0, 1, 2, 3, 4
 _MOST_UNIT_BITS = 12  # what is aligned to more has short places anyway
@@ -15,32 +17,38 @@ class Steps:
     """The program of a function.
 
     rows: (comment, numbers and `Place`s) for each step. most_bindings: of one dispatch, at least 1.
-    words: the constants of all dispatches, in order. The rest is as in iree_direct.h.
+    table: the `turns.Table` of the rows. repeat: the number that begins and ends a loop, 0 without loops.
+    The rest is as in iree_direct.h.
     """
 
     def __init__(self, steps, place, kernels):
         """place: from a span to (base, offset); kernels: symbol -> (number, name for the comment)."""
         dispatches = [step for step in steps if isinstance(step, Dispatch)]
-        self.words = [word for step in dispatches for word in step.constants]
         self.grids = any(tuple(step.workgroups[1:]) != (1, 1) for step in dispatches)
-        self.constants = bool(self.words)
+        self.constants = any(step.constants for step in dispatches)
         self.most_bindings = max([1, *(len(step.bindings) for step in dispatches)])
-        self.rows = []
+        self.rows, words = [], []
         for step in steps:
             if isinstance(step, Dispatch):
-                self.rows.append(self._dispatch(step, place, kernels))
+                rows = [self._dispatch(step, place, kernels)]
             elif isinstance(step, Fill):
-                self.rows += _fill(Place(place(step.target)), step.target.length, step.pattern, step.width)
+                rows = _fill(Place(place(step.target)), step.target.length, step.pattern, step.width)
             elif isinstance(step, Border):
-                self.rows += [_runs(place(step.target), runs, step.byte) for runs in step.parts]
+                rows = [_runs(place(step.target), runs, step.byte) for runs in step.parts]
             elif isinstance(step, Copy):
-                self.rows.append(_copy(Place(place(step.source)), Place(place(step.target)), step.target.length))
+                rows = [_copy(Place(place(step.source)), Place(place(step.target)), step.target.length)]
+            self.rows += rows
+            words += [list(getattr(step, "constants", ()))] * len(rows)
         self.rows.append(("the end", [_END]))
         kinds = {numbers[0] for _, numbers in self.rows}
         self.fills, self.copies, self.borders = _FILL in kinds, _COPY in kinds, _RUNS in kinds
         places = [n for _, numbers in self.rows for n in numbers if isinstance(n, Place)]
         self.unit_bits = min([_MOST_UNIT_BITS, *(_trailing_zeros(offset) for _, offset in places)])
         self.base_bits = max([0, *(base for base, _ in places)]).bit_length()
+        count = 4 if self.grids else 2  # the place of how many constants there are
+        rows = [Row(c, [self._number(n) for n in numbers], w, count) for (c, numbers), w in zip(self.rows, [*words, []])]
+        self.table = turns.table(rows, _KERNEL + len(kernels))
+        self.words, self.repeat = self.table.words, _KERNEL + len(kernels) if self.table.loops else 0
 
     def _dispatch(self, step, place, kernels):
         number, name = kernels[step.kernel]
@@ -53,8 +61,8 @@ class Steps:
         return f"{name}{', ' * bool(step.location)}{step.location}", numbers
 
     def bytes(self):
-        """(comment, bytes) of each row."""
-        return [(comment, b"".join(_leb128(self._number(n)) for n in numbers)) for comment, numbers in self.rows]
+        """(comment, bytes) of each row of the table."""
+        return [(comment, b"".join(map(turns.leb128, numbers))) for comment, numbers in self.table.rows]
 
     def _number(self, number):
         if isinstance(number, Place):
@@ -104,10 +112,3 @@ def _copy(source, target, length):
 def _trailing_zeros(offset):
     return (offset & -offset).bit_length() - 1 if offset else _MOST_UNIT_BITS
 
-
-def _leb128(number):
-    result = bytearray()
-    while number >= 0x80:
-        result.append(number & 0x7F | 0x80)
-        number >>= 7
-    return bytes([*result, number])

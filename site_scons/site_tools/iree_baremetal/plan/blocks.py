@@ -23,6 +23,11 @@ class Block:
     def size(self):
         return self.end - self.start
 
+    @property
+    def lives(self):
+        """(first, last) step of each time that it is in use."""
+        return [(self.first, self.last)]
+
     def meets(self, other):
         """Whether both are in use at one time."""
         return self.first <= other.last and other.first <= self.last
@@ -35,8 +40,8 @@ class Block:
 class _Buffer:
     """A transient buffer's bytes: which value each range of them holds at the moment."""
 
-    def __init__(self, edges):
-        self.edges = sorted(edges)
+    def __init__(self, edges, alignment):
+        self.edges, self.alignment = sorted(edges), alignment
         self.holds = dict.fromkeys(self.edges)  # start of a range -> value
         self.parents, self.blocks = [], []
 
@@ -50,7 +55,8 @@ class _Buffer:
         ranges = [edge for edge in self.edges if span.offset <= edge < span.offset + span.length]
         value = len(self.parents)
         self.parents.append(value)
-        self.blocks.append(Block(span.offset, span.offset + span.length, number, number))
+        start = span.offset - span.offset % self.alignment  # what is aligned in the buffer stays so in the block
+        self.blocks.append(Block(start, span.offset + span.length, number, number))
         if "r" in access:
             for old in {self.find(self.holds[r]) for r in ranges if self.holds[r] is not None}:
                 self.parents[old] = value
@@ -60,14 +66,17 @@ class _Buffer:
         return value
 
 
-def split(steps):
-    """(steps, blocks): the steps with each block as a transient buffer of its own."""
+def split(steps, alignment=1):
+    """(steps, blocks): the steps with each block as a transient buffer of its own.
+
+    alignment: of what blocks start with in their buffers.
+    """
     edges = {}
     for step in steps:
         for span, _ in accesses(step):
             if span.place == "transient":
                 edges.setdefault(span.index, set()).update((span.offset, span.offset + span.length))
-    buffers = {index: _Buffer(found) for index, found in sorted(edges.items())}
+    buffers = {index: _Buffer(found, alignment) for index, found in sorted(edges.items())}
     values = {}
     for number, step in enumerate(steps):
         # Readers first: a step that also writes there reads what was there before.

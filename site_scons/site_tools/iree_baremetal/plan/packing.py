@@ -49,13 +49,17 @@ def _union(shift, source_size, target_size):
 
 def bound(blocks, alignment, pairs=None):
     """The most bytes that are in use at one time: no packing is smaller."""
-    steps = {block.first for block in blocks}  # use grows at the first steps only
-
-    def used(step):
-        alive = sum(aligned(b.size, alignment) for b in blocks if b.first <= step <= b.last)
-        return alive - (pairs.saved(blocks, step) if pairs else 0)
-
-    return max(map(used, steps), default=0)
+    changes = {}  # step: [bytes that come into use, bytes that are free from there on]
+    for block in blocks:
+        for first, last in block.lives:
+            changes.setdefault(first, [0, 0])[0] += aligned(block.size, alignment)
+            changes.setdefault(last + 1, [0, 0])[1] += aligned(block.size, alignment)
+    used = most = 0
+    for step, (more, less) in sorted(changes.items()):
+        used += more - less
+        if more:
+            most = max(most, used - (pairs.saved(blocks, step) if pairs else 0))
+    return most
 
 
 def pack(blocks, alignment, shifts=None):

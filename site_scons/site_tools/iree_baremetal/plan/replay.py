@@ -1,16 +1,21 @@
 """The proof of a packing: both plans are run on marks, and every step must read the same.
 
 It shares nothing with what makes the packing. Memory holds marks in place of bytes: which step,
-through which of its spans, wrote a byte last. A byte that a step reads must carry the same mark in
-the packed plan as in the plan before, unless nobody had written it there.
+through which of its spans, wrote a byte last; a copy moves marks. A byte that a step reads, or that
+the function leaves to others, must carry the same mark in the packed plan as in the plan before,
+unless nobody had written it there.
 """
 
 import numpy
 
 from ..errors import BaremetalError
-from .model import accesses
+from .model import Copy, accesses
 
 _UNWRITTEN = 0
+
+
+_KEPT = ("output", "state")  # what others find afterwards
+_GIVEN = ("input", "constant", "state")  # what holds something before
 
 
 class _Memory:
@@ -25,24 +30,34 @@ class _Memory:
         end = offset + span.length
         marks = self.buffers.get(key)
         if marks is None or len(marks) < end:
-            grown = numpy.full(max(end, 2 * len(marks) if marks is not None else end), _UNWRITTEN, "u8")
+            grown = _initial(span, max(end, 2 * len(marks) if marks is not None else end))
             if marks is not None:
                 grown[: len(marks)] = marks
             self.buffers[key] = marks = grown
         return marks[offset:end]
 
 
+def _initial(span, size):
+    """The marks of span's buffer before anything is done."""
+    if span.place not in _GIVEN:
+        return numpy.full(size, _UNWRITTEN, "u8")
+    return (1 << 63) + (_GIVEN.index(span.place) << 60) + (span.index << 30) + numpy.arange(size, dtype="u8")
+
+
 def _run(steps, identities, where, may_overlap=lambda one, other: False):
-    """What every step reads: {identity: [marks of each span]}."""
+    """What every step reads, and the memory in the end: ({identity: [marks of each span]}, `_Memory`)."""
     memory, found = _Memory(where), {}
     for step, identity in zip(steps, identities):
         touched = accesses(step)
         _apart(step, touched, where, may_overlap)
         found[identity] = [memory.view(span).copy() if "r" in access else None for span, access in touched]
+        if isinstance(step, Copy) and step.source.length == step.target.length:
+            memory.view(step.target)[:] = found[identity][0]
+            continue
         for index, (span, access) in enumerate(touched):
             if "w" in access:
                 memory.view(span)[:] = (identity + 1 << 40) + (index << 32) + numpy.arange(span.length, dtype="u8")
-    return found
+    return found, memory
 
 
 def _apart(step, touched, where, may_overlap):
@@ -62,7 +77,7 @@ def _name(step):
 def check(name, before, after, order, offsets, size, alignment, shifts=None):
     """Refuses the packed steps ``after`` of function name unless they do what those ``before`` do.
 
-    order: the number in before of each step of after. offsets, size: of the transient buffers of
+    order: the number in before of each step of after; copies may be missing. offsets, size: of the transient buffers of
     after in the arena. shifts: {(input, output): how many bytes the one may begin after the other},
     for pairs of them that a step may have in one place.
     """
@@ -84,16 +99,27 @@ def check(name, before, after, order, offsets, size, alignment, shifts=None):
         return shift in allowed[0] or -shift in allowed[1]
 
     try:
-        expected = _run(before, range(len(before)), apart)
-        found = _run(after, order, packed, may_overlap)
+        expected, kept = _run(before, range(len(before)), apart)
+        found, left = _run(after, order, packed, may_overlap)
     except BaremetalError as error:
         raise BaremetalError(f"{name}: {error} {_REPORT}") from error
-    if sorted(order) != list(range(len(before))):
+    missing = set(range(len(before))) - set(order)
+    if len(order) + len(missing) != len(before) or not all(isinstance(before[number], Copy) for number in missing):
         raise BaremetalError(f"{name}: the packed plan has other steps. {_REPORT}")
-    for number, step in enumerate(before):
+    for number in order:
+        step = before[number]
         for (span, _), wanted, got in zip(accesses(step), expected[number], found[number]):
-            if wanted is not None and ((wanted != got) & (wanted != _UNWRITTEN)).any():
+            if wanted is not None and _differ(wanted, got):
                 raise BaremetalError(f"{name}: step {number}, {_name(step)}, would not find in {span} what it reads. {_REPORT}")
+    for (place, index), wanted in kept.buffers.items():
+        if place in _KEPT and _differ(wanted, left.buffers.get((place, index), wanted[:0])):
+            raise BaremetalError(f"{name}: {place} {index} would not be left as it should. {_REPORT}")
+
+
+def _differ(wanted, got):
+    """Whether marks that matter are others; what is missing at the end of got was not written."""
+    got = numpy.concatenate([got[: len(wanted)], numpy.full(max(0, len(wanted) - len(got)), _UNWRITTEN, "u8")])
+    return bool(((wanted != got) & (wanted != _UNWRITTEN)).any())
 
 
 _REPORT = "This is a defect of the packing: please report the model."

@@ -74,6 +74,10 @@ typedef struct {
  *          one to the next, how many rows and from one to the next
  *   4 + n  kernel n: workgroups (x; y and z in a program with grids), how many constants (in a
  *          program with constants), how many bindings, place and bytes of each
+ *   repeat a loop begins: how many turns, how many numbers of a turn come before the first that changes;
+ *          or it ends. In a turn, each number that changes is followed by its change from turn to turn
+ *          (zigzag: 0, -1, 1, -2 as 0, 1, 2, 3), and by how many numbers come before the next that does. The
+ *          constants of a dispatch stand behind their count.
  *
  * A place is ((offset >> unit_bits) << base_bits) + number of the base.
  */
@@ -82,6 +86,9 @@ typedef struct {
   iree_direct_kernel_t *const *kernels;
   uint32_t scratch, scratch_size; /* the kernels' scratch memory: offset in the arena, bytes */
   uint8_t base_bits, unit_bits;
+#ifdef IREE_DIRECT_LOOPS
+  uint32_t repeat; /* 0: no loop */
+#endif
   bool fills, copies, borders, grids, constants; /* whether there are any */
 #ifdef IREE_DIRECT_POISON
   const iree_direct_dead_t *dead;
@@ -98,9 +105,18 @@ typedef struct {
   const uint8_t *at;
   uint8_t *const *bases;
   unsigned base_bits, unit_bits;
+#ifdef IREE_DIRECT_LOOPS
+  uint32_t turn, unchanged; /* unchanged: how many numbers come before the next that changes */
+#endif
 } iree_direct_reader_t;
 
-static inline uint32_t iree_direct_number(iree_direct_reader_t *reader) {
+#ifdef IREE_DIRECT_LOOPS
+#define IREE_DIRECT_NUMBER iree_direct_plain_number
+#else
+#define IREE_DIRECT_NUMBER iree_direct_number
+#endif
+
+static inline uint32_t IREE_DIRECT_NUMBER(iree_direct_reader_t *reader) {
   uint32_t value = 0, byte;
   unsigned shift = 0;
   do {
@@ -110,6 +126,18 @@ static inline uint32_t iree_direct_number(iree_direct_reader_t *reader) {
   } while (byte & 0x80);
   return value;
 }
+
+#ifdef IREE_DIRECT_LOOPS
+static uint32_t iree_direct_number(iree_direct_reader_t *reader) {
+  uint32_t value = iree_direct_plain_number(reader);
+  if (reader->unchanged-- == 0) {
+    const uint32_t change = iree_direct_plain_number(reader);
+    value += reader->turn * (change >> 1 ^ -(change & 1));
+    reader->unchanged = iree_direct_plain_number(reader);
+  }
+  return value;
+}
+#endif
 
 static inline uint8_t *iree_direct_place(iree_direct_reader_t *reader) {
   const uint32_t value = iree_direct_number(reader), base = value & ((1u << reader->base_bits) - 1);
@@ -146,13 +174,24 @@ static inline void iree_direct_border(iree_direct_reader_t *reader) {
 /* Runs the steps in order, and a kernel's workgroups in order.
  *
  * bases: what places are relative to; the first is the arena. pointers, lengths: room for the
- * bindings of one dispatch. words: the constants of all dispatches, in order.
+ * bindings of one dispatch. words: the constants of all dispatches that are in no loop, in order.
+ * in_line: room for those of one dispatch in a loop.
  */
 static inline int iree_direct_run(const iree_direct_program_t *program, uint8_t *const *bases, void **pointers,
-                                  size_t *lengths, const uint32_t *words) {
+                                  size_t *lengths, const uint32_t *words
+#ifdef IREE_DIRECT_LOOPS
+                                  , uint32_t *in_line
+#endif
+) {
   /* Kernels import nothing, and no CPU feature is announced to them. */
   static const iree_direct_environment_t environment;
+#ifdef IREE_DIRECT_LOOPS
+  iree_direct_reader_t reader = {program->steps, bases, program->base_bits, program->unit_bits, 0, UINT32_MAX};
+  const uint8_t *loop = NULL;
+  uint32_t turns = 0, unchanged = 0; /* of the loop: how many, and as in the reader at their beginning */
+#else
   iree_direct_reader_t reader = {program->steps, bases, program->base_bits, program->unit_bits};
+#endif
   /* Member by member: initializers would call memset. */
   iree_direct_dispatch_t state;
   state.workgroup_size_x = state.workgroup_size_y = state.workgroup_size_z = 1;
@@ -171,6 +210,23 @@ static inline int iree_direct_run(const iree_direct_program_t *program, uint8_t 
   for (;;) {
     const uint32_t what = iree_direct_number(&reader);
     if (what == 0) return IREE_MODEL_OK;
+#ifdef IREE_DIRECT_LOOPS
+    if (program->repeat && what == program->repeat) {
+      if (turns == 0) {
+        turns = iree_direct_plain_number(&reader);
+        unchanged = iree_direct_plain_number(&reader);
+        loop = reader.at;
+        reader.turn = 0;
+      } else if (++reader.turn == turns) {
+        turns = 0;
+        reader.unchanged = UINT32_MAX;
+        continue;
+      }
+      reader.at = loop;
+      reader.unchanged = unchanged;
+      continue;
+    }
+#endif
     if (program->fills && what == 1) {
       iree_direct_fill(&reader);
       continue;
@@ -188,6 +244,12 @@ static inline int iree_direct_run(const iree_direct_program_t *program, uint8_t 
     state.workgroup_count_z = (uint16_t)(program->grids ? iree_direct_number(&reader) : 1);
     state.constants = words;
     state.constant_count = (uint16_t)(program->constants ? iree_direct_number(&reader) : 0);
+#ifdef IREE_DIRECT_LOOPS
+    if (program->repeat && turns) {
+      for (unsigned i = 0; i < state.constant_count; ++i) in_line[i] = iree_direct_number(&reader);
+      state.constants = in_line;
+    } else
+#endif
     if (program->constants) words += state.constant_count;
     state.binding_count = (uint8_t)iree_direct_number(&reader);
     for (unsigned i = 0; i < state.binding_count; ++i) {
