@@ -32,14 +32,14 @@ def table(plan):
     return sum(len(content) for _, content in steps.bytes()) + 4 * len(steps.words)
 
 
-@pytest.mark.parametrize("defines", [(), ("-DIREE_DIRECT_POISON",)])
 @pytest.mark.parametrize("operator", GATES)
-def test_a_hundred_steps_take_less_than_a_kilobyte(tmp_path, operator, defines):
-    plan = onnx_models.check(tmp_path, recurrent(operator, 100), defines=defines, count=2)
+def test_a_hundred_steps_take_less_than_a_kilobyte(tmp_path, operator):
+    # Dead memory is poisoned: the places that turns share hold nothing for one another but what they leave on purpose.
+    plan = onnx_models.check(tmp_path, recurrent(operator, 100), defines=["-DIREE_DIRECT_POISON"], count=2)
     assert len(plan.functions[0].steps) > 300 and table(plan) < 1024
 
 
-@pytest.mark.parametrize("steps", [1, 2, 3, 7])
+@pytest.mark.parametrize("steps", [1, 2, 7])
 def test_any_number_of_steps(tmp_path, steps):
     onnx_models.check(tmp_path, recurrent("LSTM", steps, hidden=5))
 
