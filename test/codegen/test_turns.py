@@ -63,7 +63,7 @@ def said(folder, table):
         "#define IREE_DIRECT_LOOPS" * loops, numbers, table.base_bits, table.unit_bits, repeat, *flags, words, SIZE, SIZE, ", in_line" * loops, SIZE,
     )  # fmt: skip
     (folder / "main.c").write_text(text)
-    tools.run("gcc", *tools.STRICT, "-fsanitize=undefined,address", "-I", tools.SUPPORT, folder / "main.c", "-o", folder / "a")
+    tools.run("gcc", *tools.STRICT, "-fsanitize=undefined,address", *tools.INCLUDE, folder / "main.c", "-o", folder / "a")
     return tools.run(folder / "a")
 
 
