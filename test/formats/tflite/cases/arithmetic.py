@@ -41,7 +41,7 @@ for operator in ("ADD", "SUB", "MUL"):
     for kind in ("int8", "int16", "uint8", "float", "int32"):
         CASES += [
             binary(operator, kind),
-            binary(operator, kind, "broadcast", left=(2, 1, 4, 5), right=(3, 1, 5), fusedActivationFunction="RELU" if kind != "int32" else "NONE"),
+            binary(operator, kind, "broadcast", left=(2, 1, 4, 5), right=(3, 1, 5), fusedActivationFunction="RELU"),
         ]
     CASES += [binary(operator, kind, "constant", right=(5,), constant=True, fusedActivationFunction="RELU6") for kind in ("int8", "float")]
     CASES += [binary(operator, kind, "scalar", right=(), constant=True) for kind in ("int8", "int16", "float")]

@@ -173,3 +173,27 @@ def tanh_16(x, digits):
     result = _left_16(arith.subi(_newton_16(power), emit.number(word, 1 << 13)), 2)
     result = arith.select(is_negative, arith.subi(zero, result), result)
     return arith.select(_equals(x, 0), zero, result)
+
+
+def inverse_root(x):
+    """(multiplier, shift), i32 scalars, with 1 / sqrt(x) ~ multiplier * 2**(shift - 31): GetInvSqrtQuantizedMultiplierExp().
+
+    x: an i32 scalar. 0 counts as 1. `tables.inverse_root` is the same of Python's integers.
+    """
+    word = emit.i32()
+    one, zero = emit.number(word, 1), emit.number(word, 0)
+    is_least = arith.cmpi(arith.CmpIPredicate.sle, x, one)
+    is_large = arith.cmpi(arith.CmpIPredicate.sge, x, emit.number(word, 1 << 29))
+    x = arith.select(is_large, arith.shrsi(x, emit.number(word, 2)), arith.maxsi(x, one))
+    shift = arith.select(is_large, emit.number(word, 12), emit.number(word, 11))
+    pairs = arith.subi(arith.shrsi(arith.subi(math_ops.ctlz(x), one), one), one)
+    x = arith.shli(x, arith.addi(pairs, pairs))
+    shift = arith.subi(shift, pairs)
+    half = quantization.rounding_shift(arith.shrsi(x, one), 1)  # with three integer digits, as all below
+    guess = emit.number(word, 1 << 28)
+    for _ in range(5):
+        cube = _left(times(times(guess, guess), guess), 6)
+        guess = _left(arith.subi(times(guess, emit.number(word, 402653184)), times(half, cube)), 3)
+    guess = times(guess, emit.number(word, 1518500250))  # over the root of 2, without integer digits
+    guess = arith.shli(guess, arith.maxsi(arith.subi(zero, shift), zero))
+    return arith.select(is_least, emit.number(word, _ONE), guess), arith.select(is_least, zero, arith.subi(zero, arith.maxsi(shift, zero)))

@@ -18,6 +18,19 @@ def folded(node, function, dtypes=(*INTEGERS, "float32")):
     return numpy.asarray(function(*known), known[0].dtype)
 
 
+def activated_integers(node, value):
+    """value (integers that stand for themselves) with the fused activation."""
+    limits = {0: None, quantization.RELU: (0, None), quantization.RELU6: (0, 6), quantization.RELU_N1_TO_1: (-1, 1)}
+    activation = node.option("FusedActivationFunction", 0)
+    if activation not in limits:
+        raise node.error(f"the fused activation {activation} is not supported with {node.kind}")
+    if not activation:
+        return value
+    low, high = limits[activation]
+    half = 1 << (emit.element(node.kind).width - 1)
+    return emit.elementwise(lambda x: emit.clamp(x, low, half - 1 if high is None else high), emit.element(node.kind), value)
+
+
 def centred(x, tensor):
     """The scalar x, a number of tensor, as i32 without its zero point."""
     x = quantization.widened(x, tensor)
@@ -38,7 +51,7 @@ def multiply(node):
     if node.kind in ("float32", *INTEGERS):
         body = arith.mulf if node.kind == "float32" else arith.muli
         value = emit.elementwise(body, emit.element(node.kind), node.value(0), node.value(1))
-        return node.activated(value) if node.kind == "float32" else value
+        return node.activated(value) if node.kind == "float32" else activated_integers(node, value)
     first, second, output = *node.inputs[:2], node.outputs[0]
     # mul.cc multiplies the scales as floats.
     scales = [numpy.float32(node.scale(t)) for t in (first, second, output)]
@@ -104,7 +117,7 @@ def divide(node):
     if node.kind == "float32":
         found = folded(node, numpy.divide)
         return node.activated(emit.elementwise(arith.divf, emit.f32(), node.value(0), node.value(1))) if found is None else found
-    return emit.elementwise(arith.divsi, emit.i32(), node.value(0), node.value(1))
+    return activated_integers(node, emit.elementwise(arith.divsi, emit.i32(), node.value(0), node.value(1)))
 
 
 @operator("FLOOR_DIV", "float32", "int8", "int16", "int32")

@@ -24,7 +24,7 @@ def compare(node):
     known = [node.constant(n) for n in (0, 1)]
     tensors = node.inputs[:2]
     if all(k is not None for k in known) and not any(t.is_quantized for t in tensors):
-        return fold(*known)
+        return numpy.asarray(fold(*known))
     bit = emit.element("bool")
     if node.kind == "float32":
         return emit.elementwise(lambda a, b: arith.cmpf(real, a, b), bit, node.value(0), node.value(1))
@@ -53,7 +53,7 @@ def _rescaled(node, tensors, predicate):
 def logical(node):
     known = [node.constant(n) for n in (0, 1)]
     if all(k is not None for k in known):
-        return (numpy.logical_and if node.name == "LOGICAL_AND" else numpy.logical_or)(*known)
+        return numpy.asarray((numpy.logical_and if node.name == "LOGICAL_AND" else numpy.logical_or)(*known))
     body = arith.andi if node.name == "LOGICAL_AND" else arith.ori
     return emit.elementwise(body, emit.element("bool"), node.value(0), node.value(1))
 
@@ -62,7 +62,7 @@ def logical(node):
 def logical_not(node):
     found = node.constant(0)
     if found is not None:
-        return ~found
+        return numpy.asarray(~found)
     return emit.elementwise(lambda x: arith.xori(x, emit.number(x.type, True)), emit.element("bool"), node.value(0))
 
 

@@ -1,29 +1,33 @@
 """Arithmetic of elements, with broadcasting."""
 
+import numpy
 from iree.compiler.dialects import arith
 
 from .. import emit, quantization
 from ..registry import operator
+from .arithmetic import activated_integers, folded
 
 _SHIFT = {"int8": 20, "uint8": 20, "int16": 15}  # of both sides, before they meet
 
 
 @operator("ADD", "float32", "int8", "uint8", "int16", "int32", "int64")
 def add(node):
-    return _sum(node, arith.addf, arith.addi)
+    return _sum(node, numpy.add, arith.addf, arith.addi)
 
 
 @operator("SUB", "float32", "int8", "uint8", "int16", "int32", "int64")
 def sub(node):
-    return _sum(node, arith.subf, arith.subi)
+    return _sum(node, numpy.subtract, arith.subf, arith.subi)
 
 
-def _sum(node, real, integer):
-    type_ = emit.element(node.kind)
+def _sum(node, fold, real, integer):
+    found, type_ = folded(node, fold), emit.element(node.kind)
+    if found is not None:
+        return found
     if node.kind == "float32":
         return node.activated(emit.elementwise(real, type_, node.value(0), node.value(1)))
     if node.kind in ("int32", "int64"):
-        return emit.elementwise(integer, type_, node.value(0), node.value(1))
+        return activated_integers(node, emit.elementwise(integer, type_, node.value(0), node.value(1)))
     return _quantized_sum(node, integer)
 
 

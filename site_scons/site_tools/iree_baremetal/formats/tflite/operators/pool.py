@@ -13,14 +13,14 @@ from . import windows
 _LOWEST = {"float32": float("-inf"), "int8": -128, "int16": -(2**15)}
 
 
-def _windows(node):
+def windows_of(node):
     extents = node.shape(0)
     if len(extents) != 4:
         raise node.error(f"its input has the shape {extents}, not four dimensions")
     return windows.of(node, extents, [node.option("FilterHeight", 1), node.option("FilterWidth", 1)])
 
 
-def _pooled(x, found, type_, start, operation):
+def pooled(x, found, type_, start, operation):
     """operation, one of linalg's pools, over windows of x."""
     batch, _, _, channels = emit.shape(x)
     initial = emit.filled([batch, *found.out, channels], type_, start)
@@ -29,7 +29,7 @@ def _pooled(x, found, type_, start, operation):
 
 @operator("AVERAGE_POOL_2D", "float32", "int8", "uint8", "int16")
 def average_pool_2d(node):
-    found = _windows(node)
+    found = windows_of(node)
     x, is_real = node.value(0), node.kind == "float32"
     type_ = emit.f32() if is_real else emit.i32()
     if found.is_whole:
@@ -37,9 +37,9 @@ def average_pool_2d(node):
         sums = emit.reduced(x, (1, 2), 0, body, type_)
         sums = emit.reshape(sums, [emit.shape(x)[0], 1, 1, emit.shape(x)[3]])
     else:
-        operation = linalg.pooling_nhwc_sum if node.kind != "uint8" else _unsigned_sum
-        sums = _pooled(found.padded(x, 0), found, type_, 0, operation)
-    counts = _counts(found).astype("f4" if is_real else "i4")
+        x, fill = (node.signed(0)[0], -128) if node.kind == "uint8" else (x, 0)  # linalg's sum takes integers for signed
+        sums = pooled(found.padded(x, fill), found, type_, -fill * math.prod(found.kernel), linalg.pooling_nhwc_sum)
+    counts = counts_of(found).astype("f4" if is_real else "i4")
     columns = [] if (counts == counts.flat[0]).all() else [emit.constant(counts)]
 
     def count(values):
@@ -66,11 +66,7 @@ def divided(x, count):
     return arith.divsi(arith.select(is_positive, arith.addi(x, half), arith.subi(x, half)), count)
 
 
-def _unsigned_sum(x, window, outs, strides, dilations):
-    return linalg.pooling_nhwc_sum(x, window, outs=outs, strides=strides, dilations=dilations, cast=linalg.TypeFn.cast_unsigned)
-
-
-def _counts(found):
+def counts_of(found):
     """[height, width, 1]: how many elements of each window are inside of the image."""
     sides = []
     for size, kernel, stride, before, out in zip(found.size, found.kernel, found.strides, found.before, found.out):
@@ -81,12 +77,12 @@ def _counts(found):
 
 @operator("MAX_POOL_2D", "float32", "int8", "uint8", "int16")
 def max_pool_2d(node):
-    found = _windows(node)
+    found = windows_of(node)
     x, kind = (node.signed(0)[0], "int8") if node.kind == "uint8" else (node.value(0), node.kind)
     lowest, type_ = _LOWEST[kind], emit.element(kind)
     if kind == "float32":
-        return node.activated(_pooled(found.padded(x, lowest), found, type_, lowest, linalg.pooling_nhwc_max))
-    result = _pooled(found.padded(x, lowest), found, type_, lowest, linalg.pooling_nhwc_max)
+        return node.activated(pooled(found.padded(x, lowest), found, type_, lowest, linalg.pooling_nhwc_max))
+    result = pooled(found.padded(x, lowest), found, type_, lowest, linalg.pooling_nhwc_max)
     low, high = (n - 128 if node.kind == "uint8" else n for n in node.activation_range())
     if (low, high) != quantization.LIMITS[kind]:
         result = emit.elementwise(lambda v: emit.clamp(v, low, high), type_, result)

@@ -22,7 +22,7 @@ def sum_(node):
     axes, kept = _axes(node)
     known = node.constant(0)
     if known is not None and not node.inputs[0].is_quantized:
-        return known.sum(tuple(axes), dtype=known.dtype).reshape(kept)
+        return numpy.asarray(known.sum(tuple(axes), dtype=known.dtype)).reshape(kept)
     if node.kind in ("float32", "int32", "int64"):
         body = arith.addf if node.kind == "float32" else arith.addi
         return emit.reshape(emit.reduced(node.value(0), axes, 0, body), kept)
@@ -43,7 +43,7 @@ def extreme(node):
     is_max = node.name == "REDUCE_MAX"
     known = node.constant(0)
     if known is not None:
-        return (known.max if is_max else known.min)(tuple(axes)).reshape(kept)
+        return numpy.asarray((known.max if is_max else known.min)(tuple(axes))).reshape(kept)
     if node.kind == "float32":
         start, body = (float("-inf"), arith.maximumf) if is_max else (float("inf"), arith.minimumf)
     else:
@@ -57,7 +57,7 @@ def product(node):
     axes, kept = _axes(node)
     known = node.constant(0)
     if known is not None and not node.inputs[0].is_quantized:
-        return known.prod(tuple(axes), dtype=known.dtype).reshape(kept)
+        return numpy.asarray(known.prod(tuple(axes), dtype=known.dtype)).reshape(kept)
     if node.kind in ("float32", "int32"):
         body = arith.mulf if node.kind == "float32" else arith.muli
         return emit.reshape(emit.reduced(node.value(0), axes, 1, body), kept)

@@ -5,9 +5,10 @@ from iree.compiler.dialects import math as math_ops
 
 from .. import emit, fixed_point, quantization
 from ..registry import operator
+from . import softmax_words
 
 
-@operator("SOFTMAX", "float32", "int8", "uint8")
+@operator("SOFTMAX", "float32", "int8", "uint8", "int16")
 def softmax(node):
     extents = node.shape(0)
     if not extents:
@@ -25,7 +26,7 @@ def softmax(node):
         powers = emit.elementwise(power, emit.f32(), x, highest)
         total = emit.reshape(emit.reduced(powers, last, 0, arith.addf), rows)
         return emit.elementwise(arith.divf, emit.f32(), powers, total)
-    return _quantized(node, beta, last, rows)
+    return softmax_words.softmax(node, beta, last, rows) if node.kind == "int16" else _quantized(node, beta, last, rows)
 
 
 def _quantized(node, beta, last, rows):
