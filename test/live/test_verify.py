@@ -45,3 +45,28 @@ def test_without_the_engine_all_goes_on_but_verify(checkout, model, tmp_path):
     said = checkout.scons(*given, "verify", code=2, PYTHONPATH=str(tmp_path))
     assert "-m pip install onnxruntime (or 'iree-baremetal[onnx]')" in said and "Traceback" not in said
     assert "agree with the host" in checkout.scons(*given, "reference=iree", "verify", PYTHONPATH=str(tmp_path))
+
+
+TRACED = """
+import os
+variables = Variables(None, ARGUMENTS)
+env = Environment(tools=[("iree_baremetal", {"variables": variables})], ENV=os.environ, IREE_IMPORTFLAGS=["--without=power"])
+env.IreeVerify(env.IreeModel("power.onnx"))
+"""
+
+
+def test_what_the_import_gets_wrong_fails_and_trace_names_the_node(checkout):
+    """IREE on this machine is as wrong as the board: with reference=iree nobody would know."""
+    x, y = (helper.make_tensor_value_info(n, TensorProto.FLOAT, [1, 4]) for n in "xy")
+    exponents = helper.make_tensor("e", TensorProto.FLOAT, [4], [1.0, 2.0, 3.0, 2.0])
+    nodes = [helper.make_node("Neg", ["x"], ["a"]), helper.make_node("Pow", ["a", "e"], ["b"], name="powers"), helper.make_node("Neg", ["b"], ["y"])]
+    graph = helper.make_graph(nodes, "net", [x], [y], [exponents])
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), checkout.folder / "power.onnx")
+    checkout.write("SConstruct.traced", TRACED)
+    traced = ("-f", "SConstruct.traced")
+    assert "agree with the host" in checkout.scons(*traced, "reference=iree", "verify")
+    said = checkout.scons(*traced, "verify", code=2)
+    assert "board host differs from ONNX Runtime 1." in said and "It agrees with the host reference" in said
+    assert "verify trace=1 finds the first node" in said
+    said = checkout.scons(*traced, "trace=1", "verify", code=2)
+    assert "IREE on this machine gives other values: Pow 'powers', tensor b" in said and "Traceback" not in said

@@ -111,4 +111,5 @@ def test_calls_that_the_engine_says_nothing_of_are_left_out():
 
 
 def test_a_lone_nan_is_told_as_what_it_is():
-    assert "make of NaN: docs/verify.md" in str(verdict("f32", [1.0], [float("nan")]).worst)
+    assert "do not pass NaN on: docs/verify.md" in str(verdict("f32", [1.0], [float("nan")]).worst)
+    assert "docs/verify.md" not in str(verdict("f32", [float("nan")], [1.0]).worst)

@@ -25,6 +25,7 @@ def _parser():
     command.add_argument("--shapes", default="", help="input=1x8x8,…")
     command.add_argument("--opset", default="0", help="upgrade the model to this opset first")
     command.add_argument("--iree-compile", default="iree-compile")
+    command.add_argument("--without", default="", help="rules of the import to switch off: names with commas between")
     command.set_defaults(run=commands.import_model)
 
     command = subparsers.add_parser("quantize", help="a float .onnx to int8")
@@ -99,6 +100,17 @@ def _parser():
     command.add_argument("-o", "--output", required=True, help=".npz")
     command.add_argument("--inputs", default="", help=".npz; without it, seeded random inputs")
     command.set_defaults(run=commands.reference)
+
+    command = subparsers.add_parser("first-difference", help="the first node that IREE computes otherwise than the format's own engine")
+    command.add_argument("model")
+    command.add_argument("plan")
+    command.add_argument("--inputs", default="", help=".npz; without it, seeded random inputs")
+    command.add_argument("--dims", default="", help="as for import")
+    command.add_argument("--shapes", default="", help="as for import")
+    command.add_argument("--opset", default="0", help="as for import")
+    command.add_argument("--iree-compile", default="iree-compile")
+    command.add_argument("--without", default="", help="rules of the import to switch off: names with commas between")
+    command.set_defaults(run=commands.first_difference)
 
     command = subparsers.add_parser("check", help="is this firmware for that board?")
     command.add_argument("elf")

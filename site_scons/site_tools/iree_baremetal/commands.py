@@ -9,7 +9,13 @@ from .errors import BaremetalError
 def import_model(options):
     from . import formats
 
-    formats.of(options.model).import_model(options.model, options.output, options.iree_compile, options.dims, options.shapes, options.opset)
+    off = _without(options)
+    formats.of(options.model).import_model(options.model, options.output, options.iree_compile, options.dims, options.shapes, options.opset, **off)
+
+
+def _without(options):
+    """The importer's argument for the rules that are switched off; formats without rules know none."""
+    return {"without": tuple(options.without.split(","))} if options.without else {}
 
 
 def quantize(options):
@@ -108,6 +114,16 @@ def reference(options):
     else:
         found = reference.Reference(reference.run(options.model, functions, fed))
     reference.save(options.output, found)
+
+
+def first_difference(options):
+    from .codegen import signature
+    from .verify import calls, first_difference
+
+    functions = signature.read(options.plan)
+    fed = calls.load(functions, options.inputs)
+    how = (options.dims, options.shapes, options.opset, options.iree_compile, _without(options))
+    print(first_difference.find(options.model, functions, fed, *how))
 
 
 def check(options):

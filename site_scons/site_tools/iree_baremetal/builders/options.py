@@ -89,6 +89,7 @@ def add(env, variables):
     variables.Add(BoolVariable("verbose", "print whole command lines", False))
     variables.Add(BoolVariable("smallest", "IREE's runtime without its optional features", False))
     variables.Add(BoolVariable("overlap", "outputs over inputs, where a trace of the kernels proves it safe", False))
+    variables.Add(BoolVariable("trace", "for verify: find the first node that IREE computes otherwise than the model's engine", False))
     variables.Add(BoolVariable("poison", "for verify: overwrite the dead part of the arena before each kernel", False))
     variables.Add(BoolVariable("trust_cache", "take a cache= that is another's, or that everybody may write to", False))
     variables.Add(BoolVariable("dry_run", "for flash and debug: only show the command", False))
@@ -105,7 +106,7 @@ def add(env, variables):
         value = env[name]
         env[variable] = _PARSE.get(name, str)(value)
     env["IREE_VERBOSE"], env["IREE_RUNTIME_SMALLEST"], env["IREE_DRY_RUN"] = env["verbose"], env["smallest"], env["dry_run"]
-    env["IREE_POISON"], env["IREE_OVERLAP"] = env["poison"], env["overlap"]
+    env["IREE_POISON"], env["IREE_OVERLAP"], env["IREE_VERIFY_TRACE"] = env["poison"], env["overlap"], env["trace"]
     if env["IREE_CACHE"]:
         _share(env)
 

@@ -5,13 +5,16 @@
 IREE_REFERENCE says against whose: "iree", IREE's own runtime, which finds what the board does wrong; "own", the
 engine of the model's format (formats/<format>/reference.py), which finds what the import or the compiler gets
 wrong; "both", the default; or "none". Each answers once, in a process of its own, for all who ask. With
-IREE_POISON what of the arena is dead gets overwritten before each kernel.
+IREE_POISON what of the arena is dead gets overwritten before each kernel. With IREE_VERIFY_TRACE an answer that
+is not that of the model's engine is followed to the first node that IREE computes otherwise.
 """
+
+import subprocess
 
 import SCons.Errors
 
 from .. import board as boards
-from .. import compiler, formats
+from .. import compiler, formats, processes
 from ..codegen import signature
 from ..errors import BaremetalError
 from .action import message_action, tool_action
@@ -21,6 +24,10 @@ from .targets import always
 from .toolchain import for_board
 
 REFERENCES = ("both", "own", "iree", "none")
+
+
+class _Differs(BaremetalError):
+    """The board's answers are not those of the engine of the model's format."""
 
 
 def references(env, model, fed):
@@ -80,8 +87,21 @@ def verdicts(board, functions, fed, answers, nodes):
     if wrong:
         said = [f"board {board.name} differs from {_of(held)} at {verdict.worst} ({verdict})." for held, verdict in wrong]
         said += [f"It agrees with {_of(held)}: {verdict}." for held, verdict in found if not verdict.worst]
-        raise BaremetalError("\n".join([*said, *(word for held, _ in wrong for word in held.words)]))
+        kind = _Differs if any(held.engine != "host" for held, _ in wrong) else BaremetalError
+        raise kind("\n".join([*said, *(word for held, _ in wrong for word in held.words)]))
     return found
+
+
+def _first_difference(model, sources):
+    """What to say of the first node that IREE computes otherwise; sources: the imported file, the plan, the .npz."""
+    env = model.mlir.get_env()
+    words = [str(word) for word in env.subst_list("$IREE_FIRSTDIFFERENCECOM", source=sources)[0]]
+    words += ["--inputs", str(sources[2])] if sources[2:] else []
+    try:
+        done = processes.run(words, float(env["IREE_COMPILE_TIMEOUT"]), text=True, errors="replace")
+    except subprocess.TimeoutExpired:
+        return f"Its inner tensors were not compared within {env['IREE_COMPILE_TIMEOUT']} s: compile_timeout=SECONDS."
+    return (done.stderr if done.returncode else done.stdout).strip()
 
 
 def _of(held):
@@ -102,7 +122,8 @@ def _verify(env, source, nodes, npz, alone):
     for held, verdict in found:
         print(*held.words, sep="\n", end="\n" if held.words else "")
         whom = "the host" if held.engine == "host" else held.engine
-        print(f"{elf.name}: {verdict.calls} calls on {board.name} agree with {whom}, {verdict}")
+        agree = f"{verdict.calls} calls on {board.name} agree with {whom}, {verdict}"
+        print(f"{elf.name}: {agree if verdict.calls else f'no call on {board.name} was compared with {whom}'}")
     if not found:
         print(f"{elf.name}: {len(fed)} calls on {board.name}, compared with nothing: reference=none")
     elif alone:
@@ -132,10 +153,15 @@ def iree_verify(env, model, inputs=None):
     elf = instrumented(env, model, "poison") if poisoned else program(env, model)[0]
     nodes = references(env, model, npz)
 
-    alone = "" if _imported(model) else model.origin
+    imported = _imported(model)
 
     def run(target, source, env):
-        _verify(env, source[:2], nodes, npz, alone)
+        try:
+            _verify(env, source[:2], nodes, npz, "" if imported else model.origin)
+        except _Differs as error:
+            if not env["IREE_VERIFY_TRACE"]:
+                raise BaremetalError(f"{error}\nverify trace=1 finds the first node that IREE computes otherwise.") from error
+            raise BaremetalError(f"{error}\n{_first_difference(model, [*imported, source[1], *npz])}") from error
 
     return always(env, "verify", [elf, model.plan, *nodes, *npz], message_action(run, "verify ${SOURCES[0]}"))
 
@@ -144,8 +170,13 @@ def add(env):
     """Adds the pseudo-builder to env."""
     env.SetDefault(
         IREE_REFERENCE="both",
+        IREE_VERIFY_TRACE=False,
         IREE_REFERENCECOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) reference ${SOURCES[0]} ${SOURCES[1]} -o $TARGET $IREE_REFERENCEFLAGS"
+        ),
+        IREE_FIRSTDIFFERENCECOM=(
+            "$IREE_PYTHON $IREE_BAREMETAL first-difference ${SOURCES[0]} ${SOURCES[1]} --dims=$IREE_DIMS --shapes=$IREE_SHAPES "
+            "--opset=$IREE_OPSET $IREE_IMPORTFLAGS --iree-compile $IREE_COMPILE"
         ),
     )
     env.AddMethod(iree_verify, "IreeVerify")

@@ -18,6 +18,12 @@ And it has ``reference.py``, the format's own engine, run in a process of its ow
         with state answers all calls of one list in one session. An engine that is not installed is an ImportError.
     STEPS  how many elements a quantized output may be off
 
+For ``verify trace=1`` a format may have ``tracing.py``:
+
+    expose(source, functions, calls, dims, shapes, target, skip)  writes the model to target with all its inner tensors as
+        outputs, but those named in skip: ([(tensor's name, node that makes it)] in their order, functions with these
+        outputs, the engine's answers)
+
 ``functions`` are `plan.model.Function`s, ``calls`` `verify.calls.Call`s.
 """
 
@@ -33,7 +39,7 @@ WRITTEN = {".onnx": ".mlir", ".tflite": ".mlirbc"}  # text, or bytecode
 
 
 # Module of a format's own engine -> the extra of the wheel that brings it.
-EXTRAS = {"onnxruntime": "onnx", "ai_edge_litert": "tflite"}
+EXTRAS = {"onnxruntime": "onnx", "ai_edge_litert": "tflite", "tflite": "tflite"}
 
 
 def of(source):
@@ -44,6 +50,16 @@ def of(source):
 def reference_of(source):
     """The module of the format's own engine for the file source, by its suffix."""
     return _module(source, "reference", "reference --own")
+
+
+def tracing_of(source):
+    """The module that makes inner tensors of the file source outputs, by its suffix."""
+    try:
+        return _module(source, "tracing", "trace=1")
+    except ModuleNotFoundError as error:
+        if not (error.name or "").endswith(".tracing"):
+            raise
+        raise BaremetalError(f"{source}: the inner tensors of such a file cannot be looked at; verify it without trace=1.") from None
 
 
 def has_reference(source):

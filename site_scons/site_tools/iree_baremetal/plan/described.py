@@ -13,11 +13,12 @@ def named(plan, names_file):
         for key in ("inputs", "outputs"):
             tensors = getattr(function, key)
             if len(known[key]) == len(tensors):
-                setattr(function, key, [_described(t, k) for t, k in zip(tensors, known[key])])
+                setattr(function, key, [described(t, k) for t, k in zip(tensors, known[key])])
     return plan
 
 
-def _described(tensor, known):
+def described(tensor, known):
+    """The tensor with what one entry of .names.json says of it."""
     # MLIR's integers are signless: the importer remembers which were unsigned.
     dtype = f"u{tensor.dtype}" if known["unsigned"] and tensor.dtype in ("i8", "i16", "i32", "i64") else tensor.dtype
     optional = {key: known[key] for key in ("scale", "zero_point", "rounding") if known.get(key) is not None}

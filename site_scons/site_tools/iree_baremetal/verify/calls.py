@@ -22,6 +22,12 @@ def numpy_dtype(tensor):
     return numpy.dtype("<" + _DTYPES[tensor.dtype])
 
 
+def dtype_of(dtype):
+    """The tensor's type of NumPy's: the reverse."""
+    special = {"bool": "i1", "bfloat16": "bf16"}
+    return special.get(dtype.name) or {"f": "f", "i": "i", "u": "ui"}[dtype.kind] + str(8 * dtype.itemsize)
+
+
 @dataclass
 class Call:
     """One call: the function's index and its inputs as arrays."""

@@ -39,9 +39,8 @@ class Difference:
 
 def _known(difference):
     """What is known of such a difference, where it is none of the model's."""
-    values = [float(v) for v in (difference.board, difference.reference)]
-    if numpy.isnan(values).sum() == 1:
-        return " (engines differ in what Max, Min, Clip and Sign make of NaN: docs/verify.md)"
+    if numpy.isnan(float(difference.reference)) and not numpy.isnan(float(difference.board)):
+        return " (IREE's Max, Min, Clip and Sign do not pass NaN on: docs/verify.md)"
     return ""
 
 

@@ -23,10 +23,10 @@ def _quantization(model):
             constants.update({node.output[0]: a.t for a in node.attribute if a.name == "value"})
     found = {}
     for node in model.graph.node:
-        for tensor, names in _quantized_by(node):
+        for tensor, names, zero in _quantized_by(node):
             parameters = [onnx.numpy_helper.to_array(constants[name]) for name in names if name in constants]
             if parameters and len(parameters) == len(names) and all(p.size == 1 for p in parameters):
-                found[tensor] = float(parameters[0].item()), int(parameters[1].item()) if len(parameters) > 1 else 0
+                found[tensor] = float(parameters[0].item()), int(parameters[1].item()) if len(parameters) > 1 else zero
     moves = [node for node in model.graph.node if node.op_type in _MOVES and node.input and node.output]
     for node in reversed(moves):
         _share(found, node.output[0], node.input[0])
@@ -41,20 +41,24 @@ def _share(found, known, other):
 
 
 def _quantized_by(node):
-    """(tensor, names of its scale and, where there is one, zero point) for what node says of its tensors."""
+    """(tensor, names of its scale and, where there is one, zero point, else its zero point) for what node says of its tensors.
+
+    Real values that were dequantized have a scale, in steps of which they differ, and no zero point.
+    """
     inputs = list(node.input)
     if node.op_type in ("DequantizeLinear", "QuantizeLinear"):
         tensor = inputs[0] if node.op_type == "DequantizeLinear" else node.output[0]
-        return [(tensor, [name for name in inputs[1:3] if name])]
+        reals = [(node.output[0], inputs[1:2], None)] if node.op_type == "DequantizeLinear" else []
+        return [(tensor, [name for name in inputs[1:3] if name], 0), *reals]
     if node.op_type in ("QLinearConv", "QLinearMatMul"):
-        return [(inputs[0], inputs[1:3]), (inputs[3], inputs[4:6]), (node.output[0], inputs[6:8])]
+        return [(inputs[0], inputs[1:3], 0), (inputs[3], inputs[4:6], 0), (node.output[0], inputs[6:8], 0)]
     return []
 
 
 def _described(quantization):
     """What .names.json says of a tensor's quantization: (scale, zero point), or None."""
     scale, zero = quantization or (None, None)
-    return {"note": f"scale {scale:.8g}, zero point {zero}" if quantization else "", "scale": scale, "zero_point": zero}
+    return {"note": "" if zero is None else f"scale {scale:.8g}, zero point {zero}", "scale": scale, "zero_point": zero}
 
 
 def describe(source, model):

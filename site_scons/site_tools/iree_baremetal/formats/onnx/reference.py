@@ -4,11 +4,8 @@ ONNX Runtime runs without its graph optimizations and in one thread: its fused i
 on x86 machines without VNNI, and the answers must not depend on the machine.
 """
 
-from pathlib import Path
-
 import numpy
 import onnx
-import onnx.external_data_helper
 import onnx.numpy_helper
 import onnx.shape_inference
 
@@ -26,40 +23,36 @@ def answers(source, functions, calls, dims="", shapes=""):
     functions: as of the plan; dims, shapes: as for the import. In place of a call's outputs there is None where
     ONNX does not say what they are. engine: its name and version; words: what is to be told of the answers.
     """
-    import onnxruntime
-
-    model = _whole(source, dims, shapes)
-    function, inputs = functions[0], inputs_of(model)
-    if len(inputs) != len(function.inputs):
-        raise BaremetalError(f"{source}: the model has {len(inputs)} inputs, what was built of it {len(function.inputs)}.")
-    names = [value.name for value in inputs]
-    feeds = [dict(zip(names, map(_typed, call.inputs, inputs, function.inputs))) for call in calls]
-    outputs = [value.name for value in model.graph.output]
-    casts = _casts(model)
+    model = read(source, dims, shapes)
+    outputs, casts = [value.name for value in model.graph.output], _casts(model)
     wanted = list(dict.fromkeys([*outputs, *casts]))
     _expose(model, [name for name in casts if name not in outputs])
-    engine, words = f"ONNX Runtime {onnxruntime.__version__}", []
-    try:
-        found = _by_runtime(model, feeds, wanted)
-    except Exception as error:  # of ONNX Runtime, whose exceptions have no common class
-        words.append(f"{engine} cannot run it ({first_line(error)}): onnx.reference does")
-        engine = f"onnx.reference {onnx.__version__}"
-        found = _by_reference(source, model, feeds, wanted)
+    found, engine, words = run(source, model, functions[0], calls, wanted)
     results = []
     for number, arrays in enumerate(found):
         values = dict(zip(wanted, arrays))
         undefined = [said for name in casts for said in _beyond(casts[name], values[name])]
         words += [f"call {number} is not compared: {said}" for said in undefined]
-        declared = [_declared(source, values[name], t) for name, t in zip(outputs, function.outputs)]
+        declared = [_declared(source, values[name], t) for name, t in zip(outputs, functions[0].outputs)]
         results.append(None if undefined else declared)
     return results, engine, words
 
 
-def _whole(source, dims, shapes):
-    """The model as it is in the file, but for its dimensions; its weights within."""
-    model = read(source, dims, shapes)
-    onnx.external_data_helper.load_external_data_for_model(model, str(Path(source).absolute().parent))
-    return model
+def run(source, model, function, calls, wanted):
+    """(arrays, engine, words): of each call the tensors of model whose names are wanted, as the engine has them."""
+    import onnxruntime
+
+    inputs = inputs_of(model)
+    if len(inputs) != len(function.inputs):
+        raise BaremetalError(f"{source}: the model has {len(inputs)} inputs, what was built of it {len(function.inputs)}.")
+    names = [value.name for value in inputs]
+    feeds = [dict(zip(names, map(_typed, call.inputs, inputs, function.inputs))) for call in calls]
+    engine = f"ONNX Runtime {onnxruntime.__version__}"
+    try:
+        return _by_runtime(model, feeds, wanted), engine, []
+    except Exception as error:  # of ONNX Runtime, whose exceptions have no common class
+        word = f"{engine} cannot run it ({first_line(error)}): onnx.reference does"
+    return _by_reference(source, model, feeds, wanted), f"onnx.reference {onnx.__version__}", [word]
 
 
 def _typed(array, value, tensor):
@@ -107,7 +100,7 @@ def _by_reference(source, model, feeds, wanted):
 
 def _casts(model):
     """name of a float tensor -> [(node, integer type that it is cast to)]."""
-    types, found = _types(model), {}
+    types, found = types_of(model), {}
     floats = (onnx.TensorProto.FLOAT, onnx.TensorProto.DOUBLE, onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16)
     for node in model.graph.node:
         to = next((a.i for a in node.attribute if a.name == "to"), 0) if node.op_type == "Cast" else 0
@@ -116,7 +109,7 @@ def _casts(model):
     return found
 
 
-def _types(model):
+def types_of(model):
     """name -> element type of each tensor of the graph that is not constant, as far as ONNX's inference goes."""
     graph = onnx.shape_inference.infer_shapes(model).graph
     return {value.name: value.type.tensor_type.elem_type for value in [*graph.input, *graph.value_info, *graph.output]}
@@ -124,7 +117,7 @@ def _types(model):
 
 def _expose(model, names):
     """Makes tensors of the graph its outputs, too."""
-    types = _types(model)
+    types = types_of(model)
     model.graph.output.extend(onnx.helper.make_tensor_value_info(name, types[name], None) for name in names)
 
 
