@@ -71,6 +71,8 @@ def _parser():
     command.add_argument("--names", default="", help=".names.json of the import")
     command.add_argument("--origin", default="a model", help="for the header")
     command.add_argument("--compiler-version", default="of unknown version", help="for the header")
+    command.add_argument("--weights-section", default="", help="the linker's, for weights outside the code's flash")
+    command.add_argument("--arena-section", default="", help="the linker's, for an arena outside the data's RAM")
     command.set_defaults(run=commands.codegen)
 
     command = subparsers.add_parser("session", help="a model on IREE's runtime to C")

@@ -71,8 +71,8 @@ def codegen(options):
     renamed = names.kernels(plan)
     outputs = {
         f"include/{plan.name}.h": header.text(plan, origin, header.memory_note(plan)),
-        f"{plan.name}.c": source.text(plan),
-        f"{plan.name}_weights.S": source.weights(plan, f"{plan.name}_weights.bin"),
+        f"{plan.name}.c": source.text(plan, options.arena_section),
+        f"{plan.name}_weights.S": source.weights(plan, f"{plan.name}_weights.bin", options.weights_section),
         f"{plan.name}_harness.c": harness.text(plan),
         f"{plan.name}_kernels.syms": "".join(f"{old} {new}\n" for old, new in renamed.items()),
         f"{plan.name}_kernels.keep": "".join(f"{new}\n" for new in renamed.values()),

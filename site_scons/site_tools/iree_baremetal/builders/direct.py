@@ -2,6 +2,7 @@
 
 import SCons.Builder
 
+from . import placement
 from .action import tool_action
 from .paths import DIRECT, assemble
 
@@ -23,6 +24,7 @@ def build(env, model, folder):
         env.Append(IREE_LOWERFLAGS=["$(", "--link=$CC", "$)", "${_concat('--link=', IREE_TRACELINKFLAGS, '', __env__)}"])
     library, _, program = env.IreeStaticLibrary(folder.File(f"{name}_library.o"), model.mlir)
     sources = [program, library, program.sources[0]]
+    env.Append(IREE_CODEGENFLAGS=placement.flags(env, name))
     outputs = env.IreeCodegen(folder.File(f"{name}.c"), [*sources, *_overlaps(env, name, folder, sources), *model.names])
     model.flow = folder.File(f"{name}.flow.mlirbc")
     model.header, model.source, weights_s, weights, model.harness, model.plan, symbols, keep = outputs

@@ -38,6 +38,8 @@ _TEXT = {
     "stack": ("IREE_STACK", "", "bytes of the stack, as in 16K, in place of the board's"),
     "heap": ("IREE_HEAP", "", "bytes of the heap, for the deployments that have one"),
     "flash_offset": ("IREE_FLASH_OFFSET", "", "bytes at the start of flash that are a bootloader's, as in 32K"),
+    "weights_region": ("IREE_WEIGHTS_REGION", "", "the board's memory for the weights, as in EXT, in place of that for the code"),
+    "arena_region": ("IREE_ARENA_REGION", "", "the board's memory for the arena, as in CCM, in place of that for the data"),
     "boards_path": ("IREE_BOARDS_PATH", "", "folders with further board files, separated by colons"),
     "bsp": ("IREE_BSP", "", "a vendor's startup, system files and linker script, in place of ours (docs/bsp.md)"),
     "cache": ("IREE_CACHE", "", "a folder for results to share, between checkouts and machines (SCons's CacheDir)"),

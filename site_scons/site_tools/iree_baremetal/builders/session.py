@@ -12,7 +12,7 @@ import SCons.Errors
 from ..compiler import GUIDE_FLAGS
 from ..errors import BaremetalError
 from ..runtime import deployments, embedded_linker
-from . import compile, runtime
+from . import compile, placement, runtime
 from .action import message_action, tool_action
 from .paths import SUPPORT, assemble
 
@@ -72,6 +72,7 @@ def _compile(env, model, folder, deployment, recipe):
 
 def build(env, model, folder):
     """The nodes to link for model, made in folder; sets model's attributes."""
+    placement.refuse_other(env)
     name, deployment = model.name, deployments.get(model.deploy)
     archive = runtime.iree_runtime(env)
     recipe = archive.attributes.recipe

@@ -122,8 +122,8 @@ def _wrapper(plan, function, c_name):
     return [header.signature(function, c_name) + " {", f"  return {c_name}_in({arguments});", "}", ""]
 
 
-def text(plan):
-    """The source's text."""
+def text(plan, arena_section=""):
+    """The source's text; arena_section: of the linker, where the arena shall not lie with all other data."""
     lines = [f"/* {plan.name}: generated, do not edit. Steps in the order of the model; {plan.name}.h tells how to call. */"]
     routines = [_Routine(plan, function, c_name) for function, c_name in zip(plan.functions, names.functions(plan))]
     initializer = plan.initializer and _Routine(plan, plan.initializer, f"{plan.name}_initialize")
@@ -153,18 +153,19 @@ def text(plan):
         ]
     for routine in routines:
         lines += routine.lines([*_checks(routine.function), *prologue], loops)
-    lines += [f"static uint8_t {plan.name}_arena[{max(plan.arena_size, 1)}] IREE_ALIGNED;", ""]
+    where = f' __attribute__((section("{arena_section}")))' if arena_section else ""
+    lines += [f"static uint8_t {plan.name}_arena[{max(plan.arena_size, 1)}] IREE_ALIGNED{where};", ""]
     for function, c_name in zip(plan.functions, names.functions(plan)):
         lines += _wrapper(plan, function, c_name)
     return "\n".join(lines)
 
 
-def weights(plan, binary_name):
-    """Assembly that puts the weights' file, found on the include path, into flash."""
+def weights(plan, binary_name, section=""):
+    """Assembly that puts the weights' file, found on the include path, into flash; section: of the linker, for elsewhere."""
     return "\n".join(
         [
             f"/* {plan.name}: generated, do not edit. */",
-            f'  .section .rodata.{plan.name}_weights, "a"',
+            f'  .section {section or f".rodata.{plan.name}_weights"}, "a"',
             f"  .balign {ALIGNMENT}",
             f"  .global {plan.name}_weights",
             f"  .type {plan.name}_weights, %object",

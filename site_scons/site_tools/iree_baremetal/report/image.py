@@ -51,6 +51,7 @@ def categories(models):
             (f"*/{model}_weights.o", "*", "weights"),
             (f"*/{model}_vmfb.o", "*", "host program"),
             (f"*/{model}.o", f".bss.{model}_arena*", "arena"),
+            (f"*/{model}.o", f".bss..*.{model}_arena", "arena"),
             (f"*/{model}.o", "*", "generated code"),
         ]
     return (
