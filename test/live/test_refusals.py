@@ -83,4 +83,6 @@ def test_a_declared_stack_that_is_too_small(checkout):
     assert stack > 256
     checkout.write("own_boards/shallow.py", 'base = "stm32f4"\ndescription = "a shallow stack"\nstack = 256\n')
     text = refusal(checkout, "board=shallow", "boards_path=own_boards", "sample=digits")
-    assert "stack of shallow: digits.elf takes " in text and "Raise 'stack'" in text
+    assert "stack of shallow: digits.elf takes " in text and "Build with stack=1K, or raise 'stack'" in text
+    assert "It would fit" not in text  # it does here, as the message says how
+    assert "149 of 150 right" in checkout.scons("board=shallow", "boards_path=own_boards", "sample=digits", "stack=1K", "run")

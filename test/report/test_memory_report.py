@@ -38,7 +38,7 @@ def test_a_region_over_budget():
 def test_the_stack_over_budget():
     depth = Depth(48, ("_start", "main", "kernel"))
     (message,) = Report("a.elf", "tiny", (FLASH,), stack=40, depth=depth).over_budget()
-    assert message.startswith("stack of tiny: a.elf takes 48 of 40 bytes in _start > main > kernel.")
+    assert message.startswith("stack of tiny: a.elf takes 48 of 40 bytes in _start > main > kernel. Build with stack=1K, or raise")
     assert not Report("a.elf", "tiny", (FLASH,), stack=48, depth=depth).over_budget()
 
 

@@ -1,16 +1,21 @@
 """Which boards have room for an image that its own board has not."""
 
 from .. import board as boards
+from ..board import linker_script
 from ..errors import BaremetalError
 
 
 def boards_for(report, board, extra=()):
-    """The names of boards of the same architecture with room for what report says is used.
+    """The names of boards of the same architecture with room for what report says is used, its stack included.
 
-    report: a `memory.Report` of an image for board; extra: further folders of board files.
+    None where board itself has the room, given a larger stack. report: a `memory.Report` of an image for board;
+    extra: further folders of board files.
     """
     used = {usage.region: usage.used for usage in report.usages}
-    code, data = used[board.flash[0]], used[board.ram[0]]
+    code, data = used[board.flash[0]], used[board.ram[0]] - report.stack
+    further = [(name, used[name]) for name, _ in linker_script.further(board) if used[name]]
+    if _has_room(board, code, data + report.wanted_stack, further):
+        return []
     found = []
     for name in boards.names(extra):
         try:
@@ -19,7 +24,14 @@ def boards_for(report, board, extra=()):
             continue  # a broken board file is reported when that board is asked for
         if name == board.name or other.toolchain != board.toolchain or not other.flash:
             continue
-        # Each board sets aside a stack of its own.
-        if other.flash[1].length >= code and other.ram[1].length >= data - board.stack + other.stack:
+        # Each board sets aside a stack of its own; built for it, the image's is as deep as here.
+        deep = report.depth.bytes if report.depth else 0
+        if other.stack >= deep and _has_room(other, code, data + other.stack, further):
             found.append(name)
     return found
+
+
+def _has_room(board, code, data, further):
+    """Whether board has room for so many bytes of code and data, and for the (region, bytes) of further."""
+    rooms = [(board.flash[1], code), (board.ram[1], data), *((board.memory.get(name), size) for name, size in further)]
+    return all(region and region.length >= size for region, size in rooms)

@@ -51,13 +51,19 @@ class Report:
     stack: int = 0
     depth: object = None
 
+    @property
+    def wanted_stack(self):
+        """Bytes of a stack with room for the deepest path: whole KB, and no less than it has."""
+        deepest = self.depth.bytes if self.depth else 0
+        return max(self.stack, (deepest // 1024 + 1) * 1024) if deepest > self.stack else self.stack
+
     def over_budget(self):
         """One message for each region that is too small, and one if the stack is."""
         messages = [self._too_full(usage) for usage in self.usages if usage.free < 0]
         if self.depth and self.stack and self.depth.bytes > self.stack:
             messages.append(
                 f"stack of {self.board}: {self.image} takes {self.depth.bytes:,} of {self.stack:,} bytes "
-                f"in {self.depth}. Raise 'stack' in the board's file."
+                f"in {self.depth}. Build with stack={self.wanted_stack // 1024}K, or raise 'stack' in the board's file."
             )
         return messages
 
