@@ -31,7 +31,7 @@ def test_an_unknown_board(project):
 
 
 def test_an_unknown_option(project):
-    assert "unknown option 'bord'. Did you mean board? Options: board, " in refusal(project, "bord=stm32f4")
+    assert "unknown option 'bord'. Did you mean board? Options: arena_region, board, " in refusal(project, "bord=stm32f4")
     message = refusal(project, "whatever=1")
     assert "unknown option 'whatever'. Options: " in message and "verbose" in message
 
