@@ -35,8 +35,8 @@ def _bench(target, source, env):
         # The second call counts: the first may have to initialize the model's state.
         if not first:
             continue  # of dynamic shape, or not fed by the file
-        whole = _measured(env, elf, plan, first * 2)
-        parts = _measured(env, profile[0], plan, first * 2) if profile else None
+        whole = measured(env, "bench", elf, plan, first * 2)
+        parts = measured(env, "bench", profile[0], plan, first * 2) if profile else None
         records.append(bench.record(model, board, env["IREE_DEPLOY"], function, whole, parts, counts, unit(board), _clock(env)))
         print(bench.table(records[-1]), end="\n\n")
     memory = {} if board.is_host else json.loads(image.report(str(elf), str(map_file), board).json())
@@ -46,12 +46,12 @@ def _bench(target, source, env):
     print(f"{path}, .html")
 
 
-def _measured(env, elf, plan, fed):
-    """The `bench.Measured` of the last of the calls fed."""
+def measured(env, use, elf, plan, fed):
+    """The `bench.Measured` of the last of the calls fed, for one use of the harness."""
     from ..bench import cycles
 
     counted = cycles.Counted(env["IREE_BOARD_DATA"], elf.get_abspath())
-    answers, stack, heap = feed(env, "bench", elf, plan, fed, run=counted.run)
+    answers, stack, heap = feed(env, use, elf, plan, fed, run=counted.run)
     return bench.Measured(answers[-1], stack, heap, *counted.of_last([len(answer.dispatches) for answer in answers]))
 
 

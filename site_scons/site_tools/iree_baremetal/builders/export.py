@@ -21,6 +21,7 @@ from ..export import cost, library
 from ..report import image
 from . import harness
 from .action import message_action, tool_action
+from .bench import measured
 from .firmware import emulated
 from .paths import DIRECT, INTERFACE, objects
 from .toolchain import for_board
@@ -58,7 +59,7 @@ def _cost(target, source, env):
     costs = {}
     for function in facts["functions"]:
         macs = sum(bench.kernel_macs(counts, name) for name in function["dispatches"])
-        costs[function["c_name"]] = {"macs": macs, "count": 0, "stack": 0}
+        costs[function["c_name"]] = {"macs": macs, "count": 0, "cycles": 0, "stack": 0}
     board = env["IREE_BOARD_DATA"]
     if elf:
         functions = signature.read(str(plan))
@@ -66,7 +67,8 @@ def _cost(target, source, env):
         for index, c_name in enumerate(costs):
             first = [call for call in fed if call.function == index][:1]
             if first:  # the second call counts: the first may have to initialize the model's state
-                costs[c_name]["count"] = harness.feed(env, "export", elf, plan, first * 2)[0][1].cost
+                whole = measured(env, "export", elf, plan, first * 2)
+                costs[c_name]["count"], costs[c_name]["cycles"] = whole.answer.cost, whole.estimate.cycles if whole.estimate else 0
             depth = image.report(str(elf), str(map_file), board, start=c_name).depth
             costs[c_name]["stack"] = depth.bytes
     where = f"{(board.part or board).name}, in QEMU" if elf else ""

@@ -79,7 +79,7 @@ def memory(plan, objects):
 def write(path, rows, functions, measured_on):
     """Writes what `library.Library.costs` reads.
 
-    functions: c_name -> {"macs", "count" of instructions, "stack" in bytes}, 0 where it was not measured; measured_on:
+    functions: c_name -> {"macs", "count" of instructions, "cycles", "stack" in bytes}, 0 where it was not measured; measured_on:
     where it was, for people, or "".
     """
     content = {"memory": rows, "functions": functions, "measured_on": measured_on}

@@ -30,15 +30,14 @@ def _memory(library):
 
 
 def _cost(library):
-    rows = []
-    for c_name, cost in library.costs["functions"].items():
-        count = f"{cost['count']:,}" if cost["count"] else "not measured"
-        stack = f"{cost['stack']:,}" if cost["stack"] else "not measured"
-        rows.append(_row(f"`{c_name}`", f"{cost['macs']:,}", count, stack))
-    where = library.costs["measured_on"]
-    lines = ["## Cost", "", _row("a call of", "multiply-accumulates", "instructions", "stack, bytes"), _row("---", "--:", "--:", "--:"), *rows, ""]
-    if where:
-        lines += [f"Measured on {where}.", ""]
+    columns = {"multiply-accumulates": "macs", "instructions": "count", "cycles, estimated": "cycles", "stack, bytes": "stack"}
+    costs, where = library.costs["functions"], library.costs["measured_on"]
+    known = {title: key for title, key in columns.items() if key == "macs" or any(cost[key] for cost in costs.values())}
+    lines = ["## Cost", "", _row("a call of", *known), _row("---", *("--:" for _ in known))]
+    for c_name, cost in costs.items():
+        lines.append(_row(f"`{c_name}`", *(f"{cost[key]:,}" if cost[key] or key == "macs" else "" for key in known.values())))
+    counted = "; cycles are estimated, for memory without wait states" if "cycles, estimated" in known else ""
+    lines += ["", f"Measured on {where}{counted}." if where else "Instructions and stack were not measured, for want of an emulator.", ""]
     return lines
 
 
