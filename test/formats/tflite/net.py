@@ -71,8 +71,8 @@ class Net:
             for field, value in fields.items():
                 if not hasattr(table, field):
                     raise AttributeError(f"{options} has no field {field}")
-                if isinstance(value, str):
-                    enum = {"fusedActivationFunction": "ActivationFunctionType", "padding": "Padding", "mode": "MirrorPadMode"}[field]
+                enum = {"fusedActivationFunction": "ActivationFunctionType", "padding": "Padding", "mode": "MirrorPadMode"}.get(field)
+                if isinstance(value, str) and enum:
                     value = getattr(getattr(schema, enum), value)
                 setattr(table, field, value)
             if made.builtinOptionsType:
@@ -81,7 +81,7 @@ class Net:
                 made.builtinOptions2Type, made.builtinOptions2 = getattr(schema.BuiltinOptions2, options), table
         self.operators.append(made)
         self.outputs = list(outputs)
-        return outputs[0]
+        return outputs[0] if outputs else None
 
     def resolve(self, shapes):
         """Gives the tensors without shape those of shapes, one for each tensor."""

@@ -1,6 +1,7 @@
 """.tflite to MLIR, with the bindings of the installed compiler."""
 
 import json
+import re
 from pathlib import Path
 
 from iree.compiler import ir
@@ -51,4 +52,9 @@ def build(model, functions, sizes):
         for name, subgraph in functions:
             whole.function(name, subgraph, sizes)
         whole.finish()
-        return modules.bytecode(module)
+        try:
+            return modules.bytecode(module)
+        except ir.MLIRError as error:  # whose locations are operators
+            found = re.search(r'error: "(.*?)": (.*)', str(error))
+            where, what = found.groups() if found else ("an operator", str(error).splitlines()[0])
+            raise BaremetalError(f"{model.source}: {where}: its inputs and options do not fit each other ({what}).") from error

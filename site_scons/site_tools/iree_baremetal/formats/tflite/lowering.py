@@ -6,6 +6,7 @@ from iree.compiler.dialects import func
 
 from ...errors import BaremetalError
 from . import emit, registry
+from .flatbuffer import Malformed
 from .node import Node
 from .state import Variables
 
@@ -79,13 +80,24 @@ class Lowering:
                 raise node.error(f"its input, {given.label}, is computed by no operator before it")
         if entry.kinds and node.kind not in entry.kinds:
             raise node.error(f"it is not supported for elements of type {node.kind}; it is for {', '.join(entry.kinds)}")
-        results = entry.function(node)
-        results = results if isinstance(results, (list, tuple)) else [results]
+        results = self._call(entry.function, node)
         if len(results) < len(operator.outputs):
             raise node.error(f"it has {len(operator.outputs)} outputs, {len(results)} are computed")
         for output, result in zip(operator.outputs, results):
             self._check(node, output, result)
             known[output] = result
+
+    @staticmethod
+    def _call(function, node):
+        """The list of function's results. It takes the operator to be as the schema says; where it is not, that is told."""
+        try:
+            results = function(node)
+        except Malformed as error:
+            raise node.error(str(error)) from error
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, ir.MLIRError) as error:
+            said = [line for line in str(error).splitlines() if line.strip()][:2]
+            raise node.error(f"its inputs and options do not fit each other ({type(error).__name__}: {' '.join(said)})") from error
+        return results if isinstance(results, (list, tuple)) else [results]
 
     @staticmethod
     def _check(node, output, result):
