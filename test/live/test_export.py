@@ -62,6 +62,39 @@ def test_a_core_without_fpu(checkout, project):
     assert answers(project / "firmware.elf", "mps2-an385") == "149 right"
 
 
+TWO = """
+func.func @scale(%data: tensor<4xf32>, %factor: f32) -> tensor<4xf32> {
+  %empty = tensor.empty() : tensor<4xf32>
+  %spread = linalg.fill ins(%factor : f32) outs(%empty : tensor<4xf32>) -> tensor<4xf32>
+  %result = arith.mulf %data, %spread : tensor<4xf32>
+  return %result : tensor<4xf32>
+}
+util.global private mutable @count = dense<0> : tensor<1xi32>
+func.func @step() -> tensor<1xi32> {
+  %one = arith.constant dense<1> : tensor<1xi32>
+  %old = util.global.load @count : tensor<1xi32>
+  %new = arith.addi %old, %one : tensor<1xi32>
+  util.global.store %new, @count : tensor<1xi32>
+  return %new : tensor<1xi32>
+}
+"""
+
+
+def test_the_example_runs_as_it_is(checkout, tmp_path):
+    """Of a model with two functions, a scalar and a state, for this machine."""
+    model = checkout.write("two.mlir", TWO)
+    checkout.scons("board=host", f"model={model}", "export", "format=make")
+    folder = checkout.folder / "build/host/own_model/export/make/two"
+    (tmp_path / "Makefile").write_text(
+        f"include {folder}/two.mk\nCFLAGS := -std=c11 -Wall -Wextra -Wpedantic -Werror\n"
+        "main: $(TWO_DIR)/examples/main.c $(TWO_SOURCES)\n\t$(CC) $(TWO_CPPFLAGS) $(CFLAGS) -o $@ $^ $(TWO_LIBS)\n"
+    )
+    build(tmp_path, "make")
+    build(tmp_path, "./main")
+    readme = (folder / "README.md").read_text()
+    assert "int two_scale(const float input0[4], float input1, float output0[4]);" in readme and "| state |" in readme
+
+
 def test_cmake(checkout, project):
     shutil.copytree(exported(checkout, "cmake"), project / "digits")
     build(project, "cmake", "-B", "out", "-DCMAKE_TOOLCHAIN_FILE=arm.cmake")

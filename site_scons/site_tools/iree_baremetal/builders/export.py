@@ -71,8 +71,8 @@ def _cost(target, source, env):
                 costs[c_name]["count"], costs[c_name]["cycles"] = whole.answer.cost, whole.estimate.cycles if whole.estimate else 0
             depth = image.report(str(elf), str(map_file), board, start=c_name).depth
             costs[c_name]["stack"] = depth.bytes
-    where = f"{(board.part or board).name}, in QEMU" if elf else ""
-    cost.write(target[0].get_abspath(), cost.memory(str(plan), linked), costs, where)
+    where = f"{board.part.name}, in QEMU as {board.part.stand_in}" if board.part else f"{board.name}, in QEMU"
+    cost.write(target[0].get_abspath(), cost.memory(str(plan), linked), costs, where if elf else "")
 
 
 def _cost_of(env, model, folder, inputs):

@@ -37,7 +37,7 @@ def _cost(library):
     for c_name, cost in costs.items():
         lines.append(_row(f"`{c_name}`", *(f"{cost[key]:,}" if cost[key] or key == "macs" else "" for key in known.values())))
     counted = "; cycles are estimated, for memory without wait states" if "cycles, estimated" in known else ""
-    lines += ["", f"Measured on {where}{counted}." if where else "Instructions and stack were not measured, for want of an emulator.", ""]
+    lines += ["", f"Measured on {where}{counted}." if where else "Instructions and stack were not measured: that takes an emulator of the board.", ""]
     return lines
 
 
@@ -50,9 +50,9 @@ def text(library, module):
             "",
             f"{library.summary}, as a library for {module.TITLE}.",
             "",
-            f"Its kernels and weights are compiled, for {shown}: the application must be compiled for the same core and",
-            "ABI. The C sources are compiled with the application, as C11 or later. Nothing else is needed but the C",
-            "library's `memcpy`, `memset` and `libm`.",
+            f"Its kernels and weights are compiled for {shown}.",
+            "The application must be compiled for the same core and ABI. The C sources are compiled with it, as C11 or later.",
+            "Nothing else is needed but `memcpy` and `memset` of the C library, and `libm`.",
             "",
             "## Use",
             "",
