@@ -89,3 +89,21 @@ def test_of_an_environment_that_records_nothing(tmp_path):
     )
     done = project.attempt()
     assert done.returncode == 2 and "nothing was recorded" in done.stderr
+
+
+def test_without_a_folder_it_is_of_all_that_is_compiled(tmp_path):
+    """And of other boards, which came before."""
+    project = checkout(tmp_path / "flat")
+    project.add_model()
+    (project.folder / "main.c").write_text('#include "digits.h"\nint main(void) { return digits_classify == 0; }\n')
+    (project.folder / "SConstruct").write_text(
+        "import os\nenv = Environment(tools=['iree_baremetal'], ENV=os.environ, IREE_BOARD=ARGUMENTS['board'])\n"
+        "env.SConscript('SConscript', exports='env', variant_dir=f'build-{ARGUMENTS[\"board\"]}', duplicate=False)\n"
+        "env.IreeCompileCommands()\n"
+    )
+    (project.folder / "SConscript").write_text("Import('env')\nenv.IreeFirmware('app', ['main.c', env.IreeModel('digits.onnx')])\n")
+    for board in ("stm32f4", "qemu-rv32"):
+        project.run(f"board={board}", "compiledb")
+    found = [entry["output"] for entry in database(project) if entry["file"] == "main.c"]
+    assert found == ["build-qemu-rv32/main.o", "build-stm32f4/main.o"]
+    assert all("-isystem" in entry["arguments"] for entry in database(project))

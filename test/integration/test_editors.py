@@ -10,6 +10,8 @@ import sys
 from xml.etree import ElementTree
 
 import pytest
+from iree_baremetal import board
+from iree_baremetal.device import emulator
 from projects import checkout
 
 BOARD = "board=stm32f4"
@@ -29,8 +31,8 @@ def read(project, name, key):
 
 
 def call(project, command, *arguments):
-    """Runs command as an editor would, with the interpreter of this test in place of scons's."""
-    path = f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"
+    """Runs command as an editor would that was started from a desktop: no environment of Python's is on its search path."""
+    path = os.pathsep.join(p for p in os.environ["PATH"].split(os.pathsep) if p != os.path.dirname(sys.executable))
     return subprocess.run([command, *arguments], cwd=project.folder, env={**os.environ, "PATH": path}, capture_output=True, text=True)
 
 
@@ -44,23 +46,61 @@ def test_tasks(project):
         assert done.returncode == 0, done.stderr
 
 
-def test_the_problem_matcher_finds_the_files(project):
-    matcher = read(project, "tasks.json", "tasks")[f"build {BOARD}"]["problemMatcher"]
+def problems(project, said):
+    """What an editor takes from the output of a build: dictionaries of file, line, message, …, by the source they are of."""
+    found, lines = [], said.splitlines()
+    for matcher in read(project, "tasks.json", "tasks")[f"build {BOARD}"]["problemMatcher"]:
+        pattern = matcher["pattern"]
+        for number in range(len(lines)):
+            steps = pattern if isinstance(pattern, list) else [pattern]
+            matches = [re.match(step["regexp"], line) for step, line in zip(steps, lines[number:])]
+            if len(matches) == len(steps) and all(matches):
+                values = {"source": matcher["source"], "severity": matcher.get("severity")}
+                for step, match in zip(steps, matches):
+                    values |= {key: match[group] for key, group in step.items() if isinstance(group, int)}
+                found.append(values)
+    return found
+
+
+def attempt(project, old, new, *arguments):
+    """The problems of a build of the sample's main.c with old replaced by new."""
     source = project.folder / "samples" / "digits" / "main.c"
     before = source.read_text()
-    source.write_text(before.replace("int right = 0;", "int right = nothing;"))
-    done = call(project, "scons", BOARD)
+    source.write_text(before.replace(old, new))
+    done = project.attempt(BOARD, *arguments)
     source.write_text(before)
-    found = [re.match(matcher["pattern"]["regexp"], line) for line in (done.stdout + done.stderr).splitlines()]
-    error = next(match for match in found if match and match[matcher["pattern"]["severity"]] == "error")
-    file, line, column = (error[matcher["pattern"][part]] for part in ("file", "line", "column"))
-    assert os.path.samefile(project.folder / file, source)
-    assert "int right = 0;" in before.splitlines()[int(line) - 1] and int(column) > 1
-    assert "'nothing' undeclared" in error[matcher["pattern"]["message"]]
+    assert done.returncode == 2
+    return problems(project, done.stdout + done.stderr)
+
+
+def test_the_problem_matcher_finds_gccs_errors(project):
+    found = attempt(project, "int right = 0;", "int right = nothing;")
+    error = next(problem for problem in found if problem["source"] == "gcc" and problem["severity"] == "error")
+    source = project.folder / "samples" / "digits" / "main.c"
+    assert os.path.samefile(project.folder / error["file"], source)
+    assert "int right = 0;" in source.read_text().splitlines()[int(error["line"]) - 1] and int(error["column"]) > 1
+    assert "'nothing' undeclared" in error["message"]
+
+
+def test_the_problem_matcher_finds_the_linkers_errors(project):
+    found = attempt(project, "int right = 0;", "extern int missing(void); int right = missing();")
+    (error,) = [problem for problem in found if problem["source"] == "ld"]
+    assert error["file"].endswith("samples/digits/main.c") and error["message"] == "undefined reference to `missing'"
+    assert "int right = 0;" in (project.folder / "samples" / "digits" / "main.c").read_text().splitlines()[int(error["line"]) - 1]
+
+
+def test_the_problem_matcher_finds_the_builds_errors(project):
+    found = attempt(project, "int right = 0;", "static volatile char all[200000]; all[9] = 1; int right = 0;")
+    (error,) = [problem for problem in found if problem["source"] == "scons"]
+    assert error["file"] == "build/stm32f4/digits/digits.elf" and error["message"].startswith("RAM of stm32f4: digits.elf takes ")
+    (error,) = attempt(project, "", "", "stack=100")
+    assert error["source"] == "scons" and error["message"].startswith("stack=100: not a multiple of 16")
+    assert os.path.exists(error["file"]) and int(error["line"])
 
 
 @pytest.mark.skipif(not shutil.which("gdb-multiarch"), reason="needs gdb-multiarch, of the Debian package of that name")
 def test_the_debug_session_in_qemu(project):
+    project.run(BOARD)
     launch = read(project, "launch.json", "configurations")["build/stm32f4/digits/digits.elf in QEMU"]
     assert launch["preLaunchTask"] in read(project, "tasks.json", "tasks")
     elf = launch["executable"].replace(FOLDER, str(project.folder))
@@ -77,6 +117,30 @@ def test_the_debug_session_in_qemu(project):
         printed, _ = qemu.communicate(timeout=60)
     assert "#0  main () at samples/digits/main.c" in done.stdout, done.stdout + done.stderr
     assert "149 of 150 right" in printed
+
+
+@pytest.mark.skipif(not shutil.which("gdb-multiarch"), reason="needs gdb-multiarch, of the Debian package of that name")
+def test_kernels_can_be_stepped_into(project):
+    """From the call in iree_direct.h, as one steps into any function; the frame below is that of the call."""
+    project.run(BOARD)
+    elf = project.folder / "build/stm32f4/digits/digits.elf"
+    text = next(project.folder.rglob("iree_direct.h")).read_text().splitlines()
+    call = next(number for number, line in enumerate(text, 1) if "program->kernels[" in line)
+    line = emulator.command(board.load("stm32f4"), elf)
+    socket = f"unix:{project.folder / 'gdb'},server=on,wait=off"
+    qemu = subprocess.Popen([*line, "-S", "-gdb", socket], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        steps = [f"target remote {project.folder / 'gdb'}", f"break iree_direct.h:{call}", "continue", "delete", "step", "bt 2", "kill"]
+        done = call_gdb(project, elf, steps)
+    finally:
+        qemu.kill()
+        qemu.wait()
+    assert re.search(r"^#0 +(0x\w+ in )?classify\$async_dispatch_\d+_\w+ \(\)", done.stdout, re.MULTILINE), done.stdout + done.stderr
+    assert re.search(r"^#1 .*iree_direct_run", done.stdout, re.MULTILINE)
+
+
+def call_gdb(project, elf, steps):
+    return call(project, "gdb-multiarch", "-batch", elf, *(word for step in steps for word in ("-ex", step)))
 
 
 def test_sessions_on_the_board(project):
@@ -147,20 +211,21 @@ def test_eclipse_has_the_parts_that_cdt_reads(project):
 
 def test_eclipse_builds_cleans_and_runs(project):
     root = ElementTree.parse(project.folder / ".cproject").getroot()
-    builder = next(node for node in root.iter("builder") if node.get("arguments") == BOARD)
+    builder = next(node for node in root.iter("builder") if node.get("arguments").endswith(BOARD))
     assert builder.get("managedBuildOn") == "false"
     arguments = shlex.split(builder.get("arguments"))
     assert call(project, builder.get("command"), *arguments).returncode == 0
     target = next(node for node in root.iter("target") if node.get("name") == f"run {BOARD}")
-    command = [target.findtext(part) for part in ("buildCommand", "buildArguments", "buildTarget")]
-    assert "149 of 150 right" in call(project, *command).stdout
+    words, goal = shlex.split(target.findtext("buildArguments")), target.findtext("buildTarget")
+    assert "149 of 150 right" in call(project, target.findtext("buildCommand"), *words, goal).stdout
     assert call(project, builder.get("command"), *arguments, builder.get("cleanBuildTarget")).returncode == 0
     assert not (project.folder / "build/stm32f4/digits").exists()
 
 
 def test_eclipse_keeps_what_is_there(project):
     path = project.folder / ".cproject"
-    path.write_text(path.read_text().replace('command="scons"', 'command="mine"').replace("<buildTargets>", "<!-- my own --><buildTargets>"))
+    text = re.sub(r'command="[^"]+"', 'command="mine"', path.read_text())
+    path.write_text(text.replace("<buildTargets>", "<!-- my own --><buildTargets>"))
     project.run("board=mps2-an386", "eclipse")
     text = path.read_text()
     assert text.count('command="mine"') == 2 and "<!-- my own -->" in text and "board=mps2-an386" in text

@@ -32,17 +32,14 @@ def _digest():
 
 def _require_packages():
     """A UserError where the Python that runs SCons lacks what the tool imports."""
-    import sys
-    from importlib.util import find_spec
-
     from SCons.Errors import UserError
 
-    packages = {"numpy": "numpy", "elftools": "pyelftools", "capstone": "capstone"}
-    missing = [package for module, package in packages.items() if not find_spec(module)]
+    from . import packages
+
+    missing, reasons = packages.lacking()
     if missing:
         raise UserError(
-            f"iree_baremetal: the Python that runs SCons lacks {' and '.join(missing)}. "
-            f"Install: {sys.executable} -m pip install {' '.join(missing)}"
+            f"iree_baremetal: the Python that runs SCons lacks {' and '.join(reasons)}. Install: {packages.install(*missing)}"
         )
 
 

@@ -6,7 +6,7 @@ A mistake of the user ends in one message and exit code 2.
 import argparse
 import sys
 
-from . import __version__, commands, formats
+from . import __version__, commands, formats, packages
 from .errors import BaremetalError, ToolError
 
 # Module -> the package that holds it, where that has another name.
@@ -144,7 +144,7 @@ def main(arguments=None):
         return 2
     except ImportError as error:  # the builders run this with the interpreter that iree-compile is installed for
         package, extra = _PACKAGES.get(error.name, error.name), formats.EXTRAS.get(error.name)
-        mend = f"{sys.executable} -m pip install {package}"
+        mend = packages.install(package)
         if extra:
             mend += f" (or 'iree-baremetal[{extra}]'). Without it: reference=iree, which compares with IREE alone"
         print(f"iree_baremetal: {error}. Install it: {mend}", file=sys.stderr)

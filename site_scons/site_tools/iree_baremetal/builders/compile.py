@@ -54,6 +54,11 @@ def _library_path(target, source, env, for_signature):
     return target[0].dir.File(target[0].name.removesuffix(".stream.mlirbc").removesuffix("_library.o") + "_library.o")
 
 
+def _debug_flags(target, source, env, for_signature):
+    """IREE_COMPILEFLAGS, and kernels that a debugger steps into: of an object, unlike of a .vmfb, no flash holds what it reads."""
+    return [str(flag).replace("debug-symbols=false", "debug-symbols=true") for flag in env.Split(env["IREE_COMPILEFLAGS"])]
+
+
 def _import_emitter(target, source, env):
     return [target[0], f"{_stem(target[0])}.names.json"], source
 
@@ -94,8 +99,9 @@ def add(env):
         IREE_LOWERFLAGS=[],
         # Both calls need the same.
         IREE_LIBRARYFLAGS=(
-            "$IREE_TARGETFLAGS $IREE_COMPILEFLAGS $IREE_STATICFLAGS --iree-llvmcpu-static-library-output-path=$IREE_LIBRARYPATH"
+            "$IREE_TARGETFLAGS $_IREE_LIBRARYCOMPILEFLAGS $IREE_STATICFLAGS --iree-llvmcpu-static-library-output-path=$IREE_LIBRARYPATH"
         ),
+        _IREE_LIBRARYCOMPILEFLAGS=_debug_flags,
         IREE_LIBRARYPATH=_library_path,
         IREE_STREAMCOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) lower $SOURCE -o ${TARGETS[0]} --flow ${TARGETS[1]} "

@@ -4,12 +4,14 @@
     env.IreeEditors(firmware)                   scons vscode, scons eclipse
 
 The first writes compile_commands.json into that folder, of all that is compiled into it, and merges
-it into the one of the top folder, where those of other boards stay. The second, with what
+it into the one of the top folder, where those of other boards stay; without a folder, of all that the
+environment compiles into the top folder's alone. The second, with what
 IreeFirmware or Program returned, sets up the editors for the board and options of this very call
 (editors/vscode.py, editors/eclipse.py).
 """
 
 import os
+import sys
 
 import SCons.Errors
 import SCons.Node.Alias
@@ -41,14 +43,24 @@ def iree_compile_commands(env, folder="."):
             "IreeCompileCommands: nothing was recorded of what this environment compiles. "
             "Load SCons's tool compilation_db with its compiler: Environment(tools=[…, 'compilation_db'])."
         )
-    folder = env.Dir(folder)
+    folder, top = env.Dir(folder), env.Dir("#")
+    # Of the top folder itself, what SCons records is but a step towards what other boards' entries are in, too.
+    name, below = (f".{_DATABASE}", "*") if folder is top else (_DATABASE, os.path.join(folder.get_internal_path(), "*"))
     found = env.CompilationDatabase(
-        folder.File(_DATABASE),
-        COMPILATIONDB_PATH_FILTER=os.path.join(folder.get_internal_path(), "*"),
+        folder.File(name),
+        COMPILATIONDB_PATH_FILTER=below,
         COMPILATIONDB_COMSTR="commands $TARGET",
     )
-    env["IREE_DATABASE"] = found[0]
+    env["IREE_DATABASE"] = env.File(f"#{_DATABASE}") if folder is top else found[0]
     return always(env, "compiledb", found, message_action(_complete, f"commands {_DATABASE}"))
+
+
+def _scons():
+    """The words that call the SCons that is running."""
+    program = os.path.abspath(sys.argv[0])
+    if os.path.basename(program) == "__main__.py":
+        return (sys.executable, "-m", "SCons")
+    return (program,) if os.access(program, os.X_OK) else (sys.executable, program)
 
 
 def _project(elf, emulated_elf, env):
@@ -58,6 +70,8 @@ def _project(elf, emulated_elf, env):
     return Project(
         name=os.path.basename(top),
         wrapper=os.path.exists(os.path.join(top, "sconsw")),
+        scons=_scons(),
+        top=top,
         arguments=tuple(f"{name}={value}" for name, value in SCons.Script.ARGUMENTS.items()),
         board=board,
         emulated=board.emulated,

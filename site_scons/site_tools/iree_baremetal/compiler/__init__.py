@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .. import packages
 from ..errors import BaremetalError
 
 PACKAGE = "iree-base-compiler"
@@ -62,7 +63,7 @@ def find(name="iree-compile", path=None):
     beside = str(Path(sys.executable).parent)
     found = shutil.which(name, path=path) or shutil.which(name, path=beside)
     if not found:
-        raise BaremetalError(f"{name} not found. Install it: pip install {PACKAGE}=={PINNED} (or set IREE_COMPILE).")
+        raise BaremetalError(f"{name} not found. Install it: {packages.install(f'{PACKAGE}=={PINNED}')} (or set IREE_COMPILE).")
     return str(Path(found).absolute())
 
 

@@ -3,6 +3,7 @@
 Configurations and targets go by their names: one that is there stays as it is, and so does all else.
 """
 
+import shlex
 import zlib
 from pathlib import Path
 from xml.dom import minidom
@@ -123,7 +124,8 @@ def _add_configuration(document, project):
     """Adds the board's configuration and targets; whether any was missing."""
     label = " ".join(project.arguments) or "Default"
     there = {node.getAttribute("name") for kind in ("configuration", "target") for node in document.getElementsByTagName(kind)}
-    command, arguments = project.command("${ProjDirPath}"), " ".join(project.arguments)
+    command, *words = project.command("${ProjDirPath}")
+    arguments = " ".join([*map(shlex.quote, words), *project.arguments])
     changed = label not in there
     if changed:
         number = zlib.crc32(label.encode())  # Eclipse's own are random

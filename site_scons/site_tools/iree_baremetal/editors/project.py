@@ -9,7 +9,8 @@ from ..board import Board
 class Project:
     """One board's build of a project; paths are relative to its folder.
 
-    name: what the project is called. wrapper: whether it brings its own sconsw. arguments: as in
+    name: what the project is called. wrapper: whether it brings its own sconsw. scons: the words of a command
+    line that call the SCons that writes this, whatever is on the editor's search path. top: the folder's path. arguments: as in
     "board=stm32f4". board; emulated: the same as the emulator runs it, or None. elf: the firmware;
     emulated_elf: for the emulator. database: compile_commands.json. gdb: its name. verbs: what there is
     to do beside building: run, verify, size, flash.
@@ -17,6 +18,8 @@ class Project:
 
     name: str
     wrapper: bool
+    scons: tuple
+    top: str
     arguments: tuple
     board: Board
     emulated: Board
@@ -27,8 +30,10 @@ class Project:
     verbs: tuple
 
     def command(self, folder):
-        """What builds it; folder: how the editor spells the project's folder."""
-        return f"{folder}/sconsw" if self.wrapper else "scons"
+        """The words of what builds it; folder: how the editor spells the project's folder."""
+        if self.wrapper:
+            return [f"{folder}/sconsw"]
+        return [folder + word[len(self.top) :] if word.startswith(f"{self.top}/") else word for word in self.scons]
 
     def label(self, verb):
         """What the task that does verb is called: "run board=stm32f4"."""

@@ -14,31 +14,61 @@ from . import jsonc
 FOLDER = "${workspaceFolder}"
 _GROUPS = {"build": "build", "verify": "test"}
 
-# Of GCC's messages; the build prints paths from the project's folder, and absolute ones outside it.
-MATCHER = {
-    "owner": "scons",
-    "source": "gcc",
-    "fileLocation": ["autoDetect", FOLDER],
-    "pattern": {
-        "regexp": r"^(.+?):(\d+):(?:(\d+):)?\s+(?:fatal\s+)?(warning|error|note):\s+(.*)$",
-        "file": 1,
-        "line": 2,
-        "column": 3,
-        "severity": 4,
-        "message": 5,
+_PLACE = {"owner": "scons", "fileLocation": ["autoDetect", FOLDER]}
+
+# The build prints paths from the project's folder, and absolute ones outside it.
+MATCHERS = [
+    {
+        **_PLACE,
+        "source": "gcc",
+        "pattern": {
+            "regexp": r"^(.+?):(\d+):(?:(\d+):)?\s+(?:fatal\s+)?(warning|error|note):\s+(.*)$",
+            "file": 1,
+            "line": 2,
+            "column": 3,
+            "severity": 4,
+            "message": 5,
+        },
     },
-}
+    {  # "…/ld: main.o: in function `main':" has come before
+        **_PLACE,
+        "source": "ld",
+        "severity": "error",
+        "pattern": {
+            "regexp": r"^(?:.*\bld(?:\.\w+)?: )?(?:[^:]+\.o:)?(.+?):(\d+): ((?:undefined|multiple|relocation|more undefined) .*)$",
+            "file": 1,
+            "line": 2,
+            "message": 3,
+        },
+    },
+    {  # of a target: what does not fit, what cannot be found; "run:" and the like come with aliases
+        **_PLACE,
+        "source": "scons",
+        "severity": "error",
+        "pattern": {"kind": "file", "regexp": r"^scons: \*\*\* \[(?:\w+:)?(.+?)\] (.*)$", "file": 1, "message": 2},
+    },
+    {  # of a script, which the next line names
+        **_PLACE,
+        "source": "scons",
+        "severity": "error",
+        "pattern": [
+            {"regexp": r"^scons: \*\*\* (?!\[)(.+)$", "message": 1},
+            {"regexp": r'^File "(.+)", line (\d+), in .*$', "file": 1, "line": 2},
+        ],
+    },
+]
 
 
 def tasks(project):
     """A task for each verb of project."""
     found = []
     for verb, targets in project.targets:
-        task = {"label": project.label(verb), "type": "process", "command": project.command(FOLDER)}
-        task["args"] = [*project.arguments, *targets]
+        program, *words = project.command(FOLDER)
+        task = {"label": project.label(verb), "type": "process", "command": program}
+        task["args"] = [*words, *project.arguments, *targets]
         if verb in _GROUPS:
             task["group"] = _GROUPS[verb]
-        found.append({**task, "problemMatcher": MATCHER})
+        found.append({**task, "problemMatcher": MATCHERS})
     return found
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy
 from elftools.elf.elffile import ELFFile
 
+from .. import packages
 from ..errors import BaremetalError
 
 _PAGE, _STACK = 1 << 12, 1 << 16
@@ -57,7 +58,7 @@ def unicorn():
     try:
         return importlib.import_module("unicorn")
     except ImportError as error:
-        raise BaremetalError(f"overlap=1 traces kernels with Unicorn ({error}): pip install unicorn.") from error
+        raise BaremetalError(f"overlap=1 traces kernels with Unicorn ({error}): {packages.install('unicorn')}.") from error
 
 
 class Kernels:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy
 
+from .. import packages
 from ..errors import BaremetalError
 from . import calls as calls_module
 
@@ -14,7 +15,7 @@ def run(vmfb, functions, calls):
     try:
         import iree.runtime
     except ImportError as error:
-        raise BaremetalError(f"the host reference needs iree-base-runtime ({error}): pip install iree-base-runtime.") from error
+        raise BaremetalError(f"the host reference needs iree-base-runtime ({error}): {packages.install('iree-base-runtime')}.") from error
     module = iree.runtime.load_vm_flatbuffer_file(str(vmfb), driver="local-sync")
     results = []
     for call in calls:
