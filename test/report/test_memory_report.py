@@ -6,7 +6,7 @@ from iree_baremetal.report.memory import Report, Usage
 from iree_baremetal.report.stack import Depth
 
 FLASH = Usage("FLASH", 1024, {"kernels": 100, "weights": 300, "alignment": 4})
-RAM = Usage("RAM", 128, {"arena": 100, "stack": 40})
+RAM = Usage("RAM", 128, {"arena": 100, "stack": 40}, "rw")
 
 
 def test_table():
@@ -54,6 +54,6 @@ def test_what_the_stack_leaves_out_is_said():
 
 def test_json():
     data = json.loads(Report("a.elf", "tiny", (FLASH, RAM), stack=40, depth=Depth(30, ("main",))).json())
-    assert data["regions"]["RAM"] == {"size": 128, "used": 140, "free": -12, "categories": {"arena": 100, "stack": 40}}
+    assert data["regions"]["RAM"] == {"size": 128, "access": "rw", "used": 140, "free": -12, "categories": {"arena": 100, "stack": 40}}
     assert data["stack"] == {"size": 40, "deepest": 30, "path": ["main"], "not_counted": []}
     assert len(data["over_budget"]) == 1

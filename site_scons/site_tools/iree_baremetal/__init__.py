@@ -51,7 +51,7 @@ def generate(env, variables=None, board=None):
 
     _require_packages()
     from .builders import bench, boards, compile, data, device, editors, environment, export, firmware, harness, model
-    from .builders import options, paths, signatures, targets, toolchain, tune, verify, vmfb
+    from .builders import options, paths, quantization_cost, signatures, targets, toolchain, tune, verify, vmfb
 
     if "IREE_BOARD_DATA" in env:  # loaded once more, as in env.Clone(tools=["iree_baremetal"])
         return environment.check(env, board)
@@ -73,6 +73,7 @@ def generate(env, variables=None, board=None):
     targets.add(env)
     harness.add(env)
     bench.add(env)
+    quantization_cost.add(env)
     verify.add(env)
     tune.add(env)
     export.add(env)

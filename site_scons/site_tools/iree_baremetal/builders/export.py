@@ -21,7 +21,7 @@ from ..export import cost, library
 from ..report import image
 from . import harness
 from .action import message_action, tool_action
-from .bench import measured
+from .measure import measured
 from .firmware import emulated
 from .paths import DIRECT, INTERFACE, objects
 from .toolchain import for_board

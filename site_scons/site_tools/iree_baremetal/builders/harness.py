@@ -78,6 +78,11 @@ def feed(env, use, elf, plan, fed, run=emulator.run):
     return answers, stack, heap
 
 
+def unit(board):
+    """What `board_count` counts in the harness's runs."""
+    return "ns" if board.is_host else "instructions"
+
+
 def calls_for(functions, npz, plan):
     """The calls to feed: those of the .npz, or random ones."""
     from ..verify import calls

@@ -28,6 +28,8 @@ _TEXT = {
     "reference": ("IREE_REFERENCE", "both", "for verify and tune, whose answers to compare with: own (the model's engine), iree, both, none"),
     "opset": ("IREE_OPSET", "0", "upgrade an .onnx model to this opset before the import; 0 leaves it as it is"),
     "clock": ("IREE_CLOCK", "", "for bench: the core's clock in Hz, as in 168M, in place of the board's, for milliseconds"),
+    "compare": ("IREE_COMPARE", "", "for bench: the _bench.json of another run, to be shown beside this one"),
+    "budget": ("IREE_BUDGET", "", "for bench: limits that end it with exit code 2: flash=64K,ram=20K,cycles=5M, or cycles=+2% of compare="),
     "quantize": ("IREE_QUANTIZE", "", "an .npz of calibration data: a float .onnx is built in int8 (docs/quantize.md)"),
     "quantize_method": ("IREE_QUANTIZE_METHOD", "minmax", "how ranges are found: minmax, percentile or entropy"),
     "quantize_activations": ("IREE_QUANTIZE_ACTIVATIONS", "int8", "int8, or int16 for a model that int8 spoils"),
@@ -93,6 +95,7 @@ def add(env, variables):
     variables.Add(BoolVariable("overlap", "outputs over inputs, where a trace of the kernels proves it safe", False))
     variables.Add(BoolVariable("trace", "for verify: find the first node that IREE computes otherwise than the model's engine", False))
     variables.Add(BoolVariable("poison", "for verify: overwrite the dead part of the arena before each kernel", False))
+    variables.Add(BoolVariable("quantize_report", "tell what quantize= costs once more, though nothing changed", False))
     variables.Add(BoolVariable("trust_cache", "take a cache= that is another's, or that everybody may write to", False))
     variables.Add(BoolVariable("dry_run", "for flash and debug: only show the command", False))
     _update(env, variables)
@@ -109,6 +112,7 @@ def add(env, variables):
         env[variable] = _PARSE.get(name, str)(value)
     env["IREE_VERBOSE"], env["IREE_RUNTIME_SMALLEST"], env["IREE_DRY_RUN"] = env["verbose"], env["smallest"], env["dry_run"]
     env["IREE_POISON"], env["IREE_OVERLAP"], env["IREE_VERIFY_TRACE"] = env["poison"], env["overlap"], env["trace"]
+    env["IREE_QUANTIZE_REPORT"] = env["quantize_report"]
     if env["IREE_CACHE"]:
         _share(env)
 

@@ -7,6 +7,7 @@ Targets: <model>_quantized.onnx, and <model>_quantized.quantization.json, what i
 quantize=calibration.npz (IREE_QUANTIZE) does it for every .onnx that IreeModel is given. Variables:
 IREE_QUANTIZE_METHOD, IREE_QUANTIZE_ACTIVATIONS, IREE_QUANTIZE_KEEP (names of nodes, or operators, with commas
 between) and IREE_QUANTIZE_BORDER (formats/onnx/quantization); IREE_DIMS and IREE_SHAPES.
+What it costs beside the float model is told by quantization_cost.py.
 """
 
 import os

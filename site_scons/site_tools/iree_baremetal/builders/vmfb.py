@@ -45,5 +45,6 @@ def add(env):
     """Replaces the pseudo-builders of env."""
     env.AddMethod(iree_model, "IreeModel")
     env.AddMethod(iree_firmware, "IreeFirmware")
+    env.AddMethod(lambda env, model, inputs=None: [], "IreeQuantizeReport")
     for method, alias in (("Run", "run"), ("Answers", "run"), ("Size", "size"), ("Verify", "verify"), ("Bench", "bench"), ("Tune", "tune"), ("Export", "export")):
         env.AddMethod(_refusal(alias), f"Iree{method}")

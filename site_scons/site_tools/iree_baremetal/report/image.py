@@ -138,7 +138,7 @@ def _usage(name, board, image, extents, contributions, rules):
                 end = stop
         counts[of_output or ALIGNMENT] += max(extent.end - end, 0)
         end = max(end, extent.end)
-    return Usage(name, region.length, {category: count for category, count in counts.items() if count})
+    return Usage(name, region.length, {category: count for category, count in counts.items() if count}, region.access)
 
 
 def _category(piece, rules):

@@ -22,11 +22,12 @@ CATEGORIES = (
 
 @dataclass(frozen=True)
 class Usage:
-    """A memory region: its size, and the bytes that each category takes of it."""
+    """A memory region: its size, the bytes that each category takes of it, and its access ("rx", "rw", "rwx")."""
 
     region: str
     size: int
     categories: dict
+    access: str = ""
 
     @property
     def used(self):
@@ -111,6 +112,7 @@ class Report:
             "regions": {
                 usage.region: {
                     "size": usage.size,
+                    "access": usage.access,
                     "used": usage.used,
                     "free": usage.free,
                     "categories": usage.categories,

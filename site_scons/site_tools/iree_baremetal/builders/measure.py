@@ -1,0 +1,45 @@
+"""What a harness costs: run on its board with executions counted. Shared by bench.py and quantization_cost.py."""
+
+import json
+import re
+
+from .. import bench
+from ..codegen import signature
+from ..errors import BaremetalError
+from ..report import image
+from .harness import calls_for, feed, unit
+
+
+def measure(env, elf, map_file, plan, npz, counts, profile=None):
+    """What bench writes as JSON, of the harness elf; profile: that which measures each dispatch, to tell kernels apart."""
+    board, functions, model = env["IREE_BOARD_DATA"], signature.read(str(plan)), json.loads(plan.get_text_contents())
+    fed = calls_for(functions, npz, plan)
+    records = []
+    for index, function in enumerate(model["functions"]):
+        first = [call for call in fed if call.function == index][:1]
+        # The second call counts: the first may have to initialize the model's state.
+        if not first:
+            continue  # of dynamic shape, or not fed by the file
+        whole = measured(env, "bench", elf, plan, first * 2)
+        parts = measured(env, "bench", profile, plan, first * 2) if profile else None
+        records.append(bench.record(model, board, env["IREE_DEPLOY"], function, whole, parts, counts, unit(board), _clock(env)))
+    memory = {} if board.is_host else json.loads(image.report(str(elf), str(map_file), board).json())
+    return {"compiler": env.subst("$IREE_COMPILE_VERSION"), "records": records, "memory": memory}
+
+
+def measured(env, use, elf, plan, fed):
+    """The `bench.Measured` of the last of the calls fed, for one use of the harness."""
+    from ..bench import cycles
+
+    counted = cycles.Counted(env["IREE_BOARD_DATA"], elf.get_abspath())
+    answers, stack, heap = feed(env, use, elf, plan, fed, run=counted.run)
+    return bench.Measured(answers[-1], stack, heap, *counted.of_last([len(answer.dispatches) for answer in answers]))
+
+
+def _clock(env):
+    """The core's clock in Hz, or None; a `BaremetalError` where IREE_CLOCK is no number."""
+    text = env.subst("$IREE_CLOCK")
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([kMG]?)(?:Hz)?", text)
+    if text and not (found and float(found[1])):
+        raise BaremetalError(f"clock={text}: not a frequency in Hz, as in 168000000 or 168M.")
+    return float(found[1]) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}[found[2]] if text else env["IREE_BOARD_DATA"].clock or None
