@@ -89,8 +89,9 @@ def session(options):
     from .plan.model import Plan
     from .runtime import interface, model
 
-    module, functions = interface.read(Path(options.interface).read_bytes())
-    plan = described.named(Plan(options.name, functions, [], b"", []), options.names)
+    abi = Path(options.interface).read_bytes()
+    module, functions = interface.read(abi)
+    plan = described.named(Plan(options.name, functions, [], b"", [], keeps_state=interface.keeps_state(abi)), options.names)
     model.write(plan, module, options)
 
 

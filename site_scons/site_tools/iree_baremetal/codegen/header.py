@@ -101,6 +101,9 @@ def text(plan, origin, note):
         lines += _describe(function, c_name)
         prototypes.append(signature(function, c_name) + ";")
         prototypes.append(signature(function, c_name + "_in", ("void *arena",)) + ";")
+    if plan.keeps_state:
+        lines.append(f" * {names.reset(plan)}() starts the state anew: the next call finds what the first one found.")
+        prototypes.append(f"void {names.reset(plan)}(void);")
     macros, quantizers = quantization.text(plan, parameter_names)
     lines += [
         " *",

@@ -50,8 +50,17 @@ def check(plan):
             raise BaremetalError(f"tensor '{taken}' of @{function.name} is called as what is made of model '{plan.name}'. Give the model another name.")
 
 
+def _own(plan):
+    return _OWN | {"reset"} if plan.keeps_state else _OWN
+
+
 def _short(plan):
-    return unique((f.name for f in plan.functions), _OWN, ("", "_in"))
+    return unique((f.name for f in plan.functions), _own(plan), ("", "_in"))
+
+
+def reset(plan):
+    """The C name of what starts the state of plan anew."""
+    return f"{plan.name}_reset"
 
 
 def functions(plan):
@@ -65,6 +74,6 @@ def kernels(plan):
     odd = next((kernel.symbol for kernel in plan.kernels if re.search(r"[\s#]", kernel.symbol)), None)
     if odd:  # in the lists that objcopy reads
         raise BaremetalError(f"kernel {odd!r}: no such name can be linked. Give the model's function a name that C can have.")
-    taken = _OWN.union(functions, (f"{name}_in" for name in functions))
+    taken = _own(plan).union(functions, (f"{name}_in" for name in functions))
     short = unique((kernel.symbol.replace("$async", "") for kernel in plan.kernels), taken)
     return {kernel.symbol: f"{plan.name}_{name}" for kernel, name in zip(plan.kernels, short)}

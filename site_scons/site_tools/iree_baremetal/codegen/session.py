@@ -103,6 +103,8 @@ def text(plan, module, deployment, query="", archive=0):
     lines.append(f"    .create_loader = {deployment.loader.function},\n{libraries}}};\n")
     for function, c_name in zip(plan.functions, names.functions(plan)):
         lines += _function(plan, module, function, c_name)
+    if plan.keeps_state:
+        lines += [f"void {names.reset(plan)}(void) {{", "  iree_session_reset(&session);", "}", ""]
     return "\n".join(lines)
 
 

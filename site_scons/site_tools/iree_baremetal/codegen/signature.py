@@ -16,6 +16,7 @@ def write(path, plan):
         "arena": plan.arena_size,
         "weights": len(plan.constants),
         "state": plan.state_size,
+        "keeps_state": plan.keeps_state,
         "kernels": [{**asdict(kernel), "name": kernel_names[kernel.symbol]} for kernel in plan.kernels],
         "called": list(source.used_kernels(plan).values()),
         "functions": [

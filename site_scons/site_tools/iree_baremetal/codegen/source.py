@@ -153,6 +153,9 @@ def text(plan, arena_section=""):
         ]
     for routine in routines:
         lines += routine.lines([*_checks(routine.function), *prologue], loops)
+    if plan.keeps_state:
+        lines += [f"void {names.reset(plan)}(void) {{", f"  memset({plan.name}_state, 0, sizeof {plan.name}_state);"]
+        lines += [*([f"  {plan.name}_ready = 0;"] if initializer else []), "}", ""]
     where = f' __attribute__((section("{arena_section}")))' if arena_section else ""
     lines += [f"static uint8_t {plan.name}_arena[{max(plan.arena_size, 1)}] IREE_ALIGNED{where};", ""]
     for function, c_name in zip(plan.functions, names.functions(plan)):

@@ -11,7 +11,7 @@ from iree.compiler import ir
 
 from ..errors import BaremetalError
 from . import operations, state
-from .model import ALIGNMENT, Plan, Tensor, spans
+from .model import ALIGNMENT, Plan, Tensor, accesses, spans
 from .routine import Program, Routine
 from .values import Argument, Buffer, ScalarBits, Slice, View
 
@@ -129,4 +129,9 @@ def evaluate(name, module, kernels, access=None, alignment=ALIGNMENT, proven=Non
         ]
     if not functions:
         raise BaremetalError(f"{name}: the model exports no function.")
-    return Plan(name, functions, list(kernels), bytes(program.constants), program.states, initializer)
+    return Plan(name, functions, list(kernels), bytes(program.constants), program.states, initializer, _keep_state(functions))
+
+
+def _keep_state(functions):
+    touched = (found for function in functions for step in function.steps for found in accesses(step))
+    return any(span.place == "state" and "w" in access for span, access in touched)

@@ -174,6 +174,7 @@ class Plan:
 
     kernels: `kernels.Kernel`s in the library's order. constants: the flash block's content.
     state: sizes of the state buffers. initializer: run once before the first call, or None.
+    keeps_state: whether a call finds what the one before left, so that it can be reset.
     """
 
     name: str
@@ -182,6 +183,7 @@ class Plan:
     constants: bytes
     state: list
     initializer: Function = None
+    keeps_state: bool = False
 
     @property
     def state_offsets(self):

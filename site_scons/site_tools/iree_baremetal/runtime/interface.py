@@ -72,6 +72,12 @@ def _function(name, op, body):
     return Function(name, inputs, outputs, [], [])
 
 
+def keeps_state(module):
+    """Whether a module (bytes) at the ABI phase has variables that calls change."""
+    with parsed(module, "ABI") as program:
+        return any(op.operation.name == "util.global" and "is_mutable" in op.operation.attributes for op in program.body)
+
+
 def read(module):
     """(module name, `Function`s without steps) of a module (bytes) at the ABI phase."""
     with parsed(module, "ABI") as program:

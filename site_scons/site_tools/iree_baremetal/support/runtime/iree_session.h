@@ -48,6 +48,9 @@ int iree_session_call(iree_session_t* session, const char* function, size_t inpu
                       const iree_session_tensor_t* inputs, size_t output_count,
                       iree_session_tensor_t* outputs);
 
+// Starts the model anew with the next call, its global variables as they were before the first.
+void iree_session_reset(iree_session_t* session);
+
 // Host programs.
 iree_status_t iree_session_bytecode(const iree_session_t*, iree_vm_instance_t*, iree_allocator_t,
                                     iree_vm_module_t**);

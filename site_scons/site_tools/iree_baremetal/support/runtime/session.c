@@ -165,3 +165,10 @@ int iree_session_call(iree_session_t* session, const char* function, size_t inpu
   iree_status_free(status);
   return outcome;
 }
+
+void iree_session_reset(iree_session_t* session) {
+  iree_vm_context_release(session->context);
+  iree_hal_device_release(session->device);
+  session->context = NULL;
+  session->device = NULL;
+}
