@@ -20,7 +20,7 @@ from ..board import linker_script, startup_parts
 from ..device import boot_stub
 from ..errors import BaremetalError
 from ..report import elf_check, fitting, image, link_map, object_files
-from . import search
+from . import ownership, search
 from .action import fail, message_action, run_tool, tool_action
 
 
@@ -150,6 +150,7 @@ def _read_only(board):
 
 def iree_firmware(env, name, sources):
     """The pseudo-builder env.IreeFirmware(name, sources). See the module."""
+    ownership.settle(env)
     base, support = env.File(name), support_objects(env)
     nodes = _firmware(env, base, [sources, support])
     twin = emulated(env)

@@ -20,7 +20,7 @@ from .. import formats
 from ..codegen import reserved
 from ..errors import BaremetalError
 from ..formats import options as import_options
-from . import direct, environment, quantize, session
+from . import direct, environment, ownership, quantize, session
 from .compile import require_compiler
 from .paths import INTERFACE
 from .toolchain import find_objcopy
@@ -105,6 +105,7 @@ def _check_import(env):
 def iree_model(env, source, name=None, folder=None):
     """The pseudo-builder env.IreeModel(source, name=None, folder=None). See the module."""
     environment.check(env)
+    ownership.settle(env)
     require_compiler(env)
     find_objcopy(env)
     source = file_of(env, source)

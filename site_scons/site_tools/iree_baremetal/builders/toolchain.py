@@ -10,9 +10,8 @@ from SCons.Subst import Literal
 
 from .. import toolchain
 from ..errors import BaremetalError
+from . import ownership
 from .environment import shorten_output
-
-_HOST_COMPILERS = ("gcc", "cc", "clang")
 
 # What the caller says to a compiler of his own, and ours must not hear.
 _FLAGS = ("CFLAGS", "CXXFLAGS", "CCFLAGS", "CPPFLAGS", "CPPDEFINES", "CPPPATH", "ASFLAGS", "LINKFLAGS", "LIBS", "LIBPATH")
@@ -25,17 +24,16 @@ class Program(Literal):
         return os.path.basename(str(self))
 
 
-def wanted(env, board):
-    """Whether the board's compiler is ours to set up: the caller has none, or only the host's own."""
-    return "CC" not in env or (not board.is_host and env.subst("$CC") in _HOST_COMPILERS)
-
-
 def add(env, board):
     """Sets up compiler, flags and suffixes for board, unless the caller brought a compiler."""
     if board.vmfb_only:
         SCons.Tool.Tool("compilation_db")(env)
-    if board.vmfb_only or not wanted(env, board):
-        return
+    elif ownership.wanted(env, board):
+        _set_up(env, board)
+
+
+def _set_up(env, board):
+    before = ownership.snapshot(env)
     try:
         tools = toolchain.find(board, env["ENV"].get("PATH"))
     except BaremetalError as error:
@@ -68,6 +66,8 @@ def add(env, board):
     env["ASPPFLAGS"] = [*board.machine_flags]
     env["ASFLAGS"] = ["-c", *board.machine_flags]
     env["IREE_OWN_TOOLCHAIN"] = True
+    shorten_output(env)
+    env["IREE_OWN_TOOLCHAIN"] = ownership.Ours(before, env)
 
 
 def _check_launcher(env):
@@ -78,6 +78,7 @@ def _check_launcher(env):
 
 def for_board(env):
     """env, or where the compiler is the caller's, a clone with ours: to run a model where the emulator is."""
+    ownership.settle(env)
     if env.get("IREE_OWN_TOOLCHAIN") or env["IREE_BOARD_DATA"].is_host:
         return env
     of, own = env.get("IREE_BOARD_ENVIRONMENT", (None, None))
@@ -85,8 +86,7 @@ def for_board(env):
         return own
     own = env.Clone(**{name: [] for name in _FLAGS})
     del own["CC"]
-    add(own, env["IREE_BOARD_DATA"])
-    shorten_output(own)
+    _set_up(own, env["IREE_BOARD_DATA"])
     env["IREE_BOARD_ENVIRONMENT"] = env, own
     return own
 
@@ -97,11 +97,13 @@ def find_objcopy(env):
         return
     board, path = env["IREE_BOARD_DATA"], env["ENV"].get("PATH")
     names = ["objcopy"] if board.is_host else [f"{board.toolchain}-objcopy", "llvm-objcopy"]
+    command = [str(word) for word in env.subst_list("$CC")[0]]
+    # Any target's objects are clang's own tool's; the plain objcopy that clang finds is this machine's.
+    asked = "llvm-objcopy" if command and "clang" in os.path.basename(command[0]) and not board.is_host else "objcopy"
     try:
-        asked = [*map(str, env.subst_list("$CC")[0]), "-print-prog-name=objcopy"]
-        answer = subprocess.run(asked, capture_output=True, text=True).stdout.strip()
+        answer = subprocess.run([*command, f"-print-prog-name={asked}"], capture_output=True, text=True, errors="replace").stdout.strip()
         names.insert(0, answer if os.path.isabs(answer) else "")
-    except OSError:
+    except (OSError, IndexError):  # it is no program
         pass
     found = next(filter(None, (shutil.which(name, path=path) for name in names)), None)
     if not found:
