@@ -3,4 +3,4 @@ base = "bare-metal"
 toolchain = "riscv64-unknown-elf"
 specs = ["--specs=picolibc.specs"]
 startup = ["startup_riscv.c", "start.c", "fault.c"]
-sources = ["print.c", "semihosting.c", "float_c23.c", "libc_stubs.c"]
+sources = ["print.c", "semihosting.c", "libc_stubs.c"]

@@ -63,6 +63,7 @@ def trace(options):
 
 def codegen(options):
     from .codegen import harness, header, names, signature, source
+    from .codegen.kernels_object import KernelsObject
     from .plan import described, overlap
 
     folder = Path(options.output)
@@ -71,11 +72,11 @@ def codegen(options):
     renamed = names.kernels(plan)
     outputs = {
         f"include/{plan.name}.h": header.text(plan, origin, header.memory_note(plan)),
-        f"{plan.name}.c": source.text(plan, options.arena_section),
+        f"{plan.name}.c": source.text(plan, options.arena_section, KernelsObject(options.library)),
         f"{plan.name}_weights.S": source.weights(plan, f"{plan.name}_weights.bin", options.weights_section),
         f"{plan.name}_harness.c": harness.text(plan),
         f"{plan.name}_kernels.syms": "".join(f"{old} {new}\n" for old, new in renamed.items()),
-        f"{plan.name}_kernels.keep": "".join(f"{new}\n" for new in renamed.values()),
+        f"{plan.name}_kernels.keep": "".join(f"{old}\n{new}\n" for old, new in renamed.items()),
     }
     (folder / "include").mkdir(exist_ok=True)  # the only one that an application looks into
     for name, text in outputs.items():

@@ -13,7 +13,7 @@ machine_flags = ["-mcpu=cortex-m4", "-mthumb", "-mfpu=fpv4-sp-d16", "-mfloat-abi
 specs = ["--specs=nano.specs"]
 memory = {"FLASH": Region(0, 4 * MB, "rx"), "RAM": Region(0x20000000, 4 * MB)}
 stack = 16 * KB
-startup = ["startup_cortex_m.c", "fault_cortex_m.c", "fault.c", "start.c", "print.c", "semihosting.c", "float_c23.c"]
+startup = ["startup_cortex_m.c", "fault_cortex_m.c", "fault.c", "start.c", "print.c", "semihosting.c"]
 console = "console_cmsdk_uart.c"
 counter = "counter_cmsdk_timer.c"
 defines = {"CMSDK_UART": "0x40004000u", "CMSDK_UART_DIVIDER": "217u", "CMSDK_TIMER": "0x40000000u", "CMSDK_TIMER_QUARTER_NS": "160u"}

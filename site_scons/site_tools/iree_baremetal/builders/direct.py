@@ -65,14 +65,17 @@ def add(env):
         ),
         IREE_TRACELINKCOM="$CC $IREE_TRACELINKFLAGS -o $TARGET $SOURCE -lm",
         IREE_TRACELINKFLAGS=[*env["IREE_BOARD_DATA"].machine_flags, *env["IREE_BOARD_DATA"].specs, *_TRACE_LINK_FLAGS],
+        # GCC's objects and the C library's have no such section on a board, and the linker warns where some have it.
+        IREE_KERNELSFLAGS=[] if env["IREE_BOARD_DATA"].is_host else ["--remove-section=.note.GNU-stack"],
         IREE_TRACECOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) trace $IREE_MODEL ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2]} ${SOURCES[3]} "
             "--alignment $IREE_ARENA_ALIGNMENT -o $TARGET"
         ),
-        # Only the kernels keep their names, made distinct; the rest of the object becomes private.
+        # Only the kernels keep their names, made distinct; the rest of the object becomes private. GNU's objcopy looks
+        # for their new names, LLVM's for the old.
         IREE_KERNELSCOM=(
             "$OBJCOPY --redefine-syms=${SOURCES[1]} --globalize-symbols=${SOURCES[2]} "
-            "--wildcard --localize-symbol=*_library_query ${SOURCES[0]} $TARGET"
+            "--wildcard --localize-symbol=*_library_query $IREE_KERNELSFLAGS ${SOURCES[0]} $TARGET"
         ),
     )
     env["BUILDERS"]["IreeCodegen"] = SCons.Builder.Builder(

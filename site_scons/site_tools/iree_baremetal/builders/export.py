@@ -23,12 +23,8 @@ from . import harness
 from .action import message_action, tool_action
 from .measure import measured
 from .firmware import emulated
-from .paths import DIRECT, INTERFACE, objects
+from .paths import DIRECT, INTERFACE
 from .toolchain import for_board
-
-# What kernels call and older C libraries lack: a member of the archive, which is linked only where it is called.
-_HELPERS = ("float_c23.c",)
-
 
 def _archiver(env):
     """The archiver beside OBJCOPY, which knows the board's objects."""
@@ -40,8 +36,7 @@ def _archive(env, model, folder):
     """lib<model>.a: what the application links with the generated C, without the debug information of this build."""
     env = env.Clone()
     env.SetDefault(IREE_AR=_archiver(env))
-    members = [*model.objects, *objects(env, folder, _HELPERS)]
-    packed = env.Command(folder.File(f"{model.name}_all.a"), members, tool_action("IREE_ARCHIVECOM"))
+    packed = env.Command(folder.File(f"{model.name}_all.a"), model.objects, tool_action("IREE_ARCHIVECOM"))
     return env.Command(folder.File(f"lib{model.name}.a"), packed, tool_action("IREE_STRIPCOM"))[0]
 
 

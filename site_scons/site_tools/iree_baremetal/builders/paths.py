@@ -1,4 +1,4 @@
-"""Where the tool's own files are, and objects made of files that the tool brings or generates."""
+"""Where the tool's own files are, and objects of assembly that it generates."""
 
 import os
 
@@ -8,15 +8,6 @@ PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SUPPORT = os.path.join(PACKAGE, "support")  # of our firmware: board.h
 INTERFACE = os.path.join(SUPPORT, "include")  # of a model's header: all that other people's code sees of us
 DIRECT = os.path.join(SUPPORT, "direct")  # of the source of a model with deploy=direct
-
-
-def objects(env, folder, names, **overrides):
-    """Objects of files of support/, below the build folder ``folder``."""
-    result = []
-    for name in names:
-        stem = os.path.splitext(os.path.basename(name))[0]
-        result += env.Object(folder.File(f"support/{stem}.o"), env.File(os.path.join(SUPPORT, name)), **overrides)
-    return result
 
 
 def assemble(env, target, source, data):

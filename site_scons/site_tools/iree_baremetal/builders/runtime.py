@@ -18,7 +18,7 @@ from ..errors import BaremetalError
 from ..runtime import deployments, fetch, generated, recipe, source_tree
 from .action import message_action, tool_action
 from .compile import require_compiler
-from .paths import INTERFACE, SUPPORT
+from .paths import DIRECT, INTERFACE, SUPPORT
 
 
 def _recipe(env):
@@ -77,7 +77,7 @@ def objects(env, archive, sources):
     # As system headers, upstream's do not warn.
     more = {
         "CCFLAGS": [*env.Flatten(env["CCFLAGS"]), "-include", archive.attributes.header, *_includes("-isystem", archive)],
-        "CPPPATH": [*env.Flatten(env["CPPPATH"]), *map(env.Dir, (os.path.join(SUPPORT, "runtime"), INTERFACE, SUPPORT))],
+        "CPPPATH": [*env.Flatten(env["CPPPATH"]), *map(env.Dir, (os.path.join(SUPPORT, "runtime"), DIRECT, INTERFACE, SUPPORT))],
     }
     nodes = [node for target, source in sources for node in env.Object(target, source, **more)]
     _depend(env, nodes, archive)

@@ -2,7 +2,7 @@
 
 from ..errors import BaremetalError
 from ..plan.model import ALIGNMENT, C_TYPES
-from . import header, names
+from . import guards, header, helpers, names
 
 _ELEMENT = {"i1": "BOOL_8", "f16": "FLOAT_16", "bf16": "BFLOAT_16", "f32": "FLOAT_32", "f64": "FLOAT_64"}
 _LIBRARY = "extern const iree_hal_executable_library_header_t **{query}(iree_hal_executable_library_version_t,\n"
@@ -69,14 +69,17 @@ def _function(plan, module, function, c_name):
     return lines
 
 
-def text(plan, module, deployment, query="", archive=0):
+def text(plan, module, deployment, query="", archive=0, kernels=None):
     """The source's text.
 
     module: the name in the host program; deployment: a `runtime.deployments.Deployment`; query: the
-    static library's query function; archive: bytes of the .vmfb, 0 where the host program is C.
+    static library's query function; archive: bytes of the .vmfb, 0 where the host program is C; kernels:
+    the static library's `KernelsObject`.
     """
     lines = [f"/* {plan.name}: generated, do not edit. {plan.name}.h tells how to call. */"]
     lines += [f'#include "{plan.name}.h"', "", '#include "iree_session.h"', ""]
+    if kernels:
+        lines += [*guards.lines(kernels, plan.name), *helpers.lines(kernels)]
     if archive:
         lines += [f"extern const uint8_t {plan.name}_vmfb[];", ""]
         create = "iree_session_bytecode"
@@ -120,7 +123,9 @@ def archive(name):
             f"{name}_vmfb:",
             f'  .incbin "{name}.vmfb"',
             f"  .size {name}_vmfb, . - {name}_vmfb",
+            "#ifdef __linux__",
             '  .section .note.GNU-stack, "", %progbits',
+            "#endif",
             "",
         ]
     )

@@ -2,7 +2,7 @@
 
 from ..errors import BaremetalError
 from ..plan.model import ALIGNMENT, C_TYPES, Dispatch, Word, aligned, spans
-from . import header, names, poison
+from . import guards, header, helpers, names, poison
 from .steps import Steps
 
 _A_LINE = 16  # bytes of a table
@@ -36,7 +36,7 @@ class _Routine:
 
     def base(self, place, index):
         return {
-            "transient": lambda: "arena",
+            "transient": lambda: "(uint8_t *)arena",
             "constant": lambda: f"(uint8_t *)(uintptr_t){self.plan.name}_weights",
             "state": lambda: f"{self.plan.name}_state",
             "input": lambda: f"(uint8_t *)(uintptr_t){self.inputs[index]}",
@@ -122,14 +122,18 @@ def _wrapper(plan, function, c_name):
     return [header.signature(function, c_name) + " {", f"  return {c_name}_in({arguments});", "}", ""]
 
 
-def text(plan, arena_section=""):
-    """The source's text; arena_section: of the linker, where the arena shall not lie with all other data."""
+def text(plan, arena_section="", kernels=None):
+    """The source's text; arena_section: of the linker, where the arena shall not lie with all other data; kernels:
+    the `KernelsObject` that it will be linked with, to hold the compiler against it.
+    """
     lines = [f"/* {plan.name}: generated, do not edit. Steps in the order of the model; {plan.name}.h tells how to call. */"]
     routines = [_Routine(plan, function, c_name) for function, c_name in zip(plan.functions, names.functions(plan))]
     initializer = plan.initializer and _Routine(plan, plan.initializer, f"{plan.name}_initialize")
     loops = any(routine.steps.repeat for routine in [*routines, initializer] if routine)
     lines += [f'#include "{plan.name}.h"', "", "#include <string.h>", "", *(["#define IREE_DIRECT_LOOPS"] if loops else [])]
     lines += ['#include "iree_direct.h"', ""]
+    if kernels:
+        lines += [*guards.lines(kernels, plan.name), *helpers.lines(kernels)]
     if plan.constants:
         lines.append(f"extern const uint8_t {plan.name}_weights[];")
     kernels = used_kernels(plan)
@@ -175,7 +179,9 @@ def weights(plan, binary_name, section=""):
             f"{plan.name}_weights:",
             f'  .incbin "{binary_name}"' if plan.constants else "  .byte 0",
             f"  .size {plan.name}_weights, . - {plan.name}_weights",
+            "#ifdef __linux__",
             '  .section .note.GNU-stack, "", %progbits',
+            "#endif",
             "",
         ]
     )

@@ -3,20 +3,12 @@
 import re
 
 from ..board import cores
+from ..codegen.kernels_object import attributes as _attributes
 
 # Tag_CPU_arch -> the name in cores.py ("Addenda to the ABI for the Arm Architecture", 3.3.6).
 _ARCHITECTURES = {10: "v7-M", 11: "v6-M", 12: "v6-M", 13: "v7E-M", 17: "v8-M.main", 21: "v8.1-M.main"}
 _FLOAT_ABIS = {0: "soft", 1: "single", 2: "double"}  # EF_RISCV_FLOAT_ABI, from bit 1 of e_flags
 _ABI_FLOATS = {"f": "single", "d": "double"}
-
-
-def _attributes(elf):
-    """Tag -> value, of .ARM.attributes or .riscv.attributes; empty where there are none."""
-    section = elf.get_section_by_name(".ARM.attributes") or elf.get_section_by_name(".riscv.attributes")
-    if section is None:
-        return {}
-    parts = (part for vendor in section.iter_subsections() for part in vendor.iter_subsubsections())
-    return {a.tag.removeprefix("TAG_"): a.value for part in parts for a in part.iter_attributes()}
 
 
 def mistake(elf, board):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ..codegen import harness, header, session, signature
+from ..codegen.kernels_object import KernelsObject
 from . import artifact, deployments, emitc, source_tree, versions
 
 _NOTE = [
@@ -30,15 +31,16 @@ def write(plan, module, options):
     folder, program = Path(options.output), Path(options.host_program)
     bytecode = deployment.host_program == "bytecode"
     needs = [artifact.bytecode(program) if bytecode else artifact.c_module(program)]
-    query = ""
+    query, kernels = "", None
     if options.library:
+        kernels = KernelsObject(options.library)
         needs.append(artifact.kernels(options.library))
         query = artifact.query_function(options.library)
     _check(options, deployment, needs)
     origin = f"made from {options.origin} with iree-base-compiler {options.compiler_version}"
     outputs = {
         f"include/{plan.name}.h": header.text(plan, origin, _NOTE),
-        f"{plan.name}.c": session.text(plan, module, deployment, query, program.stat().st_size if bytecode else 0),
+        f"{plan.name}.c": session.text(plan, module, deployment, query, program.stat().st_size if bytecode else 0, kernels),
         f"{plan.name}_harness.c": harness.text(plan, heap=True),
     }
     if bytecode:

@@ -8,7 +8,6 @@
 #ifndef IREE_DIRECT_H
 #define IREE_DIRECT_H
 
-#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -44,13 +43,18 @@ typedef struct {
   uint64_t processor[8];
 } iree_direct_environment_t;
 
+#if defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define IREE_DIRECT_ASSERT(condition, name) _Static_assert(condition, #name)
+#else
+#define IREE_DIRECT_ASSERT(condition, name) extern const char iree_direct_##name[(condition) ? 1 : -1]
+#endif
 #define IREE_DIRECT_P sizeof(void *)
-static_assert(offsetof(iree_direct_dispatch_t, workgroup_count_x) == 12, "dispatch state");
-static_assert(offsetof(iree_direct_dispatch_t, constants) == 24, "dispatch state");
-static_assert(offsetof(iree_direct_dispatch_t, binding_lengths) == 24 + 2 * IREE_DIRECT_P, "dispatch state");
-static_assert(offsetof(iree_direct_workgroup_t, processor_id) == 12, "workgroup state");
-static_assert(offsetof(iree_direct_workgroup_t, local_memory_size) == 16 + IREE_DIRECT_P, "workgroup state");
-static_assert(offsetof(iree_direct_environment_t, processor) == 4 * IREE_DIRECT_P, "environment");
+IREE_DIRECT_ASSERT(offsetof(iree_direct_dispatch_t, workgroup_count_x) == 12, dispatch_counts);
+IREE_DIRECT_ASSERT(offsetof(iree_direct_dispatch_t, constants) == 24, dispatch_constants);
+IREE_DIRECT_ASSERT(offsetof(iree_direct_dispatch_t, binding_lengths) == 24 + 2 * IREE_DIRECT_P, dispatch_lengths);
+IREE_DIRECT_ASSERT(offsetof(iree_direct_workgroup_t, processor_id) == 12, workgroup_processor);
+IREE_DIRECT_ASSERT(offsetof(iree_direct_workgroup_t, local_memory_size) == 16 + IREE_DIRECT_P, workgroup_memory);
+IREE_DIRECT_ASSERT(offsetof(iree_direct_environment_t, processor) == 4 * IREE_DIRECT_P, environment_processor);
 
 typedef int iree_direct_kernel_t(const iree_direct_environment_t *, const iree_direct_dispatch_t *,
                                  const iree_direct_workgroup_t *);
@@ -147,7 +151,7 @@ static inline uint8_t *iree_direct_place(iree_direct_reader_t *reader) {
 static inline void iree_direct_fill(iree_direct_reader_t *reader) {
   uint8_t *target = iree_direct_place(reader);
   uint32_t length = iree_direct_number(reader), pattern = iree_direct_number(reader);
-  for (; length >= 4; length -= 4, target += 4) *(uint32_t *)target = pattern;
+  for (; length >= 4; length -= 4, target += 4) *(uint32_t *)(void *)target = pattern;
   for (; length; --length, pattern >>= 8) *target++ = (uint8_t)pattern;
 }
 
@@ -184,7 +188,7 @@ static inline int iree_direct_run(const iree_direct_program_t *program, uint8_t 
 #endif
 ) {
   /* Kernels import nothing, and no CPU feature is announced to them. */
-  static const iree_direct_environment_t environment;
+  static const iree_direct_environment_t environment = {0};
 #ifdef IREE_DIRECT_LOOPS
   iree_direct_reader_t reader = {program->steps, bases, program->base_bits, program->unit_bits, 0, UINT32_MAX};
   const uint8_t *loop = NULL;
