@@ -21,7 +21,7 @@ def sources(tmp_path_factory):
     tools.write_sources(folder, plan)
     kernels = KernelsObject(folder / "model_library.o")
     kernels.undefined |= {name for name in helpers.NAMES if "aeabi" not in name}
-    (folder / "model.c").write_text(source.text(plan, kernels=kernels))
+    (folder / "model.c").write_text(source.text(plan, library=kernels))
     assert "IREE_HELPER_fmaximumf" in (folder / "model.c").read_text() and guards.lines(kernels, "model")
     for name in ("use.c", "use.cpp"):
         (folder / name).write_text(USE)

@@ -122,8 +122,8 @@ def _wrapper(plan, function, c_name):
     return [header.signature(function, c_name) + " {", f"  return {c_name}_in({arguments});", "}", ""]
 
 
-def text(plan, arena_section="", kernels=None):
-    """The source's text; arena_section: of the linker, where the arena shall not lie with all other data; kernels:
+def text(plan, arena_section="", library=None):
+    """The source's text; arena_section: of the linker, where the arena shall not lie with all other data; library:
     the `KernelsObject` that it will be linked with, to hold the compiler against it.
     """
     lines = [f"/* {plan.name}: generated, do not edit. Steps in the order of the model; {plan.name}.h tells how to call. */"]
@@ -132,8 +132,8 @@ def text(plan, arena_section="", kernels=None):
     loops = any(routine.steps.repeat for routine in [*routines, initializer] if routine)
     lines += [f'#include "{plan.name}.h"', "", "#include <string.h>", "", *(["#define IREE_DIRECT_LOOPS"] if loops else [])]
     lines += ['#include "iree_direct.h"', ""]
-    if kernels:
-        lines += [*guards.lines(kernels, plan.name), *helpers.lines(kernels)]
+    if library:
+        lines += [*guards.lines(library, plan.name), *helpers.lines(library)]
     if plan.constants:
         lines.append(f"extern const uint8_t {plan.name}_weights[];")
     kernels = used_kernels(plan)
