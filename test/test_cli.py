@@ -61,7 +61,7 @@ def test_codegen_writes_every_file_and_names_the_tensors(tmp_path, compiled):
     plan = json.loads((tmp_path / "net.plan.json").read_text())
     assert plan["model"] == "net" and plan["functions"][0]["c_name"] == "net_double"
     assert all(kernel["name"].startswith("net_") for kernel in plan["kernels"])
-    assert (tmp_path / "net_kernels.keep").read_text().split() == [k["name"] for k in plan["kernels"]]
+    assert (tmp_path / "net_kernels.keep").read_text().split() == [name for k in plan["kernels"] for name in (k["symbol"], k["name"])]
 
 
 def test_the_reference_command_answers_an_npz(tmp_path, compiled):

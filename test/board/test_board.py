@@ -68,7 +68,7 @@ def test_entries_of_defines_and_sources_are_added(write):
     mine = board.read(write(MINE))
     assert mine.defines["STM32_USART_PIN"] == "9u" and mine.origins["defines.STM32_USART_PIN"] == mine.path
     assert mine.defines["STM32_RCC"] and mine.origins["defines.STM32_RCC"].name == "stm32f4xx.py"
-    assert mine.sources == ("print.c", "semihosting.c", "own.c")
+    assert mine.sources == ("print.c", "semihosting.c", "libc_stubs.c", "own.c")
 
 
 def test_a_memory_map_is_the_boards_own(write):
