@@ -92,7 +92,7 @@ def test_the_host_counts_nanoseconds(firmware):
 def test_stack_peak(firmware, name):
     result = firmware(name).run("stack")
     before, after = map(int, result.stdout.split())
-    assert 0 < before < 400 and 2000 <= after - before < 2200
+    assert 0 < before < 400 and 1990 <= after - before < 2200  # of the 2000 that it takes, some may have been in use before
 
 
 def test_stack_peak_is_not_known_on_the_host(firmware):

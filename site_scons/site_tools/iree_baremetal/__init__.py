@@ -32,10 +32,14 @@ def _digest():
 
 def _require_packages():
     """A UserError where the Python that runs SCons lacks what the tool imports."""
+    import sys
+
     from SCons.Errors import UserError
 
     from . import packages
 
+    if sys.platform == "win32":
+        raise UserError("iree_baremetal runs on Linux and macOS; on Windows, in WSL 2: wsl --install, then the same commands there.")
     missing, reasons = packages.lacking()
     if missing:
         raise UserError(

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
+from . import system_packages
 from .errors import BaremetalError
 
 # Debian's and Ubuntu's packages, by GCC's prefix: the compiler, then the C library.
@@ -118,7 +119,7 @@ def _broken(board, cc, why):
 def _missing(board, what):
     packages = _PACKAGES.get(board.toolchain)
     if packages:
-        mend = f"On Debian or Ubuntu: sudo apt-get install {' '.join(packages)}"
+        mend = system_packages.install(*packages)
     else:
         mend = f"Install the GNU toolchain {board.toolchain}, with a C library for the board."
     return BaremetalError(f"board {board.name}: {what}. {mend}")

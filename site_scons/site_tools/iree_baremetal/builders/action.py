@@ -56,7 +56,7 @@ def fail(target, message, status=2):
 
 # A C comment: what only compiles such a file goes on.
 _NOTE = "// Not made: "
-_INTERRUPTED = (-signal.SIGINT, -signal.SIGTERM, -signal.SIGKILL, 128 + signal.SIGINT)
+_INTERRUPTED = (-signal.SIGINT, -signal.SIGTERM, -getattr(signal, "SIGKILL", 9), 128 + signal.SIGINT)
 
 
 def noted_failure(nodes):

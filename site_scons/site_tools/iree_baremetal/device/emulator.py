@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
+from .. import system_packages
 from ..errors import BaremetalError, FirmwareError
 from . import boot_stub
 
@@ -45,7 +46,7 @@ def command(board, elf, arguments=(), path=None, options=()):
         package = _PACKAGES.get(qemu.system, "qemu-system-misc")
         raise BaremetalError(
             f"board {board.name}: no qemu-system-{qemu.system} on the search path. "
-            f"On Debian or Ubuntu: sudo apt-get install {package}"
+            f"{system_packages.install(package)}"
         )
     semihosting = ["enable=on", "target=native", "chardev=console"]
     semihosting += [f"arg={_escape(a)}" for a in ("firmware", *arguments)]
