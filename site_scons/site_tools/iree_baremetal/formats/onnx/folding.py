@@ -7,7 +7,7 @@ from onnx import AttributeProto, helper
 
 _SMALL = 1024  # elements
 # What IREE folds itself, or holds in less than its value takes.
-_LEFT = ("DequantizeLinear", "Identity", "RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "Multinomial", "Dropout")
+_LEFT = ("DequantizeLinear", "RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "Multinomial", "Dropout")
 
 
 def fold(graph, node):
@@ -37,7 +37,7 @@ def evaluate(graph, node, values):
     """What onnx's reference makes of node; None where it has no answer."""
     made = onnx.NodeProto.FromString(node.proto.SerializeToString())
     outputs = [name for name in node.outputs if name]
-    inputs = [helper.make_value_info(name, graph._known("types", name)) for name in values]
+    inputs = [helper.make_value_info(name, graph.type(name)) for name in values]
     body = helper.make_graph([made], "folded", inputs, [onnx.ValueInfoProto(name=name) for name in outputs])
     opsets = [helper.make_opsetid("", graph.opset)]
     try:

@@ -9,13 +9,13 @@ _SMALL = 1024  # elements: a shape, axes, pads; no weights
 
 def infer(graph, node):
     """{output: TypeProto} of node; of an operator that onnx does not know, what the file says."""
-    known = {name: graph._known("types", name) for name in filter(None, node.outputs)}
+    known = {name: graph.type(name) for name in filter(None, node.outputs)}
     known = {name: type_ for name, type_ in known.items() if type_ is not None}
     try:
         schema = onnx.defs.get_schema(node.op, graph.opsets.get(node.domain, 1), node.domain)
     except onnx.defs.SchemaError:
         return known
-    types = {name: graph._known("types", name) for name in filter(None, node.inputs)}
+    types = {name: graph.type(name) for name in filter(None, node.inputs)}
     data = {}
     for name in filter(None, node.inputs):
         if graph.is_constant(name) and graph.value(name).size <= _SMALL:

@@ -9,6 +9,7 @@ import onnx.version_converter
 
 from ...errors import BaremetalError
 from . import rules
+from .graph import inputs_of
 from .reading import first_line
 from .rewriter import Graph
 
@@ -28,6 +29,11 @@ def mend(source, model, opset=0, without=()):
     if model.functions:
         model = onnx.inliner.inline_local_functions(model)
     model = raised(source, model, opset)
+    # Before version 4 every constant was an input, too.
+    model.ir_version = max(model.ir_version, 8)
+    free = inputs_of(model)
+    del model.graph.input[:]
+    model.graph.input.extend(free)
     model = onnx.shape_inference.infer_shapes(model, data_prop=True)
     opsets = {"" if o.domain == "ai.onnx" else o.domain: o.version for o in model.opset_import}
     graph = Graph(source, opsets, rules.table(without)).rewrite(model.graph)

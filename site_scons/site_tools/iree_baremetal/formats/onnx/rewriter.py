@@ -11,10 +11,11 @@ import itertools
 import numpy as np
 import onnx
 import onnx.numpy_helper
-from onnx import AttributeProto, helper
+from onnx import helper
 
 from ...errors import BaremetalError
-from . import folding, inference
+from . import folding, functions, inference
+from .bodies import bodies, rename, type_arguments
 from .node import Node, Refused
 
 
@@ -47,6 +48,10 @@ class Graph:
                 name = graph.aliases[name]
             graph = graph.outer
         return name
+
+    def type(self, name):
+        """The TypeProto of a value, or None."""
+        return self._known("types", name)
 
     def _known(self, table, name):
         name, graph = self.resolve(name), self
@@ -128,7 +133,9 @@ class Graph:
 
     def proto(self, inputs, outputs, name="body"):
         """This body as a GraphProto of named inputs and outputs."""
-        results = [self.add("Identity", output) for output in outputs]
+        results = [self.fresh("result") for _ in outputs]
+        for result, name in zip(results, outputs):
+            self._keep(Node(helper.make_node("Identity", [self.resolve(name)], [result], name=result)))
         made = onnx.GraphProto(name=name, node=self.nodes, initializer=self.tensors.values())
         made.input.extend(helper.make_value_info(i, self.types[i]) for i in inputs)
         made.output.extend(helper.make_value_info(r, self.types[r]) for r in results)
@@ -144,9 +151,8 @@ class Graph:
             for name in filter(None, node.output):
                 renamed[name] = self.fresh(name)
             copied.output[:] = [renamed.get(name, "") for name in node.output]
-            for attribute in copied.attribute:
-                if attribute.type == AttributeProto.GRAPH:
-                    _rename_outer(attribute.g, renamed)
+            for body in bodies(copied):
+                rename(body, renamed)
             self._node(copied)
         return renamed
 
@@ -206,6 +212,8 @@ class Graph:
                 if results is not None:
                     break
             if results is None:
+                results = functions.expand(self, node)
+            if results is None:
                 self._keep(node)
                 return
         except Refused as refused:
@@ -222,10 +230,9 @@ class Graph:
         self.types[tensor.name] = helper.make_tensor_type_proto(tensor.data_type, tensor.dims)
 
     def _keep(self, node):
-        for attribute in node.proto.attribute:
-            if attribute.type == AttributeProto.GRAPH:
-                inner = Graph(self.source, self.opsets, self.rules, self)
-                attribute.g.CopyFrom(inner.rewrite(attribute.g))
+        type_arguments(self, node)
+        for body in bodies(node.proto):
+            body.CopyFrom(Graph(self.source, self.opsets, self.rules, self).rewrite(body))
         self.types.update(inference.infer(self, node))
         self.nodes.append(node.proto)
 
@@ -235,17 +242,3 @@ def refusal(current, node, reason):
     domain = f" of domain {current.domain}" if current.domain else ""
     within = f" (by way of {node.op})" if node.op != current.op else ""
     return f"node '{current.name}', operator {current.op}{domain}{within}: {reason}"
-
-
-def _rename_outer(graph, renamed):
-    """Renames what a body takes of the graph around it."""
-    own = {v.name for v in graph.input} | {t.name for t in graph.initializer}
-    own |= {name for node in graph.node for name in node.output}
-    for node in graph.node:
-        node.input[:] = [name if name in own else renamed.get(name, name) for name in node.input]
-        for attribute in node.attribute:
-            if attribute.type == AttributeProto.GRAPH:
-                _rename_outer(attribute.g, {k: v for k, v in renamed.items() if k not in own})
-    for value in graph.output:
-        if value.name not in own:
-            value.name = renamed.get(value.name, value.name)
