@@ -32,10 +32,21 @@ def inline(graph, node):
     inputs = [onnx.ValueInfoProto(name=name) for name in filter(None, node.inputs)]
     outputs = [onnx.ValueInfoProto(name=name) for name in filter(None, node.outputs)]
     opsets = [helper.make_opsetid("", graph.opset), helper.make_opsetid("schema", 1)]
+    # Bodies are of the opset that they came with; the inliner wants that of the model.
+    written = max((o.version for o in function.opset_import if not o.domain), default=graph.opset)
+    same = all(_since(inner, written) == _since(inner, graph.opset) for inner in function.node)
+    if same:
+        del function.opset_import[:]
+        function.opset_import.extend(opsets[:1])
     made = helper.make_model(helper.make_graph([call], "body", inputs, outputs), opset_imports=opsets, functions=[function])
-    nodes = onnx.inliner.inline_local_functions(made).graph.node
+    nodes = onnx.inliner.inline_local_functions(made, convert_version=not same).graph.node
     names = graph.imported(nodes, {})
     return [name and names[name] for name in node.outputs]
+
+
+def _since(node, opset):
+    """The version of node's operator at opset."""
+    return onnx.defs.get_schema(node.op_type, opset).since_version
 
 
 def _body(graph, node):

@@ -119,6 +119,12 @@ class Graph:
         self._node(proto)
         return self.resolve(names[0]) if outputs == 1 else [self.resolve(name) for name in names]
 
+    def kept(self, op, *inputs, **attributes):
+        """As `add` of one output, but no rule is asked: for what a rule leaves of its own operator."""
+        name = self.fresh(op)
+        self._keep(Node(helper.make_node(op, [i and self.resolve(i) for i in inputs], [name], name=name, **attributes)))
+        return name
+
     def body(self):
         """An empty graph to be a body in this one."""
         inner = Graph(self.source, self.opsets, self.rules, self)

@@ -15,7 +15,7 @@ def pad(graph, node):
     x, mode = node.input(0), node.get("mode", "constant")
     shape, pads = graph.shape(x), widths(graph, node)
     if shape is None or pads is None:
-        if mode != "constant" or pads is None:
+        if mode != "constant":
             raise Refused("its pads are computed at run time; export the model with constant pads.")
         return None
     if mode == "constant":
