@@ -54,7 +54,7 @@ def _imported(model):
 
 def _host_answers(env, model, fed):
     """What IREE's own runtime answers."""
-    host = env.Clone(IREE_TARGETFLAGS=compiler.target_flags(boards.load("host")))
+    host = env.Clone(IREE_TARGETFLAGS=[*compiler.target_flags(boards.load("host")), *compiler.reference_flags()])
     vmfb = host.IreeVmfb(folder_of(model).File(f"{model.name}_host.vmfb"), model.mlir)
     return _answers(env, model, vmfb, "reference", fed)
 

@@ -58,6 +58,11 @@ def target_flags(board):
     return flags + ["--enable-pipeliner=false"] if board.cpu in _PIPELINED else flags
 
 
+def reference_flags():
+    """Flags for the host's reference: with this machine's linker, where it has one, C's functions of doubles are found."""
+    return ["--iree-llvmcpu-link-embedded=false"] if shutil.which("ld") else []
+
+
 def find(name="iree-compile", path=None):
     """The absolute path of an IREE tool: on path (default: PATH), or beside this interpreter."""
     beside = str(Path(sys.executable).parent)

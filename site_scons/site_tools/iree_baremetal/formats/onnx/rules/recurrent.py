@@ -159,8 +159,8 @@ class Cell:
         return graph.add("Split", name, graph.ints(*[self.hidden] * parts), axis=-1, outputs=parts)
 
     def activate(self, graph, position, name):
-        """The activation at position, of name, clipped before it where the node says so."""
-        if self.clip:
+        """The activation at position, of name, clipped before it where the node says so; ONNX Runtime does not clip the state."""
+        if self.clip and position < 2:
             name = graph.add("Clip", name, graph.constant(-self.clip, self.dtype), graph.constant(self.clip, self.dtype))
         activation, alpha, beta = self.activations[position]
         if activation in _PLAIN:
