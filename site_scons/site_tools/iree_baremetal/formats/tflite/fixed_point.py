@@ -23,6 +23,11 @@ def _shifted(x, count):
     return (x >> count) + (remainder > threshold)
 
 
+def rounded_twice(x, fixed, shift):
+    """MultiplyByQuantizedMultiplier() of an array."""
+    return _shifted(_times(x << max(shift, 0), fixed), max(-shift, 0))
+
+
 def _exp_interval(a):
     """exp(a) of a in [-1/4, 0), no integer digits: exp_on_interval_between_negative_one_quarter_and_0_excl()."""
     x = a + (1 << 28)
