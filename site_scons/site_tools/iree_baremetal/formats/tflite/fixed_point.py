@@ -57,7 +57,7 @@ def exp_on_negative(raw, digits):
 
 
 def exponentials(scale):
-    """The 256 powers of a softmax of 8 bits, for differences from 0 to 255 to the largest; 0 for those too far below it."""
+    """The powers of a softmax of 8 bits, for differences from 0 on to the largest; the last one holds for all further ones."""
     fixed, shift = quantization.multiplier(min(scale * 2**26, 2**31 - 1.0))
     radius = (2**5 - 1) * 2**26 / 2**shift  # CalculateInputRadius()
     lowest = -int(radius)
@@ -65,7 +65,8 @@ def exponentials(scale):
     for difference in range(0, -256, -1):
         rescaled = _times(difference << shift, fixed)
         table.append(exp_on_negative(rescaled, 5) if difference >= lowest else 0)
-    return numpy.array(table, "i4")
+    zeros = table.count(0)  # at its end
+    return numpy.array(table[: len(table) - max(zeros - 1, 0)], "i4")
 
 
 def times(a, b):

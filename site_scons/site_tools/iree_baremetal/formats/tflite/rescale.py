@@ -74,7 +74,11 @@ class _Form:
             # A multiplier of 2**30, and it alone, takes -1 to a high half of 0.
             power = arith.cmpi(arith.CmpIPredicate.eq, multiplier, emit.number(narrow, 1 << 30)) if 1 << 30 in self.multipliers else None
             x = arith.addi(x, arith.extui(narrow, power)) if power is not None else x
-            sign = arith.extsi(wide, arith.shrsi(x, emit.number(narrow, 31)))
+            sign = arith.shrsi(x, emit.number(narrow, 31))
+            if min(self.shifts) <= 31:  # channels that are rounded once
+                twice = arith.cmpi(arith.CmpIPredicate.sgt, shift, emit.number(narrow, 31))
+                sign = arith.select(twice, sign, emit.number(narrow, 0))
+            sign = arith.extsi(wide, sign)
             value = arith.addi(value, arith.shli(sign, emit.number(wide, 31)))
         if min(self.shifts) >= 32:
             value = arith.trunci(narrow, arith.shrui(value, emit.number(wide, 32)))

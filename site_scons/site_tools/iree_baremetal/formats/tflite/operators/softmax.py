@@ -30,14 +30,18 @@ def softmax(node):
 
 
 def _quantized(node, beta, last, rows):
-    """kernels/internal/reference/softmax.h in fixed point: of 8 bits there are 256 powers, known beforehand."""
+    """kernels/internal/reference/softmax.h in fixed point: of 8 bits there are 256 powers at most, known beforehand."""
     output = node.outputs[0]
     if output.dtype not in ("int8", "uint8", "int16"):
         raise node.error(f"its result is of type {output.dtype}; int8, uint8 and int16 are supported")
     table = fixed_point.exponentials(node.scale(node.inputs[0]) * beta)
     x, word = node.signed(0)[0], emit.i32()
     highest = emit.reshape(emit.reduced(x, last, -128, lambda v, most: arith.maxsi(v, most)), rows)
-    difference = lambda v, most: arith.subi(arith.extsi(word, most), arith.extsi(word, v))  # noqa: E731
+
+    def difference(v, most):
+        found = arith.subi(arith.extsi(word, most), arith.extsi(word, v))
+        return found if len(table) == 256 else arith.minsi(found, emit.number(word, len(table) - 1))
+
     powers = emit.looked_up(table, emit.elementwise(difference, word, x, highest))
     small = lambda v, total: arith.addi(total, quantization.rounding_shift(v, 12))  # noqa: E731
     total = emit.reshape(emit.reduced(powers, last, 0, small), rows)
