@@ -50,6 +50,7 @@ def test_a_project_gains_a_model(project, core):
     elf = project.folder / ".pio/build/an386/firmware.elf"
     done = emulator.run(board.load("mps2-an386"), elf, timeout=60)
     assert (done.returncode, done.stdout) == (0, "149 right\n")
+    assert not (project.folder / ".sconsign.lock").exists()  # which lies with SCons's record, below .pio
     before = elf.stat().st_mtime_ns
     again = pio(project, core)
     assert "Compiling" not in again and "compile" not in again and elf.stat().st_mtime_ns == before

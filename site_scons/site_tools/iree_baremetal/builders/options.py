@@ -11,7 +11,7 @@ from .. import board as boards
 from .. import export, files, shared_cache
 from ..build_lock import was_interrupted
 from ..errors import BaremetalError
-from . import search
+from . import search, signatures
 from .model import DEPLOYMENTS
 
 # option -> construction variable, default, help.
@@ -141,7 +141,7 @@ def _share(env):
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
     try:
-        files.mend_cache(folder, was_interrupted(top))
+        files.mend_cache(folder, was_interrupted(signatures.folder()))
         env.CacheDir(folder)
     except Exception as error:  # of SCons, whose kinds differ between its versions, or of the system
         raise SCons.Errors.UserError(f"cache={folder}: not a folder to write to: {error}") from error

@@ -45,24 +45,29 @@ class Signatures:
         is_written = flag != "r" and not SCons.Script.GetOption("question")
         if is_written:
             self.take_lock()
-        interrupted = self.lock.interrupted if self.lock else was_interrupted(top)
+        interrupted = self.lock.interrupted if self.lock else was_interrupted(folder())
         record = Record(os.path.join(top, name.removesuffix(".dblite") + ".dblite"), self.lock, is_written)
         if interrupted and flag != "r":  # which is a repository's
             record.forget_changed(top)
         return record
 
     def take_lock(self):
-        """Takes the lock of the top folder, unless it is held; ends scons where another holds it."""
+        """Takes the lock beside the record, unless it is held; ends scons where another holds it."""
         if self.lock or SCons.Script.GetOption("no_exec") or SCons.Script.GetOption("help"):
             return
         try:
-            self.lock = BuildLock(_top(), shlex.join(["scons", *sys.argv[1:]]))
+            self.lock = BuildLock(folder(), shlex.join(["scons", *sys.argv[1:]]))
         except BaremetalError as error:
             _stop(error)
         except OSError as error:
             if error.errno in _FULL and not SCons.Script.GetOption("clean"):  # which makes space
                 _stop(f"{_top()}: {error.strerror}.")
             # Else it is not ours to write in, or a file system without locks: as SCons does without us.
+
+
+def folder():
+    """Where the record is kept, and the lock with it: the top folder, or that of SConsignFile, as PlatformIO has it."""
+    return os.path.dirname(os.path.join(_top(), SCons.SConsign.DB_Name or ""))
 
 
 def _top():
