@@ -70,3 +70,17 @@ def test_what_the_import_gets_wrong_fails_and_trace_names_the_node(checkout):
     assert "verify trace=1 finds the first node" in said
     said = checkout.scons(*traced, "trace=1", "verify", code=2)
     assert "IREE on this machine gives other values: Pow 'powers', tensor b" in said and "Traceback" not in said
+
+
+def test_denormal_numbers_are_told_as_what_they_are(checkout):
+    """1e-20 * 1e-20 * 1e38: IREE on this machine makes the product zero, boards and ONNX Runtime do not."""
+    x, y = (helper.make_tensor_value_info(n, TensorProto.FLOAT, [4]) for n in "xy")
+    small, large = (helper.make_tensor(n, TensorProto.FLOAT, [4], [v] * 4) for n, v in (("small", 1e-20), ("large", 1e38)))
+    nodes = [helper.make_node("Mul", ["x", "small"], ["a"]), helper.make_node("Mul", ["a", "large"], ["y"])]
+    graph = helper.make_graph(nodes, "net", [x], [y], [small, large])
+    path = checkout.folder / "denormals.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
+    numpy.savez(checkout.folder / "tiny.npz", x=numpy.full((1, 4), 1e-20, "f4"))
+    said = checkout.scons(f"model={path}", "inputs=tiny.npz", "verify")
+    assert "IREE on this machine is off at call 0, net, y[0]: board 0.01" in said and "takes denormal numbers" in said
+    assert "1 calls on host agree with ONNX Runtime" in said and "agree with the host" not in said

@@ -97,6 +97,7 @@ def _parser():
     command.add_argument("model", help=".vmfb for this machine; with --own the model's file")
     command.add_argument("plan")
     command.add_argument("--own", action="store_true", help="with the format's own engine")
+    command.add_argument("--flush-denormals", action="store_true", help="of the own engine, where it can: take denormal numbers as zero")
     command.add_argument("--dims", default="", help="as for import")
     command.add_argument("--shapes", default="", help="as for import")
     command.add_argument("-o", "--output", required=True, help=".npz")

@@ -111,7 +111,8 @@ def reference(options):
     fed = calls.load(functions, options.inputs)
     if options.own:
         own = formats.reference_of(options.model)
-        answers, engine, words = own.answers(options.model, functions, fed, options.dims, options.shapes)
+        ask = getattr(own, "flushed_answers", own.answers) if options.flush_denormals else own.answers
+        answers, engine, words = ask(options.model, functions, fed, options.dims, options.shapes)
         found = reference.Reference(answers, engine, words, own.STEPS)
     else:
         found = reference.Reference(reference.run(options.model, functions, fed))

@@ -12,6 +12,7 @@ is not that of the model's engine is followed to the first node that IREE comput
 import subprocess
 
 import SCons.Errors
+from SCons.Subst import Literal
 
 from .. import board as boards
 from .. import compiler, formats, processes
@@ -74,8 +75,11 @@ def _answers(env, model, source, suffix, fed):
     return env.Command(target, [source, model.plan, *fed], action, IREE_REFERENCEFLAGS=flags)
 
 
-def verdicts(board, functions, fed, answers, nodes):
-    """[(`Reference`, `Verdict`)] for the nodes of `references`; a BaremetalError that names the worst difference."""
+def verdicts(board, functions, fed, answers, nodes, flushed):
+    """[(`Reference`, `Verdict`)] for the nodes of `references`; a BaremetalError that names the worst difference.
+
+    flushed: gives the path of what the model's engine answers where it takes denormal numbers as zero.
+    """
     from ..verify import compare, reference
 
     found = []
@@ -83,7 +87,8 @@ def verdicts(board, functions, fed, answers, nodes):
         held = reference.load(str(node), functions, fed)
         verdict = compare.compare(functions, fed, answers, held.outputs, steps=held.steps, engine=held.engine)
         found.append((held, verdict))
-    wrong = [(held, verdict) for held, verdict in found if verdict.worst]
+    _excuse(board, functions, fed, found, flushed)
+    wrong = [(held, verdict) for held, verdict in found if verdict.worst and not verdict.excuse]
     if wrong:
         said = [f"board {board.name} differs from {_of(held)} at {verdict.worst} ({verdict})." for held, verdict in wrong]
         said += [f"It agrees with {_of(held)}: {verdict}." for held, verdict in found if not verdict.worst]
@@ -92,23 +97,61 @@ def verdicts(board, functions, fed, answers, nodes):
     return found
 
 
+def _excuse(board, functions, fed, found, flushed):
+    """Notes where it is IREE on this machine that is off: it takes denormal numbers as zero, boards do not.
+
+    Known by the model's engine, with which the board agrees: told to do the same, that gives what IREE gave.
+    """
+    from ..verify import compare, reference
+
+    off = [(held, verdict) for held, verdict in found if verdict.worst]
+    agrees = any(verdict.calls and not verdict.worst for held, verdict in found if held.engine != "host")
+    if not agrees or [held.engine for held, _ in off] != ["host"]:
+        return
+    ((held, verdict),), path = off, flushed()
+    other = reference.load(path, functions, fed) if path else None
+    if other and not compare.compare(functions, fed, held.outputs, other.outputs, steps=other.steps).worst:
+        verdict.excuse = (
+            f"IREE on this machine is off at {verdict.worst}: it takes denormal numbers, those below 1.2e-38, as zero, board {board.name} "
+            f"does not. {other.engine}, told to do so, gives what IREE gave."
+        )
+
+
+def flushing(model, plan, npz):
+    """A function for `verdicts`: its path of answers, or None where they cannot be had."""
+
+    def flushed():
+        env, imported = model.mlir.get_env(), _imported(model)
+        path = folder_of(model).File(f"{model.name}_flushed.npz").get_abspath()
+        flags = ["--own", "--flush-denormals", "--dims=$IREE_DIMS", "--shapes=$IREE_SHAPES", *(["--inputs", str(npz[0])] if npz else [])]
+        own = env.Clone(IREE_REFERENCEFLAGS=flags)
+        return path if _run(own, "IREE_REFERENCECOM", [*imported, plan], [Literal(path)]).returncode == 0 else None
+
+    return flushed
+
+
 def _first_difference(model, sources):
     """What to say of the first node that IREE computes otherwise; sources: the imported file, the plan, the .npz."""
     env = model.mlir.get_env()
-    words = [str(word) for word in env.subst_list("$IREE_FIRSTDIFFERENCECOM", source=sources)[0]]
-    words += ["--inputs", str(sources[2])] if sources[2:] else []
-    try:
-        done = processes.run(words, float(env["IREE_COMPILE_TIMEOUT"]), text=True, errors="replace")
-    except subprocess.TimeoutExpired:
-        return f"Its inner tensors were not compared within {env['IREE_COMPILE_TIMEOUT']} s: compile_timeout=SECONDS."
+    own = env.Clone(IREE_REFERENCEFLAGS=["--inputs", str(sources[2])] if sources[2:] else [])
+    done = _run(own, "IREE_FIRSTDIFFERENCECOM", sources)
     return (done.stderr if done.returncode else done.stdout).strip()
+
+
+def _run(env, command, source, target=()):
+    """Runs the command line of the construction variable named command now, in the midst of an action."""
+    words = env.subst_list(f"${command}", source=source, target=target)[0]
+    try:
+        return processes.run([str(word) for word in words], float(env["IREE_COMPILE_TIMEOUT"]), text=True, errors="replace")
+    except subprocess.TimeoutExpired as error:
+        return subprocess.CompletedProcess(words, 124, "", f"That was not done within {error.timeout:g} s: compile_timeout=SECONDS.")
 
 
 def _of(held):
     return "the host reference" if held.engine == "host" else held.engine
 
 
-def _verify(env, source, nodes, npz, alone):
+def _verify(env, model, source, nodes, npz):
     from ..verify import compare
 
     elf, plan = source
@@ -116,18 +159,21 @@ def _verify(env, source, nodes, npz, alone):
     fed = calls_for(functions, npz, plan)
     answers, *_ = feed(env, "verify", elf, plan, fed)
     mine = [answer.outputs for answer in answers]
-    found = verdicts(board, functions, fed, mine, nodes)
+    found = verdicts(board, functions, fed, mine, nodes, flushing(model, plan, npz))
     oracle = compare.top_answers(functions, fed, mine, str(npz[0])) if npz else None
     write_json(elf, "_verify", _record(found, oracle))
     for held, verdict in found:
         print(*held.words, sep="\n", end="\n" if held.words else "")
         whom = "the host" if held.engine == "host" else held.engine
         agree = f"{verdict.calls} calls on {board.name} agree with {whom}, {verdict}"
+        if verdict.excuse:
+            print(f"{elf.name}: {verdict.excuse}")
+            continue
         print(f"{elf.name}: {agree if verdict.calls else f'no call on {board.name} was compared with {whom}'}")
     if not found:
         print(f"{elf.name}: {len(fed)} calls on {board.name}, compared with nothing: reference=none")
-    elif alone:
-        print(f"{elf.name}: IREE was asked alone: {alone} is MLIR, which has no other engine")
+    elif not _imported(model):
+        print(f"{elf.name}: IREE was asked alone: {model.origin} is MLIR, which has no other engine")
     if oracle:
         print(f"{elf.name}: the top answer is that of {npz[0].name} in {oracle[0]} of {oracle[1]} calls")
 
@@ -157,7 +203,7 @@ def iree_verify(env, model, inputs=None):
 
     def run(target, source, env):
         try:
-            _verify(env, source[:2], nodes, npz, "" if imported else model.origin)
+            _verify(env, model, source[:2], nodes, npz)
         except _Differs as error:
             if not env["IREE_VERIFY_TRACE"]:
                 raise BaremetalError(f"{error}\nverify trace=1 finds the first node that IREE computes otherwise.") from error
@@ -176,7 +222,7 @@ def add(env):
         ),
         IREE_FIRSTDIFFERENCECOM=(
             "$IREE_PYTHON $IREE_BAREMETAL first-difference ${SOURCES[0]} ${SOURCES[1]} --dims=$IREE_DIMS --shapes=$IREE_SHAPES "
-            "--opset=$IREE_OPSET $IREE_IMPORTFLAGS --iree-compile $IREE_COMPILE"
+            "--opset=$IREE_OPSET $IREE_IMPORTFLAGS --iree-compile $IREE_COMPILE $IREE_REFERENCEFLAGS"
         ),
     )
     env.AddMethod(iree_verify, "IreeVerify")

@@ -17,6 +17,7 @@ And it has ``reference.py``, the format's own engine, run in a process of its ow
         format does not say what they are; the engine's name and version; what is to be told of its answers. A model
         with state answers all calls of one list in one session. An engine that is not installed is an ImportError.
     STEPS  how many elements a quantized output may be off
+    flushed_answers  if there is one: answers, of the same arguments, with denormal numbers taken as zero
 
 For ``verify trace=1`` a format may have ``tracing.py``:
 

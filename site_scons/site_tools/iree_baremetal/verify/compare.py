@@ -50,7 +50,7 @@ class Verdict:
 
     largest: the largest difference of floats seen, absolute; steps: that of quantized outputs, in steps of
     their scale, None where no output is quantized; calls: that were compared; top: (equal, all), in how many of them
-    the greatest element is the same one, None where that tells nothing.
+    the greatest element is the same one, None where that tells nothing; excuse: why `worst` is not the board's fault.
     """
 
     checked: int = 0
@@ -60,6 +60,7 @@ class Verdict:
     worst: Difference = None
     calls: int = 0
     top: tuple = None
+    excuse: str = ""
 
     @property
     def exact(self):

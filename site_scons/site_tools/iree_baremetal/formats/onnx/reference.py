@@ -38,7 +38,15 @@ def answers(source, functions, calls, dims="", shapes=""):
     return results, engine, words
 
 
-def run(source, model, function, calls, wanted):
+def flushed_answers(source, functions, calls, dims="", shapes=""):
+    """As `answers`, with denormal numbers taken as zero, as IREE's runtime does; once in a process, and first."""
+    model = read(source, dims, shapes)
+    wanted = [value.name for value in model.graph.output]
+    found, engine, words = run(source, model, functions[0], calls, wanted, {"session.set_denormal_as_zero": "1"})
+    return [[_declared(source, a, t) for a, t in zip(arrays, functions[0].outputs)] for arrays in found], engine, words
+
+
+def run(source, model, function, calls, wanted, configuration=None):
     """(arrays, engine, words): of each call the tensors of model whose names are wanted, as the engine has them."""
     import onnxruntime
 
@@ -49,7 +57,7 @@ def run(source, model, function, calls, wanted):
     feeds = [dict(zip(names, map(_typed, call.inputs, inputs, function.inputs))) for call in calls]
     engine = f"ONNX Runtime {onnxruntime.__version__}"
     try:
-        return _by_runtime(model, feeds, wanted), engine, []
+        return _by_runtime(model, feeds, wanted, configuration or {}), engine, []
     except Exception as error:  # of ONNX Runtime, whose exceptions have no common class
         word = f"{engine} cannot run it ({first_line(error)}): onnx.reference does"
     return _by_reference(source, model, feeds, wanted), f"onnx.reference {onnx.__version__}", [word]
@@ -74,13 +82,15 @@ def _declared(source, array, tensor):
     return array.astype(dtype).reshape(tensor.shape)
 
 
-def _by_runtime(model, feeds, wanted):
+def _by_runtime(model, feeds, wanted, configuration):
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4  # what it cannot do is an exception, too
+    for key, value in configuration.items():
+        options.add_session_config_entry(key, value)
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
     return [session.run(wanted, feed) for feed in feeds]
 
