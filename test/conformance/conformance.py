@@ -1,7 +1,7 @@
-"""The onnx package's backend tests, each as a user's model would go; writes docs/operators.md.
+"""The onnx package's backend tests, and models of exporters, each as a user's model would go; writes docs/operators.md.
 
     python test/conformance/conformance.py               all on this machine, samples on boards; writes the page
-    python test/conformance/conformance.py WORD ...      those whose name or operator has a word, in full; writes nothing
+    python test/conformance/conformance.py WORD ...      those whose name or operator has a word, in full; writes nothing; exporters: those
     python test/conformance/conformance.py --again OUTCOME,…  those anew that were wrong, refused, …
 
 What was found is kept in build/conformance/results.jsonl: a run that was broken off goes on where it was, as long as
@@ -26,6 +26,7 @@ sys.path[:0] = [str(ROOT / "site_scons" / "site_tools"), str(Path(__file__).pare
 
 import on_boards  # noqa: E402
 import backend_tests  # noqa: E402
+import exporters  # noqa: E402
 import iree_baremetal  # noqa: E402
 import judge  # noqa: E402
 import operators_page  # noqa: E402
@@ -130,6 +131,9 @@ def main():
         todo = [case for case in everything if any(word in case.name.lower() or word == case.operator.lower() for word in words)]
         results.found = {name: entry for name, entry in results.found.items() if name not in {case.name for case in todo}}
     judge.prepare()
+    known = {name for name, entry in results.found.items() if entry["outcome"] != judge.NOT_RUN}
+    if not options.words or "exporters" in options.words:
+        run([e for e in exporters.ALL if f"exporter:{e.name}" not in known], judge.exported, results, "exporter:")
     run([case for case in todo if case.name not in results.found], judge.judged, results)
     if options.words:
         for case in todo:

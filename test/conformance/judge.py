@@ -22,7 +22,7 @@ from iree_baremetal.verify import calls, compare
 HOST = board.load("host")
 _INCLUDE = [f"-I{SUPPORT / folder}" for folder in (".", "include", "direct")]
 STEPS = 1  # a quantized output may be off by
-RIGHT, WRONG, REFUSED, BROKEN, ENDLESS = "right", "wrong", "refused", "traceback", "endless"
+RIGHT, WRONG, REFUSED, BROKEN, ENDLESS, NOT_RUN = "right", "wrong", "refused", "traceback", "endless", "not run"
 
 
 class Wrong(Exception):
@@ -51,9 +51,28 @@ def judged(case, folder):
 
 
 def _check(model, inputs, expected, folder):
-    """Raises `Wrong` unless the model answers to inputs what is expected."""
     onnx.save(model, folder / "net.onnx")
-    plan = build(folder)
+    check(folder / "net.onnx", inputs, expected, folder)
+
+
+def exported(exporter, folder):
+    """As `judged`, of a model that a framework exports."""
+    if exporter.missing:
+        return NOT_RUN, "", f"without {', '.join(exporter.missing)}"
+    try:
+        check(*exporter.make(folder), Path(folder))
+    except Wrong as error:
+        return WRONG, "", str(error)
+    except BaremetalError as error:
+        return REFUSED, "", str(error)
+    except Exception:
+        return BROKEN, "", traceback.format_exc()
+    return RIGHT, "", ""
+
+
+def check(model, inputs, expected, folder):
+    """Raises `Wrong` unless the model of a file, built in folder, answers to inputs what is expected."""
+    plan = build(model, folder)
     function = plan.functions[0]
     if len(function.inputs) != len(inputs) or len(function.outputs) != len(expected):
         raise Wrong(f"{len(function.inputs)} inputs and {len(function.outputs)} outputs, not {len(inputs)} and {len(expected)}")
@@ -78,17 +97,18 @@ def _as_declared(array, tensor, kind):
     return numpy.ascontiguousarray(array).reshape(array.shape)
 
 
-def build(folder):
-    """The plan of folder/net.onnx; its harness for this machine is folder/program."""
-    mlir = folder / "net.mlir"
-    tool = compiler.find()
-    formats.of("net.onnx").import_model(folder / "net.onnx", mlir, tool)
-    nodes = json.loads(mlir.with_suffix(".names.json").read_text())["nodes"]
+def build(model, folder):
+    """The plan of the file model; its harness for this machine is folder/program."""
+    mlir, tool, names_file = Path(model), compiler.find(), folder / "net.names.json"
+    if mlir.suffix not in formats.MLIR:
+        mlir = folder / f"net{formats.WRITTEN[mlir.suffix]}"
+        formats.of(model).import_model(model, mlir, tool, "*=1")
+    known = json.loads(names_file.read_text()) if names_file.exists() else {}
     try:
         plan = _compiled(folder, mlir, tool)
     except BaremetalError as error:
-        raise BaremetalError(compiler.failure(str(error), nodes)) from error
-    plan = described.named(plan, mlir.with_suffix(".names.json"))
+        raise BaremetalError(compiler.failure(str(error), known.get("nodes"))) from error
+    plan = described.named(plan, names_file if known else "")
     _linked(folder, plan)
     return plan
 

@@ -4,6 +4,7 @@ import collections
 import re
 from pathlib import Path
 
+import exporters
 import judge
 import onnx
 from iree_baremetal import compiler
@@ -21,6 +22,17 @@ to be constants, as exporters write them, with all inputs but the first as const
 Of those that are right, some were also built for boards and run in QEMU: {boards}.
 
 Left out are {left_out:,} tests of what a board cannot be given, or no test can expect: {reasons}.
+
+## Models of exporters
+
+Made by frameworks where they are installed; right is what the framework itself answers, of quantized ones
+ONNX Runtime. Weights are random, sizes small.
+
+| model, exporter | |
+|---|---|
+{exporters}
+
+## Operators
 
 | operator | tests | right | wrong | refused | why |
 |---|---|---|---|---|---|
@@ -45,11 +57,17 @@ def write(everything, left_out, found, samples):
         "left_out": len(left_out),
         "boards": "; ".join(said) or "none yet",
         "reasons": ", ".join(f"{reason} ({count})" for reason, count in collections.Counter(left_out.values()).most_common()),
+        "exporters": "\n".join(_exported(e.name, found.get(f"exporter:{e.name}")) for e in exporters.ALL),
         "rows": "\n".join(rows),
         **{outcome: outcomes[outcome] for outcome in (judge.RIGHT, judge.WRONG, judge.REFUSED, judge.BROKEN, judge.ENDLESS)},
     }
     PAGE.write_text(_TEXT.format(**values))
     print(f"{PAGE}: {values['right']} of {values['all']} right, {values['wrong']} wrong")
+
+
+def _exported(name, entry):
+    outcome, said = (entry["outcome"], _short(entry["said"])) if entry else (judge.NOT_RUN, "")
+    return f"| {name} | {outcome}{'' if outcome == judge.RIGHT or not said else ': ' + said} |"
 
 
 def _row(operator, entries):
