@@ -14,8 +14,8 @@ def test_a_dynamic_dimension_is_refused_with_its_place_and_the_mend():
 
 
 def test_an_unknown_operation_is_refused_by_name_place_and_mend():
-    unknown = '    %v = hal.buffer.load<%x : !hal.buffer>[%c0] : i32 loc("/somewhere/net.mlir":3:7)\n'
-    with pytest.raises(BaremetalError, match=r"hal\.buffer\.load in @f at net\.mlir:3:7.*deploy=static"):
+    unknown = '    %w = arith.constant 2.0 : f32\n    %v = arith.mulf %w, %w : f32 loc("/somewhere/net.mlir":3:7)\n'
+    with pytest.raises(BaremetalError, match=r"arith\.mulf in @f at net\.mlir:3:7.*deploy=static"):
         plan(function("f", X, 0, argument("x", 4), unknown, returns()))
 
 
@@ -90,3 +90,20 @@ def test_what_is_no_program_is_refused():
 def test_an_element_type_that_c_lacks_is_refused():
     with pytest.raises(BaremetalError, match="input 0 of @f has element type complex<f32>, which C lacks"):
         plan(function("f", X, 0, argument("x", 4, "complex<f32>"), returns()))
+
+
+def test_a_node_of_an_imported_model_is_named(tmp_path):
+    lines = ["module {", "  func.func @g() {", *(f'    %{n} = torch.operator "onnx.{name}"() : () -> i1' for n, name in enumerate(("If", "Add", "If", "Loop")))]
+    (tmp_path / "net.mlir").write_text("\n".join(lines))
+    unknown = '    %w = arith.constant 2.0 : f32\n    %v = arith.mulf %w, %w : f32 loc("{}":{}:7)\n'
+
+    def refused(line, match):
+        with pytest.raises(BaremetalError, match=match):
+            plan(function("f", X, 0, argument("x", 4), unknown.format(tmp_path / "net.mlir", line), returns()))
+
+    refused(5, "in @f at net.mlir:5:7")
+    (tmp_path / "net.names.json").write_text('{"nodes": {"If": ["first", "/model/If_1"], "Add": ["sum"]}}')
+    refused(5, r"in @f at node '/model/If_1' \(If\)")
+    refused(4, r"in @f at node 'sum' \(Add\)")
+    refused(6, r"in @f at a node Loop")
+    refused(2, "in @f at net.mlir:2:7")

@@ -2,7 +2,7 @@
 
 from ..errors import BaremetalError
 from ..plan.model import ALIGNMENT, C_TYPES, Dispatch, Word, aligned, spans
-from . import guards, header, helpers, names, poison
+from . import guards, header, helpers, late, names, poison
 from .steps import Steps
 
 _A_LINE = 16  # bytes of a table
@@ -50,6 +50,9 @@ class _Routine:
             for start in range(0, len(content), _A_LINE):
                 lines.append("    " + " ".join(f"0x{byte:02x}," for byte in content[start : start + _A_LINE]))
         lines += ["};", *poison.table(self.function, self.c_name)]
+        if steps.load:  # what is loaded changes them
+            lines.append(f"static uint32_t {self.c_name}_words[] = {{{_listed(steps.words)}}};")
+            lines += late.text(self.function, self.c_name, self.place, steps.words)
         lines += [f"static const iree_direct_program_t {self.c_name}_program = {{", f"    .steps = {self.c_name}_steps,"]
         if used_kernels(self.plan):
             lines.append(f"    .kernels = {self.plan.name}_kernels,")
@@ -57,6 +60,8 @@ class _Routine:
             lines += [f"    .scratch = {self.function.arena_size - self.scratch},", f"    .scratch_size = {self.scratch},"]
         if steps.repeat:
             lines.append(f"    .repeat = {steps.repeat},")
+        if steps.load:
+            lines += [f"    .load = {steps.load},", f"    .loads = {self.c_name}_loads,"]
         lines += [f"    .base_bits = {steps.base_bits},", f"    .unit_bits = {steps.unit_bits},"]
         lines += [f"    .{key} = true," for key in ("fills", "copies", "borders", "grids", "constants") if getattr(steps, key)]
         lines += ["#ifdef IREE_DIRECT_POISON", f"    .dead = {self.c_name}_dead,", "#endif"]
@@ -68,8 +73,9 @@ class _Routine:
         if not words:
             return [], "NULL"
         at_run_time = any(isinstance(word, Word) for word in words)
-        values = ", ".join("0" if isinstance(word, Word) else f"0x{word:x}u" for word in words)
-        lines = [f"  {'' if at_run_time else 'static const '}uint32_t words[] = {{{values}}};"]
+        lines = [f"  {'' if at_run_time else 'static const '}uint32_t words[] = {{{_listed(words)}}};"]
+        if self.steps.load:
+            lines = [f"  uint32_t *const words = {self.c_name}_words;"]
         for index, word in enumerate(words):
             if isinstance(word, Word):
                 size = min(4, C_TYPES[self.function.inputs[word.argument].dtype][1] - word.offset)
@@ -96,6 +102,10 @@ class _Routine:
             "}",
             "",
         ]
+
+
+def _listed(words):
+    return ", ".join(f"0x{word:x}u" if isinstance(word, int) else "0" for word in words) or "0"
 
 
 def used_kernels(plan):
@@ -131,6 +141,7 @@ def text(plan, arena_section="", library=None):
     initializer = plan.initializer and _Routine(plan, plan.initializer, f"{plan.name}_initialize")
     loops = any(routine.steps.repeat for routine in [*routines, initializer] if routine)
     lines += [f'#include "{plan.name}.h"', "", "#include <string.h>", "", *(["#define IREE_DIRECT_LOOPS"] if loops else [])]
+    lines += ["#define IREE_DIRECT_LOADS"] if any(routine.steps.load for routine in [*routines, initializer] if routine) else []
     lines += ['#include "iree_direct.h"', ""]
     if library:
         lines += [*guards.lines(library, plan.name), *helpers.lines(library)]

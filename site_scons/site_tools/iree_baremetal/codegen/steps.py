@@ -1,7 +1,7 @@
 """A function's steps as the numbers that support/direct/iree_direct.h runs."""
 
 from ..errors import BaremetalError
-from ..plan.model import Border, Copy, Dispatch, Fill
+from ..plan.model import Border, Copy, Dispatch, Fill, Load
 from . import turns
 from .turns import Row
 
@@ -17,7 +17,8 @@ class Steps:
     """The program of a function.
 
     rows: (comment, numbers and `Place`s) for each step. most_bindings: of one dispatch, at least 1.
-    table: the `turns.Table` of the rows. repeat: the number that begins and ends a loop, 0 without loops.
+    table: the `turns.Table` of the rows. repeat: the number that begins and ends a loop, 0 without loops;
+    load: that of a load.
     The rest is as in iree_direct.h.
     """
 
@@ -35,6 +36,8 @@ class Steps:
                 rows = _fill(Place(place(step.target)), step.target.length, step.pattern, step.width)
             elif isinstance(step, Border):
                 rows = [_runs(place(step.target), runs, step.byte) for runs in step.parts]
+            elif isinstance(step, Load):
+                rows = [("load", [_KERNEL + len(kernels) + 1, step.number])]
             elif isinstance(step, Copy):
                 rows = [_copy(Place(place(step.source)), Place(place(step.target)), step.target.length)]
             self.rows += rows
@@ -49,6 +52,7 @@ class Steps:
         rows = [Row(c, [self._number(n) for n in numbers], w, count) for (c, numbers), w in zip(self.rows, [*words, []])]
         self.table = turns.table(rows, _KERNEL + len(kernels))
         self.words, self.repeat = self.table.words, _KERNEL + len(kernels) if self.table.loops else 0
+        self.load = _KERNEL + len(kernels) + 1 if any(isinstance(step, Load) for step in steps) else 0
 
     def _dispatch(self, step, place, kernels):
         number, name = kernels[step.kernel]

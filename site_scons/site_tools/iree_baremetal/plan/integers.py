@@ -3,13 +3,17 @@
 What each means, with its wrapping and rounding, stands in LLVM's docs "'arith' Dialect".
 """
 
+import functools
+import struct
+
+from .model import Late
 from .table import operation
 from .values import ScalarBits
 
 
 def _width(type_):
-    """The bits of an integer type; ``index`` has 64."""
-    return 64 if str(type_) == "index" else int(str(type_)[1:])
+    """The bits of a type; ``index`` has 64."""
+    return 64 if str(type_) == "index" else int(str(type_).lstrip("bfi"))
 
 
 def _unsigned(value, type_):
@@ -25,6 +29,21 @@ def _signed(value, type_):
 def _held(value, type_):
     """value as the evaluation keeps it: signed, but i1 is 0 or 1."""
     return _unsigned(value, type_) if _width(type_) == 1 else _signed(value, type_)
+
+
+def _late(function):
+    """function, for operands that are known; of others it is left to run time."""
+
+    @functools.wraps(function)
+    def evaluate(routine, op, values):
+        if not any(isinstance(value, Late) for value in values):
+            return function(routine, op, values)
+        if not all(isinstance(value, (int, Late)) for value in values):
+            routine.unsupported(op, "one of its operands is an argument, the other is read from a buffer")
+        predicate = op.attributes["predicate"].value if "predicate" in op.attributes else 0
+        return [Late(op.name.removeprefix("arith."), str(op.results[0].type), tuple(values), str(op.operands[-1].type), predicate)]
+
+    return evaluate
 
 
 def _truncated(left, right):
@@ -61,6 +80,7 @@ def constant(routine, op, values):
 
 
 @operation(*(f"arith.{name}" for name in _BINARY))
+@_late
 def integer(routine, op, values):
     read, compute = _BINARY[op.name.removeprefix("arith.")]
     type_ = op.results[0].type
@@ -82,6 +102,7 @@ def extended(routine, op, values):
 
 
 @operation("arith.cmpi")
+@_late
 def compare(routine, op, values):
     predicate, type_ = op.attributes["predicate"].value, op.operands[0].type
     read = _unsigned if predicate > 5 else _signed
@@ -96,17 +117,23 @@ def same(routine, op, values):
 
 
 @operation("arith.select")
+@_late
 def select(routine, op, values):
     (condition,) = routine.numbers(op, values[:1])
     return [values[1] if condition else values[2]]
 
 
 @operation("arith.bitcast")
+@_late
 def bitcast(routine, op, values):
-    return values if isinstance(values[0], ScalarBits) else routine.unsupported(op)
+    if isinstance(values[0], float):
+        kind = {"f16": "e", "f32": "f", "f64": "d"}.get(str(op.operands[0].type)) or routine.unsupported(op)
+        return [int.from_bytes(struct.pack(f"<{kind}", values[0]), "little", signed=True)]
+    return values if isinstance(values[0], (ScalarBits, int)) else routine.unsupported(op)
 
 
 @operation("arith.trunci", "arith.extui", "arith.extsi", "arith.index_cast", "arith.index_castui")
+@_late
 def resize(routine, op, values):
     if isinstance(values[0], ScalarBits):
         # A word of the bits; what is missing above them is zero.
@@ -117,6 +144,7 @@ def resize(routine, op, values):
 
 
 @operation("arith.shli", "arith.shrui", "arith.shrsi")
+@_late
 def shift(routine, op, values):
     value, (count,) = values[0], routine.numbers(op, values[1:])
     type_ = op.results[0].type

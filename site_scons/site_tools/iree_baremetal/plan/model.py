@@ -101,12 +101,43 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Late:
+    """An integer that the host program computes of what it reads from buffers, known only at run time.
+
+    name: "load", or that of an operation of MLIR's arith dialect; type: of the result, as MLIR writes
+    it. operands: int or `Late`; of a load, its number. of: the operands' type; predicate: of cmpi.
+    """
+
+    name: str
+    type: str
+    operands: tuple
+    of: str = ""
+    predicate: int = 0
+
+    @property
+    def loads(self):
+        """The numbers of the loads that it comes from."""
+        if self.name == "load":
+            return set(self.operands)
+        return set().union(*(operand.loads for operand in self.operands if isinstance(operand, Late)))
+
+
+@dataclass(frozen=True)
+class Load:
+    """The host program reads a number from a buffer, for the constants of later dispatches; type: MLIR's."""
+
+    source: Span
+    number: int
+    type: str
+
+
+@dataclass(frozen=True)
 class Dispatch:
     """One call of a kernel for each workgroup."""
 
     kernel: str
     workgroups: tuple
-    constants: tuple  # int or Word
+    constants: tuple  # int, Word or Late
     bindings: tuple  # Span
     location: str = ""
     access: tuple = ()  # "r", "w" or "rw" for each binding; empty: nothing is known
@@ -213,6 +244,8 @@ def accesses(step):
         return list(zip(step.bindings, step.access or ("rw",) * len(step.bindings)))
     if isinstance(step, (Fill, Border)):
         return [(step.target, "rw" if isinstance(step, Border) else "w")]
+    if isinstance(step, Load):
+        return [(step.source, "r")]
     return [(step.source, "r"), (step.target, "w")]
 
 
@@ -227,4 +260,6 @@ def with_spans(step, change):
         return replace(step, bindings=tuple(change(span) for span in step.bindings))
     if isinstance(step, (Fill, Border)):
         return replace(step, target=change(step.target))
+    if isinstance(step, Load):
+        return replace(step, source=change(step.source))
     return replace(step, source=change(step.source), target=change(step.target))

@@ -105,6 +105,13 @@ def subspan(routine, op, values):
     return [Slice(whole.buffer, whole.offset + offset, length)]
 
 
+@operation("hal.buffer.load")
+def buffer_load(routine, op, values):
+    type_ = str(op.results[0].type)
+    size = 8 if type_ == "index" else C_TYPES[dtype_of(type_)][1]
+    return [routine.read(op, *values, size, type_)]
+
+
 @operation("hal.buffer.length")
 def buffer_length(routine, op, values):
     return [routine.slice(values[0]).length]

@@ -1,12 +1,13 @@
 """Another order of a function's steps, where it needs less memory at a time."""
 
-from .model import Fill, accesses
+from .model import Dispatch, Fill, Late, Load, accesses
 
 
 def _needs(steps):
     """For each step the earlier ones that it must follow: writers of what it reads, users of what it writes."""
     needs = [set() for _ in steps]
     writer, readers = {}, {}  # of each buffer: since its last writer
+    loads = {}
     for number, step in enumerate(steps):
         for span, access in accesses(step):
             key = span.place, span.index
@@ -17,6 +18,10 @@ def _needs(steps):
                 writer[key] = number
             else:
                 readers.setdefault(key, set()).add(number)
+        if isinstance(step, Load):
+            loads[step.number] = number
+        for word in step.constants if isinstance(step, Dispatch) else ():
+            needs[number] |= {loads[load] for load in word.loads} if isinstance(word, Late) else set()
         needs[number].discard(number)
     return needs
 

@@ -1,11 +1,8 @@
 """The evaluation of a host program's functions: a `Routine` each, in one `Program`."""
 
-import re
-from pathlib import Path
-
 from ..errors import BaremetalError
-from . import arena, integers, operations  # noqa: F401 (the latter two fill TABLE)
-from .model import ALIGNMENT, Copy, Function, Span, Word, aligned, with_spans
+from . import arena, integers, operations, places  # noqa: F401 (the latter two fill TABLE)
+from .model import ALIGNMENT, Copy, Function, Late, Load, Span, Word, aligned, with_spans
 from .table import TABLE
 from .values import NULL, Buffer, Opaque, ScalarBits, Slice
 
@@ -65,15 +62,15 @@ class Routine:
     # What operations ask for.
 
     def unsupported(self, op, why=""):
+        where = places.node(str(op.location)) or self.location(op)
         raise BaremetalError(
-            f"deploy=direct cannot express {op.name} in @{self.name} at {self.location(op)}{why and ': ' + why}. "
+            f"deploy=direct cannot express {op.name} in @{self.name} at {where}{why and ': ' + why}. "
             "It needs a model of static shapes whose steps are known at build time; use deploy=static for others."
         )
 
     def location(self, op):
         """file:line:column of op in the model."""
-        found = re.search(r'"([^"]*)":(\d+):(\d+)', str(op.location))
-        return ":".join((Path(found[1]).name, *found.groups()[1:])) if found else "an unknown place"
+        return places.line(str(op.location)) or "an unknown place"
 
     def numbers(self, op, values):
         for value in values:
@@ -84,6 +81,8 @@ class Routine:
     def word(self, op, value):
         if isinstance(value, ScalarBits):
             return Word(value.argument, value.offset)
+        if isinstance(value, Late):
+            return value
         (value,) = self.numbers(op, [value])
         return value & 0xFFFFFFFF
 
@@ -130,6 +129,16 @@ class Routine:
         if is_number and not (self.initializes or self.program.places_tensor(name)) and value != self.program.globals[name]:
             self.unsupported(op, f"@{name} is a scalar and changes; only tensors can, so make it one (tensor<i32>, say)")
         self.stored[name] = value
+
+    def read(self, op, buffer, offset, size, type_):
+        """The number in a buffer: of a constant it is known; else a `Late`, and a step that reads it."""
+        span = self.span(op, buffer, offset, size)
+        if span.place.place == "constant":
+            start = span.place.index + span.offset
+            return int.from_bytes(self.program.constants[start : start + size], "little", signed=type_ != "i1")
+        number = sum(isinstance(step, Load) for step in self.steps)
+        self.steps.append(Load(span, number, type_))
+        return Late("load", type_, (number,))
 
     def call(self, op, name, arguments):
         body = self.program.functions[name].regions[0]

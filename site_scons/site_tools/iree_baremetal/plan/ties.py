@@ -6,7 +6,7 @@ What one turn leaves to the next may take two places in turn, or more.
 from dataclasses import dataclass
 
 from . import repetition
-from .model import Border, Copy, Dispatch, Fill, Word, spans
+from .model import Border, Dispatch, Fill, Load, spans
 
 _MOST_PLACES = 4  # of a buffer, in turns that follow one another
 _MOST_PEELED = 2  # turns at the beginning that differ from the others: what they find was made elsewhere
@@ -116,12 +116,12 @@ def _row(step):
     for span in spans(step):
         numbers.append(span.offset + (span.index if span.place == "constant" else 0))
     if isinstance(step, Dispatch):
-        key += [step.kernel, step.workgroups, step.access, *(word if isinstance(word, Word) else "" for word in step.constants)]
-        numbers += [0 if isinstance(word, Word) else word for word in step.constants]
+        key += [step.kernel, step.workgroups, step.access, *("" if isinstance(word, int) else word for word in step.constants)]
+        numbers += [word if isinstance(word, int) else 0 for word in step.constants]
     elif isinstance(step, Fill):
         key += [step.pattern, step.width]
     elif isinstance(step, Border):
         key += [step.byte, step.parts]
-    else:
-        assert isinstance(step, Copy)
+    elif isinstance(step, Load):
+        key.append(step.number)
     return tuple(key), numbers

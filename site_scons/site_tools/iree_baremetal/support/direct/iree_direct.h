@@ -82,6 +82,7 @@ typedef struct {
  *          or it ends. In a turn, each number that changes is followed by its change from turn to turn
  *          (zigzag: 0, -1, 1, -2 as 0, 1, 2, 3), and by how many numbers come before the next that does. The
  *          constants of a dispatch stand behind their count.
+ *   load   a number is read from a buffer, which sets constants of later dispatches: its number in loads
  *
  * A place is ((offset >> unit_bits) << base_bits) + number of the base.
  */
@@ -92,6 +93,10 @@ typedef struct {
   uint8_t base_bits, unit_bits;
 #ifdef IREE_DIRECT_LOOPS
   uint32_t repeat; /* 0: no loop */
+#endif
+#ifdef IREE_DIRECT_LOADS
+  uint32_t load; /* 0: no load */
+  void (*const *loads)(uint8_t *const *bases);
 #endif
   bool fills, copies, borders, grids, constants; /* whether there are any */
 #ifdef IREE_DIRECT_POISON
@@ -228,6 +233,12 @@ static inline int iree_direct_run(const iree_direct_program_t *program, uint8_t 
       }
       reader.at = loop;
       reader.unchanged = unchanged;
+      continue;
+    }
+#endif
+#ifdef IREE_DIRECT_LOADS
+    if (program->load && what == program->load) {
+      program->loads[iree_direct_number(&reader)](bases);
       continue;
     }
 #endif

@@ -1,0 +1,32 @@
+"""Where in a model an operation of the host program comes from, as its user knows it."""
+
+import json
+import re
+from pathlib import Path
+
+_FILE = re.compile(r'"([^"]*)":(\d+):(\d+)')
+_ONNX = re.compile(r'torch\.operator "onnx\.(\w+)"')
+
+
+def line(location):
+    """file:line:column of an MLIR location's text, or "" where it names none."""
+    found = _FILE.search(location)
+    return ":".join((Path(found[1]).name, *found.groups()[1:])) if found else ""
+
+
+def node(location):
+    """As in "node 'lstm' (LSTM)": of a model that was imported, what stands there; or "".
+
+    The importer leaves a line for each node, in their order, and their names in a file beside it.
+    """
+    found = _FILE.search(location)
+    names = found and Path(found[1]).with_suffix(".names.json")
+    if not names or not names.exists():
+        return ""
+    lines = Path(found[1]).read_text(errors="replace").splitlines()[: int(found[2])]
+    operator = lines and _ONNX.search(lines[-1])
+    if not operator:
+        return ""
+    number = sum(bool(match and match[1] == operator[1]) for match in map(_ONNX.search, lines))
+    known = json.loads(names.read_text()).get("nodes", {}).get(operator[1], [])
+    return f"node '{known[number - 1]}' ({operator[1]})" if number <= len(known) else f"a node {operator[1]}"
