@@ -14,6 +14,7 @@ _VECTORS = "board_interrupts"
 _OURS = "startup_cortex_m.c"  # the vector table that can go on
 
 _HEAD = """\
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* Made for board {board.name}: what its startup does for firmware that needs it. */
 #include <stdint.h>
 """

@@ -16,6 +16,7 @@ from . import header, names
 INPUTS, OUTPUTS = "inputs.bin", "outputs.bin"
 
 _START = """\
+{license}
 /* {model}: a harness, generated, do not edit. */
 #include "board.h"
 #include "board_files.h"
@@ -123,7 +124,7 @@ def text(plan, heap=False):
     dispatches = max([1, *(len(f.steps) for f in plan.functions)])
     if plan.initializer:
         dispatches += len(plan.initializer.steps)
-    values = {"model": plan.name, "inputs": INPUTS, "outputs": OUTPUTS, "dispatches": dispatches}
+    values = {"license": names.LICENSE, "model": plan.name, "inputs": INPUTS, "outputs": OUTPUTS, "dispatches": dispatches}
     values["heap"] = "iree_heap_stats().peak" if heap else "0"
     lines = [_START.format(**values)[:-1], *(['#include "heap.h"'] if heap else [])]
     if any(f.inputs or f.outputs for _, f, _ in static):

@@ -95,7 +95,7 @@ def text(plan, origin, note):
     names.check(plan)
     prefix = names.identifier(plan.name).upper()
     guard = f"{prefix}_H"
-    lines = [f"/* {plan.name}: {origin}. Generated: do not edit.", " *"]
+    lines = [names.LICENSE, f"/* {plan.name}: {origin}. Generated: do not edit.", " *"]
     prototypes = []
     for function, c_name in zip(plan.functions, names.functions(plan)):
         lines += _describe(function, c_name)

@@ -5,6 +5,9 @@ import re
 from ..errors import BaremetalError
 from .reserved import WORDS
 
+# The first line of every C file that travels: the licence, in which the exception is for what is linked into firmware.
+LICENSE = "/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */"
+
 # What no parameter may be called: words of C and C++, and what the generated functions use themselves.
 _TAKEN = WORDS | set("arena bases bindings constants lengths session status words".split())
 

@@ -76,7 +76,7 @@ def text(plan, module, deployment, query="", archive=0, kernels=None):
     static library's query function; archive: bytes of the .vmfb, 0 where the host program is C; kernels:
     the static library's `KernelsObject`.
     """
-    lines = [f"/* {plan.name}: generated, do not edit. {plan.name}.h tells how to call. */"]
+    lines = [names.LICENSE, f"/* {plan.name}: generated, do not edit. {plan.name}.h tells how to call. */"]
     lines += [f'#include "{plan.name}.h"', "", '#include "iree_session.h"', ""]
     if kernels:
         lines += [*guards.lines(kernels, plan.name), *helpers.lines(kernels)]
@@ -115,6 +115,7 @@ def archive(name):
     """Assembly that puts the .vmfb, found on the include path, into flash, where it stays."""
     return "\n".join(
         [
+            names.LICENSE,
             f"/* {name}: generated, do not edit. */",
             f'  .section .rodata.{name}_vmfb, "a"',
             f"  .balign {ALIGNMENT}",

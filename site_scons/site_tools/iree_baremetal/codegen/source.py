@@ -136,7 +136,7 @@ def text(plan, arena_section="", library=None):
     """The source's text; arena_section: of the linker, where the arena shall not lie with all other data; library:
     the `KernelsObject` that it will be linked with, to hold the compiler against it.
     """
-    lines = [f"/* {plan.name}: generated, do not edit. Steps in the order of the model; {plan.name}.h tells how to call. */"]
+    lines = [names.LICENSE, f"/* {plan.name}: generated, do not edit. Steps in the order of the model; {plan.name}.h tells how to call. */"]
     routines = [_Routine(plan, function, c_name) for function, c_name in zip(plan.functions, names.functions(plan))]
     initializer = plan.initializer and _Routine(plan, plan.initializer, f"{plan.name}_initialize")
     loops = any(routine.steps.repeat for routine in [*routines, initializer] if routine)
@@ -182,6 +182,7 @@ def weights(plan, binary_name, section=""):
     """Assembly that puts the weights' file, found on the include path, into flash; section: of the linker, for elsewhere."""
     return "\n".join(
         [
+            names.LICENSE,
             f"/* {plan.name}: generated, do not edit. */",
             f'  .section {section or f".rodata.{plan.name}_weights"}, "a"',
             f"  .balign {ALIGNMENT}",

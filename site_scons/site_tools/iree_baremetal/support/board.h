@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // What an application may ask of any board, the host included.
 //
 // No heap, no printf, no buffering: a board pays only for what its application calls.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Files of the development machine and the program's arguments, for tests and measurements.
 //
 // On a board they come through semihosting, so they need an emulator or a debugger; without one

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // What the parts of a board's support code ask of one another; not for applications.
 #pragma once
 

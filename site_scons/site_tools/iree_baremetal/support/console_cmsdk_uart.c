@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Console on a UART of Arm's Cortex-M System Design Kit (DDI 0479, chapter 4.3).
 //
 // The board file's defines give CMSDK_UART, its address, and CMSDK_UART_DIVIDER = clock / baud.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Console on the UART of the nRF51 and nRF52 (nRF51 Series Reference Manual, chapter 29).
 //
 // The board file's defines give NRF_UART, its address, and NRF_UART_PIN, the pin of port 0.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Console on a UARTE, the UART with DMA, of the nRF53 (nRF5340 Product Specification, UARTE).
 //
 // The board file's defines give NRF_UARTE, its address, and NRF_UARTE_PIN, the pin of port 0. The

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Console on a 16550 UART with byte-wide registers; its address is NS16550, of the defines.
 //
 // QEMU needs no baud rate; a part keeps the one its boot loader has set.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Console through the emulator or debugger, for boards whose UART is not wired.
 #include <string.h>
 

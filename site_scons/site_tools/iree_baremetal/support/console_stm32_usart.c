@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Console on a USART of the STM32F2 and F4 (reference manual RM0090, chapter 30).
 //
 // The board file's defines give STM32_USART, its address, STM32_USART_DIVIDER = clock / baud rate,

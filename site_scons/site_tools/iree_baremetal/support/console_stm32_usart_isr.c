@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Console on a USART or LPUART with the register ISR: STM32F7, L4 (RM0385, chapter 31; RM0351).
 //
 // The board file's defines give STM32_USART, its address, STM32_USART_DIVIDER = clock / baud rate

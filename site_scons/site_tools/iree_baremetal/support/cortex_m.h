@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // What a Cortex-M tells of its surroundings (Armv7-M Architecture Reference Manual, C1).
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Counter on a timer of Arm's Cortex-M System Design Kit: 32 bits, downwards (DDI 0479, 4.4).
 //
 // The board file's defines give CMSDK_TIMER, its address, and CMSDK_TIMER_QUARTER_NS, the time

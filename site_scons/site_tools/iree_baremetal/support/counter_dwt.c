@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Counter of the core's cycles: 32 bits (Armv7-M and Armv8-M Architecture Reference Manuals, DWT).
 #include "board.h"
 #include "cortex_m.h"

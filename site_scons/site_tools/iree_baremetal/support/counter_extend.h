@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // A 64-bit count from a 32-bit one that is read at least once a wrap.
 #pragma once
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Counter of nanoseconds that no clock adjustment moves.
 #include <time.h>
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Counter on TIMER0 of the nRF51: 32 bits, here at 8 MHz (nRF51 Series Reference Manual, chapter 18).
 //
 // At the full 16 MHz QEMU loses half a nanosecond at a reading. With 128 ns an instruction

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Counter of retired instructions, minstret: 64 bits, exact in QEMU under icount_shift 0.
 #include "board.h"
 #include "board_support.h"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Counter on the system counter of Arm's SSE-300, read through its timer 0: 64 bits (Arm
 // Corstone SSE-300 Technical Reference Manual, system timer components).
 //

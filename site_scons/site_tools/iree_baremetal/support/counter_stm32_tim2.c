@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Counter on TIM2 of the STM32F2 and F4: 32 bits (reference manual RM0090, chapter 18).
 //
 // In QEMU it runs at 1 GHz of virtual time: with one instruction a nanosecond (icount_shift 0) it

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // What every core's handler ends with: a line on the console, and an exit that is none of the application's.
 #include "board.h"
 #include "board_support.h"

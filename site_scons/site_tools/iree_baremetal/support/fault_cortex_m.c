@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Faults of Cortex-M0 to M55: where the core was, and what it says of why.
 //
 // The handlers have the names of CMSIS and, under a vendor's startup code (start_bsp.c), of libopencm3, too.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // The board of this machine's own CPU: exit, files and arguments by the C library.
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // What the C library asks of a system, for applications that call snprintf, printf, malloc or assert, and what
 // C++ does: classes with virtual destructors, new and delete.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Exit, files and arguments of the development machine, through the emulator or a debugger.
 #include "semihosting.h"
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Calls to the emulator or debugger, as "Semihosting for AArch32 and AArch64" (Arm) and "RISC-V
 // Semihosting" (RISC-V International) describe them.
 #pragma once

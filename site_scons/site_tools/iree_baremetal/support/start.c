@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // From reset to main, the part that is the same on every board: memory and the stack's paint.
 #include "board.h"
 #include "board_support.h"

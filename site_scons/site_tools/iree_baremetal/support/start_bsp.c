@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Between a vendor's startup code and main: what start.c does after our own.
 //
 // The linker's --wrap=main leads the vendor's call of main here. The vendor's code has set up

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Vector table and reset of Cortex-M0 to M55.
 #include <stdint.h>
 

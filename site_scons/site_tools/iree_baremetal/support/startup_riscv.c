@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Reset and traps of a RISC-V hart that starts in machine mode (Privileged Specification 1.10+).
 #include <stdint.h>
 

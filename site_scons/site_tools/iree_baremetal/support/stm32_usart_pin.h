@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // What every STM32 console has before its USART can speak: clocks, and the transmit pin.
 //
 // The board file's defines give STM32_USART_PORT (the GPIO port), STM32_USART_PIN and its

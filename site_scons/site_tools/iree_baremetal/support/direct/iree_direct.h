@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* A model's steps, and what runs them: no runtime, no heap, no data in RAM but a few words of stack.
  *
  * Included by generated sources, where the compiler knows the program and leaves out what it does

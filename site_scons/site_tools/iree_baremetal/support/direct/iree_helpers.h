@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* What kernels call and C libraries of today lack: each where the generated source asks for it by IREE_HELPER_…,
  * and weak, as the library to link with may have it. Bits decide, so that -ffast-math changes nothing.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* What every generated model header shares, whatever the deployment. */
 #ifndef IREE_MODEL_H
 #define IREE_MODEL_H

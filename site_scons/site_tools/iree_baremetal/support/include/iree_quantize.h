@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* Real values to a quantized tensor's elements, and back: real = scale * (element - zero point). */
 #ifndef IREE_QUANTIZE_H
 #define IREE_QUANTIZE_H

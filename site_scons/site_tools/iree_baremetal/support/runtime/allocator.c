@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // The heap as IREE's system allocator.
 // Specification: iree_allocator_ctl_fn_t in upstream's runtime/src/iree/base/allocator.h.
 #include <string.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // A group of one device, in place of upstream's, which keeps room for 32 and a matrix of their
 // links: 16 KB of heap, and as much of stack while it is made.
 // Specification: upstream's runtime/src/iree/hal/device_group.h.

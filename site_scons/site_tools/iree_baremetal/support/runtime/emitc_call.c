@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Repacks calls between EmitC's layout of arguments and the runtime's; see emitc_call.h.
 //
 // Specification of both: the calling convention in upstream's runtime/src/iree/vm/module.h; for

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // To be included before the C that iree-compile --output-format=vm-c writes.
 //
 // That C lays out the arguments of a call with references on multiples of 8 and variadic parts

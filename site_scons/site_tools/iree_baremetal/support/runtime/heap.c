@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // First fit; free blocks are kept in the order of their addresses and merged. Simple on purpose:
 // the runtime allocates much at the start, then the same few blocks in each call.
 #include "heap.h"

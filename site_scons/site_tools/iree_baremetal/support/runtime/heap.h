@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // The heap of the runtime and of the C library: one region of a declared size, from the board's
 // linker script (or IREE_HEAP_SIZE bytes, where there is none).
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // A model on IREE's runtime, behind the same generated function as the direct deployment.
 //
 // Generated code describes the model in a static iree_session_t; the first call creates instance,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // What the runtime asks of the C library beyond its own allocator, without what the library's
 // versions bring along: one heap for all, and an end that says so.
 #include <stdlib.h>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Kernels in an embedded ELF, which the loader copies to the heap.
 #include "iree/hal/local/loaders/embedded_elf_loader.h"
 #include "iree_session.h"

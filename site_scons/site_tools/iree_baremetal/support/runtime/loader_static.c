@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Kernels linked into the firmware.
 #include "iree/hal/local/loaders/static_library_loader.h"
 #include "iree_session.h"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Kernels as VMVX bytecode.
 #include "iree/hal/local/loaders/vmvx_module_loader.h"
 #include "iree_session.h"

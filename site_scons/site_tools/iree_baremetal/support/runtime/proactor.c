@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // The proactor that upstream's generic platform lacks: without I/O, threads and events, all that a
 // synchronous device asks of one is a notification, which nobody ever has to wait for.
 // Specification: upstream's runtime/src/iree/async/proactor.h and notification.h.

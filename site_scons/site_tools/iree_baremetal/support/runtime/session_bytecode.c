@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // The host program as VM bytecode, executed where it lies in flash.
 #include "iree/vm/bytecode/module.h"
 #include "iree_session.h"

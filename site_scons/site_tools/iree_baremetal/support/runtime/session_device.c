@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // The local-sync device: the one place that knows how the trees' versions differ.
 #include "iree/hal/drivers/local_sync/sync_device.h"
 #include "iree_session.h"

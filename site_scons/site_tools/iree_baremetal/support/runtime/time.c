@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
 // Time for a runtime that never waits: with one thread and a synchronous device, what is waited
 // for has happened already. A board with a clock names functions of its own in runtime_macros.
 #include <stdbool.h>
