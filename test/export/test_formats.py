@@ -154,6 +154,12 @@ def test_esp_idf_component(tmp_path):
     assert "idf_component_register(SRCS" in (folder / "CMakeLists.txt").read_text()
 
 
+def test_esp_idf_has_no_chip_with_vectors():
+    assert export.refusal("esp-idf", board.load("qemu-rv32-vector"))
+    assert export.refusal("esp-idf", board.load("qemu-rv64"))
+    assert not export.refusal("esp-idf", board.load("qemu-rv32-nofpu"))
+
+
 def test_pack_description(tmp_path):
     folder = written(tmp_path, "cmsis-pack")
     with zipfile.ZipFile(tmp_path / "out" / "iree-baremetal.digits.1.2.3.pack") as archive:
@@ -184,7 +190,7 @@ def test_what_is_chosen():
     [
         ("cmak", "format=cmak: not one of arduino, cmake"),
         ("", "format=: not one of"),
-        ("esp-idf", "format=esp-idf, board mps2-an386: ESP-IDF's chips are RISC-V"),
+        ("esp-idf", "format=esp-idf, board mps2-an386: ESP-IDF's chips are rv32imc, rv32imac"),
     ],
 )
 def test_what_is_refused(text, message):

@@ -51,7 +51,7 @@ def text(library, module):
             f"{library.summary}, as a library for {module.TITLE}.",
             "",
             f"Its kernels and weights are compiled for {shown}.",
-            "The application must be compiled for the same core and ABI. The C sources are compiled with it, as C11 or later.",
+            "The application must be compiled for the same core and ABI. The C sources are compiled with it, as C99 or later.",
             "Nothing else is needed but `memcpy` and `memset` of the C library, and `libm`.",
             "",
             "## Use",
@@ -67,8 +67,8 @@ def text(library, module):
             *_cost(library),
             "## Licence",
             "",
-            f"The C sources, the headers and the helper functions in the archive: {LICENSE_NAME}, see LICENSE. Kernels and weights",
-            "are made of the model, whose own licence holds for them.",
+            f"The C sources and headers: {LICENSE_NAME}, see LICENSE. Kernels and weights are made of the model, whose own",
+            "licence holds for them.",
             "",
         ]
     )

@@ -19,7 +19,7 @@ add_library({target} STATIC
 )
 add_library(iree::{name} ALIAS {target})
 target_include_directories({target} PUBLIC include PRIVATE src)
-target_compile_features({target} PRIVATE c_std_11)
+target_compile_features({target} PRIVATE c_std_99)
 target_link_libraries({target} PUBLIC ${{CMAKE_CURRENT_SOURCE_DIR}}/lib/lib{library.link_name}.a m)
 """
 

@@ -28,10 +28,7 @@ def _option(library):
 
 def _depends(library):
     needed = [_CORES[library.board.cpu]]
-    if library.float_abi == "hard":
-        needed.append("FP_HARDABI")
-    elif library.float_abi:
-        needed.append("!FP_HARDABI")
+    needed += {"hard": ["FP_HARDABI"], "softfp": ["FPU", "!FP_HARDABI"], "soft": ["!FP_HARDABI"]}.get(library.float_abi, [])
     return " && ".join(needed)
 
 
