@@ -1,0 +1,33 @@
+"""The Dockerfile, the dev container and the workflow to copy: they name what sconsw would install, and what exists."""
+
+import json
+import re
+
+from iree_baremetal import needed_tools
+from test_documents import scons
+from test_sconsw import ROOT, machine  # noqa: F401  a fixture
+
+ARM = ("gcc-arm-none-eabi", "libnewlib-arm-none-eabi", "qemu-system-arm")
+
+
+def test_the_image_has_every_package_that_sconsw_installs(machine):  # noqa: F811
+    machine.add("apt-cache", "#!/bin/sh\n")  # Debian 13 has qemu-system-riscv
+    _, _, calls = machine.with_apt().run("test", NEEDS=" ".join(needed_tools.ALL))
+    install = next(call for call in calls if call.startswith("apt-get install"))
+    packages = set(install.split()[5:])
+    assert len(packages) > 10 and packages <= set((ROOT / "Dockerfile").read_text().split())
+
+
+def test_the_dev_container_is_of_that_image():
+    found = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())
+    folder = ROOT / ".devcontainer"
+    assert (folder / found["build"]["dockerfile"]).resolve() == ROOT / "Dockerfile"
+    assert found["postCreateCommand"].split()[0] == "./sconsw"
+
+
+def test_the_workflow_names_packages_and_targets_that_there_are():
+    text = (ROOT / "docs" / "ci" / "github-actions.yml").read_text()
+    assert all(package in text for package in ARM)
+    _, said = scons("-h")
+    for words in re.findall(r"scons board=\$BOARD(.*)", text):
+        assert all(re.search(rf"^  .*\b{word}\b", said, re.MULTILINE) for word in words.split())
