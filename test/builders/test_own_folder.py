@@ -82,3 +82,15 @@ def test_a_header_that_would_hide_another(tmp_path, name, owner):
 def test_names_for_any_file(tmp_path):
     asked = 'print(*[env.IreeModelName(path) for path in ("a/string.onnx", "1-2.onnx", "größe.mlir")])'
     assert "string_model m1_2 gr__e\n" in scons(tmp_path, f'Import("env")\n{asked}\n', "-Q")[1].text
+
+
+def test_a_clone_with_flags_of_its_own_is_no_other_environment_to_scons(tmp_path):
+    """The board's support code is of both; it is compiled once, without warnings."""
+    text = (
+        'Import("env")\nown = env.Clone(IREE_FLAGS="none")\n'
+        'env.Default(env.IreeFirmware("one", ["main.c", env.IreeModel("net.mlir")]))\n'
+        'env.Default(own.IreeFirmware("two", ["extra.c", own.IreeModel("other.onnx")]))\n'
+    )
+    project, first = scons(tmp_path, text)
+    assert first.code == 0 and "warning" not in first.text, first.text
+    assert first.ran.count("gcc host.o") == 1 and project.built() == []

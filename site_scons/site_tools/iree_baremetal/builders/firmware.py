@@ -39,10 +39,23 @@ def emulated(env):
     return twin
 
 
+def _once(env, kind, folder, make):
+    """What make() returns for env's board, made once in folder: to SCons, a clone of an environment is another one."""
+    board, made = env["IREE_BOARD_DATA"], folder.attributes.__dict__.setdefault("iree_made", {})
+    if made.get(kind, (None, None))[0] != board:
+        made[kind] = board, make()
+    return made[kind][1]
+
+
 def support_objects(env):
     """The objects of the board's support code, compiled into the current build folder: once for env and IREE_SUPPORTOF."""
     env = env.get("IREE_SUPPORTOF", env)
-    board, here = env["IREE_BOARD_DATA"], env.Dir("emulated" if env["IREE_BOARD_DATA"].part else ".")
+    here = env.Dir("emulated" if env["IREE_BOARD_DATA"].part else ".")
+    return _once(env, "support", here, lambda: _support_objects(env, here))
+
+
+def _support_objects(env, here):
+    board = env["IREE_BOARD_DATA"]
     own = {"CPPPATH": [*env.get("CPPPATH", []), *(env.Dir(str(path)) for path in board.include_paths)]}
     if "IREE_SUPPORTDEFINES" in env:
         own["CPPDEFINES"] = env["IREE_SUPPORTDEFINES"]
@@ -65,8 +78,8 @@ def linker_script_node(env):
     board = env["IREE_BOARD_DATA"]
     if board.linker_script_file:
         return env.File(str(board.linker_script_file))
-    script = env.Value(linker_script.text(board))
-    return env.Command(f"support/{board.name.replace('@', '_on_')}.ld", script, message_action(_write_text, "script $TARGET"))[0]
+    name, script = f"support/{board.name.replace('@', '_on_')}.ld", env.Value(linker_script.text(board))
+    return _once(env, name, env.Dir("."), lambda: env.Command(name, script, message_action(_write_text, "script $TARGET"))[0])
 
 
 def _link(target, source, env):
