@@ -1,5 +1,6 @@
 """quantize=: the sample's digits and a float network in int8, on a board."""
 
+import json
 import re
 
 import numpy
@@ -66,3 +67,20 @@ def test_refusals(checkout, halves, options, said):
     call = ["board=mps2-an386", f"model={DIGITS}", f"quantize={halves}/calibration.npz", *options]
     printed = checkout.scons(*call, code=2)
     assert said in printed and "Traceback" not in printed
+
+
+@pytest.mark.parametrize("network, shape", [("cnn_1d", (3, 64)), ("mobilenet_v2", (3, 32, 32))])
+def test_float_networks(checkout, tmp_path, network, shape):
+    """Random weights, so that answers mean little: it builds, the board agrees with ONNX Runtime, and it costs less."""
+    import float_networks
+    import onnx
+
+    onnx.save(getattr(float_networks, network)(), tmp_path / f"{network}.onnx")
+    numpy.savez(tmp_path / "data.npz", x=numpy.random.default_rng(0).normal(0, 1, (20, *shape)).astype("f4"))
+    call = ["board=mps2-an386", f"model={tmp_path}/{network}.onnx", f"quantize={tmp_path}/data.npz", "quantize_border=int8"]
+    said = checkout.scons(*call, "verify", ".")
+    assert said.count("agree with") == 2 and "ONNX Runtime" in said
+    [path] = checkout.folder.glob(f"build/**/{network}_quantization_cost.json")
+    cost = json.loads(path.read_text())
+    assert cost["quantized"]["weights"] < 0.35 * cost["float"]["weights"]
+    assert cost["quantized"]["cycles"] < 0.75 * cost["float"]["cycles"] and cost["quantized"]["arena"] < 0.4 * cost["float"]["arena"]
