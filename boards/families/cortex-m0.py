@@ -4,3 +4,4 @@ triple = "armv6m-none-unknown-eabi"
 cpu = "cortex-m0"
 float_abi = "soft"
 machine_flags = ["-mcpu=cortex-m0", "-mthumb", "-mfloat-abi=soft"]
+tried_on = "microbit"

@@ -5,3 +5,4 @@ cpu = "cortex-m4"
 cpu_features = "-fpregs"
 float_abi = "soft"
 machine_flags = ["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=soft"]
+tried_on = "mps2-an386-nofpu"

@@ -5,3 +5,4 @@ cpu = "cortex-m7"
 cpu_features = "-fp64"
 float_abi = "hard"
 machine_flags = ["-mcpu=cortex-m7", "-mthumb", "-mfpu=fpv5-sp-d16", "-mfloat-abi=hard"]
+tried_on = "mps2-an500"

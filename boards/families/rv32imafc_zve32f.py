@@ -2,3 +2,4 @@
 base = "rv32imafc"
 cpu_features = "+m,+a,+f,+c,+zve32f,+zvl128b"
 defines = {"BOARD_VECTORS": "1"}
+tried_on = "qemu-rv32-vector"

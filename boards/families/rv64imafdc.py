@@ -5,3 +5,4 @@ cpu = "generic-rv64"
 cpu_features = "+m,+a,+f,+d,+c"
 abi = "lp64d"
 machine_flags = ["-march=rv64imafdc", "-mabi=lp64d", "-misa-spec=2.2", "-mcmodel=medany"]
+tried_on = "qemu-rv64"

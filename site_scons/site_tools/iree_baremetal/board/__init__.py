@@ -5,6 +5,8 @@ A board is a Python file of plain assignments, ``boards/<name>.py``. Its names a
 a CPU or chip family, ``families/<name>.py``, or a board; or a list of them, of which the later
 prevail. It states what differs: a value replaces that of the base, except that the entries of
 ``defines``, ``runtime_macros``, ``device``, ``interrupts``, ``sources`` and ``include`` are added to the base's.
+A family that describes a core serves as a board by itself, where the project has startup code and
+linker script of its own: no memory, no code, and ``tried_on`` names the board to run it on.
 Nothing here runs a tool.
 """
 
@@ -23,7 +25,7 @@ _FOLDERS = (SUPPORT.parent / "boards", SUPPORT.parents[3] / "boards")
 BUILTIN = next((folder for folder in _FOLDERS if folder.is_dir()), None)
 
 _AT_HAND = {"Region": Region, "Qemu": Qemu, "KB": KB, "MB": MB}
-_NOT_OF_THE_FILE = ("name", "path", "origins", "on_stand_in", "part")
+_NOT_OF_THE_FILE = ("name", "path", "origins", "on_stand_in", "part", "is_core")
 FIELDS = {f.name: f for f in dataclasses.fields(Board) if f.name not in _NOT_OF_THE_FILE}
 _MERGED = ("defines", "runtime_macros", "device", "interrupts", "sources", "include")
 
@@ -39,18 +41,29 @@ def names(extra=()):
     return sorted({file.stem for file in files if file.stem != "__init__"})
 
 
+def core_names(extra=()):
+    """The names of all cores found, sorted: families that serve as boards."""
+    files = {file.stem: file for folder in reversed(search_path(extra)) for file in folder.glob("families/*.py")}
+    return sorted(name for name, file in files.items() if _is_core(_merge(_layers(file.resolve(), extra, ()))[0]))
+
+
+def _is_core(values):
+    return bool(values.get("tried_on")) and not values.keys() & {"memory", "console", "counter"}
+
+
 def load(name, extra=()):
-    """The `Board` called name; `BaremetalError` if there is none or its file is wrong."""
-    for folder in search_path(extra):
-        # A name, not a path: families lie in a folder below.
-        if name == Path(name).name and (folder / f"{name}.py").is_file():
-            return read(folder / f"{name}.py", extra)
-    known = names(extra)
-    near = difflib.get_close_matches(name.lower(), known, 1, 0.4)
+    """The `Board` called name, or the core; `BaremetalError` if there is none or its file is wrong."""
+    # A name, not a path.
+    files = [folder / kind / f"{name}.py" for kind in (".", "families") for folder in search_path(extra)]
+    for file in files if name == Path(name).name else ():
+        if file.is_file():
+            return read(file, extra) if file.parent.name != "families" else _read_core(file, extra)
+    known, alone = names(extra), core_names(extra)
+    near = difflib.get_close_matches(name.lower(), [*known, *alone], 1, 0.4)
     hint = f" Did you mean {near[0]}?" if near else ""
     if not BUILTIN:
         hint += f" The folder boards, which belongs beside {_FOLDERS[-1].parent / 'site_scons'}, is missing."
-    raise BaremetalError(f"no board '{name}'.{hint} Boards: {', '.join(known) or 'none'}.")
+    raise BaremetalError(f"no board '{name}'.{hint} Boards: {', '.join(known) or 'none'}. Cores: {', '.join(alone) or 'none'}.")
 
 
 def read(path, extra=()):
@@ -64,6 +77,18 @@ def read(path, extra=()):
     check.values(board)
     board = bootloader.vectors_moved(board)
     return dataclasses.replace(board, on_stand_in=_on_stand_in(board, extra)) if board.stand_in else board
+
+
+def _read_core(path, extra):
+    """The `Board` of the core that the family file at path describes."""
+    path = path.resolve()
+    values, origins = _merge(_layers(path, extra, ()))
+    if not _is_core(values):
+        raise BaremetalError(f"'{path.stem}' is a family of boards, no board and no core. Cores: {', '.join(core_names(extra))}.")
+    values.setdefault("description", path.read_text().splitlines()[0].lstrip("# ").partition(". ")[0].rstrip("."))
+    core = Board(name=path.stem, path=path, origins=origins, is_core=True, **values)
+    check.values(core)
+    return dataclasses.replace(core, on_stand_in=stand_in.place_core(core, load(core.tried_on, extra)))
 
 
 def resized(board, stack, heap):

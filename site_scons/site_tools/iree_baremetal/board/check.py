@@ -83,7 +83,9 @@ def values(board):
     if board.is_host:
         return
     checks = [_core]
-    if not board.vmfb_only:
+    if board.is_core:
+        checks += [_flags]
+    elif not board.vmfb_only:
         checks += [_flags, _memory, sizes, _code, _interrupts]
     for check in checks:
         mistake = check(board)
@@ -128,13 +130,13 @@ def _arm_flags(board):
     fpu, abi = cores.gcc_flag(board, "-mfpu"), cores.gcc_flag(board, "-mfloat-abi")
     if mcpu.split("+")[0] != board.cpu:
         return f"machine_flags have -mcpu={mcpu or '?'} where cpu is '{board.cpu}'"
-    if board.float_abi not in ("hard", "soft"):
-        return f"float_abi '{board.float_abi}' is not 'hard' or 'soft'"
+    if board.float_abi not in ("hard", "softfp", "soft"):
+        return f"float_abi '{board.float_abi}' is not 'hard', 'softfp' or 'soft'"
     if fpu and fpu not in core.fpus:
         has = f"can have {', '.join(core.fpus)}" if core.fpus else "has no FPU"
         return f"machine_flags have -mfpu={fpu}, but {board.cpu} {has}"
-    if board.float_abi == "hard" and not core.fpus:
-        return f"float_abi is 'hard', but {board.cpu} has no FPU"
+    if board.float_abi != "soft" and not core.fpus:
+        return f"float_abi is '{board.float_abi}', but {board.cpu} has no FPU"
     if (abi or "soft") != board.float_abi:
         return f"machine_flags have -mfloat-abi={abi or 'soft'} where float_abi is '{board.float_abi}'"
     if board.float_abi == "hard" and not board.triple.endswith("hf"):

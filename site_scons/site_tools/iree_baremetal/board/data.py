@@ -56,7 +56,7 @@ class Board:
     triple: str  # LLVM's; "host" is this machine
     cpu: str = ""  # for iree-compile
     cpu_features: str = ""  # for iree-compile, as in "+m,+f"
-    float_abi: str = ""  # "hard" or "soft", for iree-compile
+    float_abi: str = ""  # Arm: "hard", "softfp" or "soft"
     abi: str = ""  # RISC-V: "ilp32f"; for iree-compile
     machine_flags: tuple = ()  # GCC's -mcpu, -mfpu, -march, -mabi, …: for compiling and linking
     specs: tuple = ()  # GCC's --specs for the C library
@@ -83,9 +83,12 @@ class Board:
     emulator: Qemu = None
     stand_in: str = ""  # where QEMU lacks the part: the board whose machine runs its firmware
     clock: int = 0  # of the core, in Hz, as the startup code leaves it; 0: not known
+    tried_on: str = ""  # of a core by itself: the board whose machine and support code run what is made for it
     probe: str = ""  # chip name for the debug probe's software: pyOCD, probe-rs
     openocd: tuple = ()  # OpenOCD's configuration files: ["board/st_nucleo_f4.cfg"]
-    # Not of the file: which file each value is from; this board on its stand-in, and the way back.
+    # Not of the file: whether it is a core by itself, of families/, for whoever has startup code and a linker script
+    is_core: bool = False
+    # Nor this: which file each value is from; this board on its stand-in, and the way back.
     origins: dict = field(default_factory=dict, compare=False, repr=False)
     on_stand_in: "Board" = field(default=None, compare=False, repr=False)
     part: "Board" = field(default=None, compare=False, repr=False)

@@ -25,7 +25,7 @@ def core(board):
     if board.cpu not in cores.ARM:
         march = re.sub(r"_.*", "", cores.gcc_flag(board, "-march"))
         return march + (", vectors" if "+zve" in board.cpu_features or "+v" in board.cpu_features.split(",") else "")
-    fpu = [", FPU"] if board.float_abi == "hard" else []
+    fpu = [", FPU"] if board.float_abi in ("hard", "softfp") else []
     return "".join([board.cpu, *fpu, ", MVE" if cores.has_mve(board) else ""])
 
 
@@ -58,7 +58,9 @@ def listing(path=()):
             continue
         memory = [size(region[1].length) if region else "-" for region in (board.flash, board.ram)]
         rows.append((name, core(board), *memory, emulator(board)))
-    return "\n".join([table(rows), *wrong])
+    alone = [(name, core(found), found.tried_on) for name in boards.core_names(path) for found in [boards.load(name, path)]]
+    text = ["", "For projects with startup code and linker script of their own, a core serves as board:", table(alone, ("core", "with", "tried on"))]
+    return "\n".join([table(rows), *wrong, *(text if alone else [])])
 
 
 def _values(board):
@@ -95,7 +97,7 @@ def values(board):
         rows.append((name, text, f"{folder}{file.name}" if file else "default"))
     found = [f"board {board.name}: {board.description}", str(board.path), table(rows, ("field", "value", "from"))]
     if board.emulated and board.emulated.part:
-        found.append(f"on {board.stand_in}, which stands in for it in the emulator:")
+        found.append(f"on {board.stand_in or board.tried_on}, which stands in for it in the emulator:")
         rows = [(n, f"{r.origin:#010x} to {r.end:#010x}", size(r.length)) for n, r in board.emulated.memory.items()]
         found.append(table(rows, ("memory", "addresses", "size")))
     return "\n\n".join(found)

@@ -31,6 +31,12 @@ def place(part, machine):
     )
 
 
+def place_core(core, machine):
+    """The `Board` that runs what is made for core, a core by itself: machine's memory and code, compiled for core."""
+    kept = {key: getattr(core, key) for key in _CORE}
+    return replace(machine, name=f"{core.name}@{machine.name}", description=f"{core.description}; on {machine.name}", part=core, **kept)
+
+
 def _memory(part, machine):
     """The part's regions, of their sizes: one after the other in the machine's code and data."""
     placed, free = {}, {False: machine.flash[1], True: machine.ram[1]}

@@ -94,7 +94,7 @@ def _size(env, option):
 def _sized(env, board):
     """board with the stack and heap that the deployment needs, or the caller asks for."""
     wanted_stack, wanted_heap = _size(env, "stack"), _size(env, "heap")
-    if board.is_host or board.vmfb_only:
+    if board.is_host or board.vmfb_only or board.is_core:
         return board
     stack, heap = board.stack, wanted_heap or 0
     if env["IREE_DEPLOY"] != "direct":

@@ -164,6 +164,11 @@ def _read_only(board):
 def iree_firmware(env, name, sources):
     """The pseudo-builder env.IreeFirmware(name, sources). See the module."""
     ownership.settle(env)
+    if env["IREE_BOARD_DATA"].is_core:
+        raise SCons.Errors.UserError(
+            f"IreeFirmware({name}): {env['IREE_BOARD']} is a core, of which neither memory nor startup code is known. "
+            "Link with your own: env.Program(…, [sources, model]); or take a board with that core: scons boards."
+        )
     base, support = env.File(name), support_objects(env)
     nodes = _firmware(env, base, [sources, support])
     twin = emulated(env)
@@ -185,6 +190,11 @@ def nodes_of(env, firmware):
 def emulated_firmware(env, firmware):
     """(env, ELF, map) for the emulator, of what IreeFirmware returned."""
     nodes = nodes_of(env, firmware)
+    if env["IREE_BOARD_DATA"].is_core:
+        raise SCons.Errors.UserError(
+            f"{nodes[0]}: {env['IREE_BOARD']} is a core, of which no memory is known to run a whole firmware in. Take a board "
+            "with an emulator (scons boards), or run the model by itself: IreeVerify, IreeBench, IreeAnswers."
+        )
     nodes = getattr(nodes[0].attributes, "emulated", nodes)
     return emulated(env), nodes[0], nodes[-1]
 

@@ -51,7 +51,8 @@ def target_flags(board):
         ("triple", board.triple),
         ("cpu", board.cpu),
         ("cpu-features", board.cpu_features),
-        ("float-abi", board.float_abi),
+        # LLVM asks only how floats are passed; whether there is an FPU, its features tell.
+        ("float-abi", board.float_abi.replace("softfp", "soft")),
         ("abi", board.abi),
     )
     flags = [f"--iree-llvmcpu-target-{name}={value}" for name, value in values if value]

@@ -46,7 +46,7 @@ def _arm(attributes, board):
         return "it uses the vector extension MVE, the board has none"
     passed = {0: "soft", 1: "hard"}.get(attributes.get("ABI_VFP_ARGS", 0))
     computes = fpu and "ABI_FP_NUMBER_MODEL" in attributes  # assembly has an FPU, but says no more
-    if passed and passed != board.float_abi and (computes or passed == "hard"):
+    if passed and passed != board.float_abi.replace("softfp", "soft") and (computes or passed == "hard"):
         return f"it passes floating-point arguments by the {passed} ABI, the board by the {board.float_abi} one"
     return None
 
