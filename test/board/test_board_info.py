@@ -10,7 +10,7 @@ from iree_baremetal.report import board_table
 def test_the_list_names_core_memory_and_emulator(tmp_path):
     (tmp_path / "broken.py").write_text("stack = 8K")
     lines = info.listing([tmp_path]).splitlines()
-    rows = {line.split()[0]: line for line in lines}
+    rows = {line.split()[0]: line for line in lines if line}
     assert lines[0].split() == ["board", "core", "code", "data", "emulator"]
     assert rows["stm32f4"].split("  ")[-1] == "netduinoplus2" and "cortex-m4, FPU" in rows["stm32f4"]
     assert "1 MB" in rows["nrf52840-dk"] and rows["nrf52840-dk"].endswith("mps2-an386 stands in")
