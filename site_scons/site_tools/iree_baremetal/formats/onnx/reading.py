@@ -57,7 +57,9 @@ def _check_model(source, model):
         for value in values:
             what = f"{source}: {kind} {value.name}"
             if value.type.WhichOneof("value") != "tensor_type":
-                raise BaremetalError(f"{what} is no tensor; only tensors can be passed to a board.")
+                zipped = any(node.op_type == "ZipMap" for node in model.graph.node)
+                mend = ' Convert the model without: convert_sklearn(…, options={"zipmap": False}).' if zipped else ""
+                raise BaremetalError(f"{what} is no tensor; only tensors can be passed to a board.{mend}")
             dtype, names = value.type.tensor_type.elem_type, onnx.TensorProto.DataType
             if dtype not in names.values() or names.Name(dtype) in ("UNDEFINED", "STRING"):
                 known = names.Name(dtype) if dtype in names.values() else f"number {dtype}"
