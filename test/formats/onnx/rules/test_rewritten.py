@@ -43,6 +43,12 @@ def test_pad(mode, pads):
         constants={"p": numpy.array(pads), "v": F(3)})
 
 
+def test_doubles_become_halves_by_way_of_floats():
+    made = model(node("Cast", "x", to=onnx.TensorProto.FLOAT16), {"x": random(4, dtype="float64")}, "y")
+    assert [n.attribute[0].i for n in mending.mend("net.onnx", made).graph.node[:2]] == [onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16]
+    check(made, {"x": random(4, dtype="float64")}, ["none"], relative=1e-3)
+
+
 def test_pad_of_some_axes():
     one("Pad", "x p _ a", given={"x": random(2, 4, 5)}, mode="reflect", constants={"p": numpy.array([1, 2]), "a": numpy.array([-1])})
 

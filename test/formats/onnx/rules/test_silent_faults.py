@@ -33,6 +33,12 @@ FAULTS = {
     "lstm of peepholes": lambda x: model(node("LSTM", "x w r b _ _ _ p", "y", hidden_size=5), x, "y", p=random(1, 15, seed=3), **LSTM),
     "power": lambda x: model(node("Pow", "x e"), x, "y", e=numpy.array([2, 3, -1, 0.5], F)),
     "cast_to_unsigned": lambda x: model(node("Cast", "x", to=2), x, "y"),
+    "unsigned_clip": lambda x: model(node("Clip", "x low high"), x, "y", low=numpy.uint8(3), high=numpy.uint8(250)),
+    "unsigned_div": lambda x: model(node("Div", "x low"), x, "y", low=numpy.uint8(3)),
+    "unsigned_top_k": lambda x: model(node("TopK", "x k", "y i"), x, "yi", k=numpy.array([2])),
+    "lp_normalization": lambda x: model(node("LpNormalization", "x"), x, "y"),
+    "bit_shift": lambda x: model(node("BitShift", "x n", direction="RIGHT"), x, "y", n=numpy.array([1, 8, 9], "uint8")),
+    "grid_sample": lambda x: model(node("GridSample", "x g", mode="nearest"), x, "y", g=random(1, 3, 3, 2, seed=4)),
     "fused_matmul": lambda x: model(
         node("FusedMatMul", "x w", alpha=0.125, transB=1, domain="com.microsoft"), x, [value("y", (2, 3))],
         domains=["com.microsoft"], w=random(3, 4),
@@ -50,6 +56,12 @@ INPUTS = {
     "power": numpy.array([-2, -1.5, -4, 2], F),
     "cast_to_unsigned": numpy.array([0.5, 100, 127.5, 128, 200.7, 255], F),
     "fused_matmul": random(2, 4),
+    "unsigned_clip": numpy.array([1, 100, 200, 255], "uint8"),
+    "unsigned_div": numpy.array([1, 100, 200, 255], "uint8"),
+    "unsigned_top_k": numpy.array([1, 100, 200, 255], "uint8"),
+    "lp_normalization": numpy.array([[1, 2], [0, 0]], F),
+    "bit_shift": numpy.array([100, 200, 255], "uint8"),
+    "grid_sample": random(1, 1, 4, 5),
 }
 
 
