@@ -53,7 +53,7 @@ def test_codegen_writes_every_file_and_names_the_tensors(tmp_path, compiled):
     arguments = ["--names", tmp_path / "net.names.json", "--origin", "net.onnx", "--compiler-version", "3.13.0"]
     assert cli.main(codegen(tmp_path, *compiled, *arguments)) == 0
     text = (tmp_path / "include/net.h").read_text()
-    assert "made from net.onnx with iree-base-compiler 3.13.0" in text
+    assert "made from net.onnx by iree-baremetal " in text and "with iree-base-compiler 3.13.0" in text
     assert "int net_double(const uint8_t pixels[4], int8_t twice[4]);" in text
     (function,) = signature.read(tmp_path / "net.plan.json")
     assert function.inputs == [Tensor("pixels", "ui8", (4,), "scale 0.5, zero point 3", 0.5, 3)]

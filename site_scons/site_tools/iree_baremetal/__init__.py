@@ -15,7 +15,7 @@ harness.py (IreeAnswers), bench.py (IreeBench), verify.py (IreeVerify), tune.py 
 device.py (IreeDebug, IreeFlash), editors.py (IreeCompileCommands, IreeEditors).
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def _digest():

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from . import __version__
 from .errors import BaremetalError
 
 
@@ -68,7 +69,7 @@ def codegen(options):
 
     folder = Path(options.output)
     plan = described.named(_plan(options, overlap.read(options.overlaps) if options.overlaps else None), options.names)
-    origin = f"made from {options.origin} with iree-base-compiler {options.compiler_version}"
+    origin = f"made from {options.origin} by iree-baremetal {__version__} with iree-base-compiler {options.compiler_version}"
     renamed = names.kernels(plan)
     outputs = {
         f"include/{plan.name}.h": header.text(plan, origin, header.memory_note(plan)),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from .. import __version__
 from ..codegen import harness, header, session, signature
 from ..codegen.kernels_object import KernelsObject
 from . import artifact, deployments, emitc, source_tree, versions
@@ -37,7 +38,7 @@ def write(plan, module, options):
         needs.append(artifact.kernels(options.library))
         query = artifact.query_function(options.library)
     _check(options, deployment, needs)
-    origin = f"made from {options.origin} with iree-base-compiler {options.compiler_version}"
+    origin = f"made from {options.origin} by iree-baremetal {__version__} with iree-base-compiler {options.compiler_version}"
     outputs = {
         f"include/{plan.name}.h": header.text(plan, origin, _NOTE),
         f"{plan.name}.c": session.text(plan, module, deployment, query, program.stat().st_size if bytecode else 0, kernels),
