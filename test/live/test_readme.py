@@ -32,6 +32,7 @@ ELSEWHERE = {
     "scons board=stm32f4 model=path/to/model.onnx tune": "test/live/test_tune.py",
     "./sconsw test": "test/reliability/newcomer.py",
     "pip install .": "test/integration/test_wheel.py",
+    "scons export": "test/live/test_export.py",
     "scons fetch-iree": "test/runtime/test_fetch.py",
     ". .venv/bin/activate": "test/live/test_readme.py",
 }
