@@ -55,7 +55,7 @@ def test_a_project_gains_a_model(project, core):
     again = pio(project, core)
     assert "Compiling" not in again and "compile" not in again and elf.stat().st_mtime_ns == before
 
-    assert "150 calls on mps2-an386 agree with the host" in pio(project, core, "-t", "verify")
+    assert "150 calls on cortex-m4f@mps2-an386 agree with the host" in pio(project, core, "-t", "verify")
     assert "classify_dispatch_2_conv" in pio(project, core, "-t", "bench")
     listed = pio(project, core, "--list-targets")
     assert "Verify the models" in listed and "Measure the models" in listed
@@ -69,7 +69,7 @@ def test_a_project_gains_a_model(project, core):
         ("post:", "pre:", "platformio.ini: models come after the platform's own script: extra_scripts = post:"),
         ("custom_iree_model = models/digits.onnx\n", "", r"[env:an386] has no custom_iree_model"),
         ("models/digits.onnx", "models/none.onnx", "[env:an386]: custom_iree_model: no file models/none.onnx."),
-        ("custom_iree_board = mps2-an386\n", "", "[env:an386] has no custom_iree_board"),
+        ("custom_iree_board = cortex-m4f\n", "", "[env:an386] has no custom_iree_board"),
         ("custom_iree_board", "custom_iree_optimise = size\ncustom_iree_board", "unknown option 'optimise'. Did you mean optimize?"),
         ("held_out.npz", "held_out.npz\n  models/held_out.npz", "custom_iree_inputs has more files than custom_iree_model"),
     ],

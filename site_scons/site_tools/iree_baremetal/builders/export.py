@@ -66,7 +66,8 @@ def _cost(target, source, env):
                 costs[c_name]["count"], costs[c_name]["cycles"] = whole.answer.cost, whole.estimate.cycles if whole.estimate else 0
             depth = image.report(str(elf), str(map_file), board, start=c_name).depth
             costs[c_name]["stack"] = depth.bytes
-    where = f"{board.part.name}, in QEMU as {board.part.stand_in}" if board.part else f"{board.name}, in QEMU"
+    name, _, machine = board.name.partition("@")  # where another's machine stands in for it
+    where = f"{name}, in QEMU{machine and f' on the machine of {machine}'}"
     cost.write(target[0].get_abspath(), cost.memory(str(plan), linked), costs, where if elf else "")
 
 
