@@ -22,6 +22,11 @@ func.func @flags(%x: tensor<4xi1>, %h: tensor<2xf16>) -> (tensor<4xi1>, tensor<2
   %twice = arith.addf %h, %h : tensor<2xf16>
   return %not, %twice : tensor<4xi1>, tensor<2xf16>
 }
+func.func @wide(%d: tensor<2xf64>, %h: tensor<2xbf16>) -> (tensor<2xf64>, tensor<2xbf16>) {
+  %square = arith.mulf %d, %d : tensor<2xf64>
+  %twice = arith.addf %h, %h : tensor<2xbf16>
+  return %square, %twice : tensor<2xf64>, tensor<2xbf16>
+}
 """
 MIXED = Function(
     "mixed",
@@ -53,6 +58,14 @@ def test_every_type_goes_in_and_out(vmfb):
     assert same.shape == () and same == 2**40
     assert inverted.dtype == "u1" and inverted.tolist() == [0, 1, 1, 0]
     assert twice.tolist() == [3.0, -4.0]
+
+
+def test_doubles_stay_double_and_bfloat16_goes_as_its_bits(vmfb):
+    types = [Tensor("d", "f64", (2,)), Tensor("h", "bf16", (2,))]
+    given = numpy.array([1 + 2.0**-30, -3]), numpy.array([0x3FC0, 0xC000], "<u2")  # 1.5, -2
+    ((square, twice),) = reference.run(vmfb, [Function("wide", types, types, [], [])], [calls.Call(0, list(given))])
+    assert square.dtype == "f8" and square.tolist() == [(1 + 2.0**-30) ** 2, 9]
+    assert twice.dtype == "u2" and [hex(bits) for bits in twice] == ["0x4040", "0xc080"]  # 3, -4
 
 
 def test_what_is_saved_is_loaded(tmp_path):

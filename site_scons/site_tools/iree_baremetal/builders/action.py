@@ -17,9 +17,10 @@ from ..errors import BaremetalError
 from . import signatures
 
 
-def run_tool(command, target, source, env):
-    """Runs the command line of the construction variable named command: (exit code, messages)."""
+def run_tool(command, target, source, env, without=()):
+    """Runs the command line of the construction variable named command, but for the words in without: (exit code, messages)."""
     words = [str(word) for word in env.subst_list(f"${command}", target=target, source=source)[0]]
+    words = [word for word in words if word not in without]
     files = {str(node) for node in [*target, *source]}  # one whose name begins with a dash is no option
     words = [f"./{word}" if word.startswith("-") and word in files else word for word in words]
     environment = {name: str(value) for name, value in env["ENV"].items()}
@@ -91,16 +92,20 @@ def _noting(function):
     return run
 
 
-def tool_action(command, varlist=(), run=None, explain=None):
+def tool_action(command, varlist=(), run=None, explain=None, spare=""):
     """An Action that runs the construction variable named command, printed by command + "STR".
 
     varlist: further variables on which the result depends though the command does not show them.
     run: does the work in place of the tool, with target, source and env. explain: turns the tool's
-    messages and the sources into those to show when it failed.
+    messages and the sources into those to show when it failed. spare: a word of the command that it can
+    do without where the tool crashes with it.
     """
 
     def tool(target, source, env):
         status, messages = run_tool(command, target, source, env)
+        if status and spare and " crashed (" in messages and spare in env.subst(f"${command}", target=target, source=source):
+            status, again = run_tool(command, target, source, env, [spare])
+            messages = messages if status else f"{source[0]}: compiled without {spare}, with which iree-compile crashes.\n{again}".strip()
         if status:
             fail(target, f"{source[0]}:\n{explain(messages, source) if explain else messages}", status)
         if messages:

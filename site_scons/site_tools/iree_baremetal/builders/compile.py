@@ -29,6 +29,7 @@ import SCons.Errors
 from SCons.Subst import Literal
 
 from .. import compiler, formats
+from ..compiler import tuning
 from ..errors import BaremetalError
 from .action import tool_action
 
@@ -135,7 +136,7 @@ def add(env):
         single_source=True,
     )
     env["BUILDERS"]["IreeStaticLibrary"] = SCons.Builder.Builder(
-        action=tool_action("IREE_STATICLIBRARYCOM", version, explain=explain),
+        action=tool_action("IREE_STATICLIBRARYCOM", version, explain=explain, spare=tuning.FLAGS["no-lanes"]),
         emitter=_library_emitter,
         suffix="_library.o",
         src_suffix=_MODEL_SUFFIXES,

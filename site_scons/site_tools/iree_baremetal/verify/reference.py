@@ -36,6 +36,10 @@ def _as_signed(array, tensor):
     # IREE's types are signless: unsigned data goes in as its bits.
     if tensor.dtype == "i1":
         return array.astype(bool)
+    if tensor.dtype == "bf16":
+        import ml_dtypes  # comes with iree-base-runtime
+
+        return array.view(ml_dtypes.bfloat16)
     return array.view(f"<i{array.itemsize}") if tensor.dtype.startswith("ui") else array
 
 
