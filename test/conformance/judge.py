@@ -60,7 +60,7 @@ def exported(exporter, folder):
     if exporter.missing:
         return NOT_RUN, "", f"without {', '.join(exporter.missing)}"
     try:
-        check(*exporter.make(folder), Path(folder))
+        check(*exporter.make(folder), Path(folder), "*=1")
     except Wrong as error:
         return WRONG, "", str(error)
     except BaremetalError as error:
@@ -70,9 +70,9 @@ def exported(exporter, folder):
     return RIGHT, "", ""
 
 
-def check(model, inputs, expected, folder):
+def check(model, inputs, expected, folder, dims=""):
     """Raises `Wrong` unless the model of a file, built in folder, answers to inputs what is expected."""
-    plan = build(model, folder)
+    plan = build(model, folder, dims)
     function = plan.functions[0]
     if len(function.inputs) != len(inputs) or len(function.outputs) != len(expected):
         raise Wrong(f"{len(function.inputs)} inputs and {len(function.outputs)} outputs, not {len(inputs)} and {len(expected)}")
@@ -97,12 +97,12 @@ def _as_declared(array, tensor, kind):
     return numpy.ascontiguousarray(array).reshape(array.shape)
 
 
-def build(model, folder):
+def build(model, folder, dims=""):
     """The plan of the file model; its harness for this machine is folder/program."""
     mlir, tool, names_file = Path(model), compiler.find(), folder / "net.names.json"
     if mlir.suffix not in formats.MLIR:
         mlir = folder / f"net{formats.WRITTEN[mlir.suffix]}"
-        formats.of(model).import_model(model, mlir, tool, "*=1")
+        formats.of(model).import_model(model, mlir, tool, dims)
     known = json.loads(names_file.read_text()) if names_file.exists() else {}
     try:
         plan = _compiled(folder, mlir, tool)

@@ -16,7 +16,7 @@ Made by `scons conformance`, from the backend tests of the onnx package, {onnx},
 model is imported, compiled, built and run on this machine as a user's would be, and its answers are held against the
 package's own: integers bitwise, quantized outputs within one step, floats within 1e-4 relative + 1e-5, half
 precision within a unit in its last place. A test is right as it is given or, where IREE wants shapes, axes or weights
-to be constants, as exporters write them, with all inputs but the first as constants.
+to be constants, as exporters write them, with all inputs but the first as constants.{sample}
 
 **{right:,} of {all:,} tests are right, {share:.1f} %; {wrong} wrong; {refused} are refused by a message; {traceback} end in a traceback, {endless} never.**
 Of those that are right, some were also built for boards and run in QEMU: {boards}.
@@ -41,7 +41,11 @@ ONNX Runtime. Weights are random, sizes small.
 
 
 def write(everything, left_out, found, samples):
-    """Writes the page; samples: board -> names of the cases that were chosen for it."""
+    """Writes the page; samples: board -> names of the cases that were chosen for it.
+
+    Of a run that was broken off it tells what was done: a sample, as the tests are taken in a shuffled order.
+    """
+    every, everything = everything, [case for case in everything if case.name in found]
     outcomes = collections.Counter(found[case.name]["outcome"] for case in everything)
     said = []
     for board, names in samples.items():
@@ -53,6 +57,7 @@ def write(everything, left_out, found, samples):
         "onnx": onnx.__version__,
         "iree": compiler.version(compiler.find()),
         "all": len(everything),
+        "sample": "" if len(everything) == len(every) else f" A random sample of {len(everything):,} of all {len(every):,} was run.",
         "share": 100 * outcomes[judge.RIGHT] / len(everything),
         "left_out": len(left_out),
         "boards": "; ".join(said) or "none yet",
