@@ -5,6 +5,8 @@ gone when the host program is there. It also tells each kernel how its bindings 
 IREE's own packing of buffers; as we pack anew, it has to be told what holds then.
 """
 
+import math
+
 from iree.compiler import ir
 
 from ..errors import BaremetalError
@@ -40,12 +42,52 @@ def read(program):
 
 
 def align(program, alignment):
-    """program, with no kernel assuming more of its bindings than a multiple of alignment."""
+    """program, with no kernel assuming more of its bindings than a multiple of alignment.
+
+    Nor more than holds at each of its dispatches: IREE's own annotation overlooks offsets that are computed, those of
+    one step of a sequence in the tensor of all.
+    """
     with parsed(program, "stream") as module:
+        offsets = _offsets(module)
         for op in operations(module, "func.func"):
             if "arg_attrs" in op.attributes:
-                op.attributes["arg_attrs"] = ir.ArrayAttr.get([_capped(a, alignment) for a in op.attributes["arg_attrs"]])
+                divisors = offsets.get(op.attributes["sym_name"].value, {})
+                capped = [_capped(a, math.gcd(alignment, divisors.get(n, 0))) for n, a in enumerate(op.attributes["arg_attrs"])]
+                op.attributes["arg_attrs"] = ir.ArrayAttr.get(capped)
         return bytecode(module)
+
+
+def _offsets(module):
+    """kernel -> {number of its binding: what divides its offsets at all dispatches}."""
+    found = {}
+    for op in operations(module, "stream.cmd.dispatch"):
+        values = _resource_offsets(op)
+        for entry in op.attributes["entry_points"]:
+            mine = found.setdefault(entry.value[-1], {})
+            for number, value in enumerate(values):
+                mine[number] = math.gcd(mine.get(number, 0), _divisor(value))
+    return found
+
+
+def _resource_offsets(op):
+    """The offsets of a stream.cmd.dispatch: the operands behind workloads, uniform operands, resources and their sizes."""
+    counts = [int(count) for count in op.attributes["operandSegmentSizes"]]
+    start = sum(counts[:4])
+    return list(op.operands)[start : start + counts[4]]
+
+
+def _divisor(value):
+    """A number that divides the index value, whatever it is at run time; 0 divides none but 0."""
+    made = None if isinstance(value.owner, ir.Block) else value.owner.operation
+    name = made.name if made else ""
+    if name == "arith.constant":
+        return abs(made.attributes["value"].value)
+    if name in ("arith.addi", "arith.subi", "arith.select"):
+        return math.gcd(*map(_divisor, list(made.operands)[-2:]))  # of a choice, the two values
+    if name == "arith.muli":
+        return math.prod(map(_divisor, made.operands))
+    # Of places in the arena: we pack them anew, and as it is asked for.
+    return 0 if name == "stream.resource.pack" else 1
 
 
 def _capped(attributes, alignment):

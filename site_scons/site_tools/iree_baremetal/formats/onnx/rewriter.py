@@ -35,8 +35,8 @@ class Graph:
 
     @property
     def opset(self):
-        """The version of ONNX's own operators."""
-        return self.opsets[""]
+        """The version of ONNX's own operators; 0 where the model uses none."""
+        return self.opsets.get("", 0)
 
     # What is known of a value.
 
