@@ -21,7 +21,6 @@ README = (documents.ROOT / "README.md").read_text()
 RUN = {
     "./sconsw board=stm32f4 run": "149 of 150 right",
     "scons board=stm32f4 model=path/to/model.onnx run": r"call 3, classify, \w+: \[",
-    "scons board=stm32f4 model=path/to/model.onnx verify": "4 calls on stm32f4 agree with the host",
     "scons board=stm32f4 model=path/to/model.onnx bench": r"instructions[\s\S]*_bench\.json, \.html",
     "scons -h": r"Boards:[\s\S]*  stm32f4 [\s\S]*Targets:[\s\S]*  verify [\s\S]*Options:[\s\S]*\noptimize: ",
     "scons boards": "stm32f4 .* netduinoplus2",
@@ -30,6 +29,7 @@ RUN = {
 # Command -> the test that runs it.
 ELSEWHERE = {
     "scons board=stm32f4 model=path/to/model.onnx tune": "test/live/test_tune.py",
+    "scons board=stm32f4 model=path/to/model.tflite verify": "test/live/test_tflite.py",
     "./sconsw test": "test/reliability/newcomer.py",
     "pip install .": "test/integration/test_wheel.py",
     "scons export": "test/live/test_export.py",
