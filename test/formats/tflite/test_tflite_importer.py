@@ -187,6 +187,28 @@ def counting():
     return net.bytes()
 
 
+def test_variables_of_one_type_are_parts_of_one_global(tmp_path):
+    net, x = Net(), None
+    handles = [net.tensor("int32", (), name=name) for name in "ab"]
+    for handle, name in zip(handles, "ab"):
+        net.tensors[handle].type = schema.TensorType.RESOURCE
+        net.op("VAR_HANDLE", [], [handle], "VarHandleOptions", container="", sharedName=name)
+    x = net.input("float32", (1, 3), name="x")
+    old = [net.tensor("float32", (1, 3), name=f"old {n}") for n in "ab"]
+    for handle, tensor in zip(handles, old):
+        net.op("READ_VARIABLE", [handle], [tensor], "ReadVariableOptions")
+    total = net.tensor("float32", (1, 3), name="sum")
+    net.op("ADD", [x, old[1]], [total], "AddOptions")
+    net.op("ASSIGN_VARIABLE", [handles[0], total], [], "AssignVariableOptions")
+    net.op("ASSIGN_VARIABLE", [handles[1], old[0]], [], "AssignVariableOptions")
+    again = net.tensor("float32", (1, 3), name="again")
+    net.op("READ_VARIABLE", [handles[0]], [again], "ReadVariableOptions")  # what was assigned in this call
+    net.op("ADD", [again, again], [net.tensor("float32", (1, 3), name="y")], "AddOptions")
+    text, _ = imported(tmp_path, net.bytes())
+    assert "util.global private mutable @state0 = dense<0.000000e+00> : tensor<6xf32>" in text
+    assert [text.count(f"util.global.{what}") for what in ("load", "store")] == [1, 1] and text.count("util.global ") == 1
+
+
 def test_weights_come_through_fast_and_never_as_text(tmp_path):
     net, size = Net(), 1900
     weights = net.constant(numpy.random.default_rng(0).integers(-127, 128, (size, size), "i1"), 0.01)

@@ -12,7 +12,12 @@ quantization.py    multipliers, ranges of fused activations, the roundings of th
 rescale.py         from the sums of a product to its quantized result
 fixed_point.py     gemmlowp's functions, as softmax and the like use them
 operators/         the operators, one family a file
+plane.py           sums of 8 bits in one step, where it is right for all pairs
+tables.py          functions of 8 bits as tables
+state.py           variables: what is kept between calls
+sparsity.py        sparse weights made dense
 importer.py        import_model(), which formats/__init__.py finds
+reference.py       what LiteRT answers
 =================  =======================================================================================
 
 Adding an operator
@@ -45,4 +50,7 @@ Write one function in the file of its family in operators/ (a new file is found 
   the file, and Python's floats are C's double. ``quantization.multiplier(real)`` is QuantizeMultiplier(),
   ``double_rounded`` MultiplyByQuantizedMultiplier(), ``rounding_shift`` RoundingDivideByPOT(). Where a kernel looks at 256
   inputs only, compute the table in Python and use ``emit.looked_up``.
+
+State: ``node.state(n, extents)`` is the `state.Variable` of input n, which lasts from call to call: ``read()`` it, and
+``write(value)`` what it is next.
 """

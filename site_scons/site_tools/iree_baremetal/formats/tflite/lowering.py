@@ -34,8 +34,7 @@ class Lowering:
 
     def finish(self):
         """Adds what the functions have used."""
-        with ir.InsertionPoint.at_block_begin(self.module.body):
-            self.variables.declare()
+        self.variables.declare(self.module)
 
     def initialize(self, number):
         """Runs subgraph number, which gives variables their first content, now."""

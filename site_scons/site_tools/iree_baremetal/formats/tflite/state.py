@@ -1,9 +1,17 @@
-"""What a model keeps between calls: a mutable global for each variable."""
+"""What a model keeps between calls: mutable globals.
+
+While functions are made each variable has a global of its own. Then those of one element type become parts of one: of
+several that always change together iree-compile makes one buffer by itself, in which nobody finds them again.
+"""
+
+import math
 
 import numpy
 from iree.compiler import ir
 
 from . import emit
+
+_LOAD, _STORE = "util.global.load", "util.global.store"
 
 
 class Variable:
@@ -15,26 +23,35 @@ class Variable:
     def read(self):
         """Its value at the current insertion point."""
         self.is_used = True
-        return ir.Operation.create("util.global.load", [self._type()], attributes={"global": ir.FlatSymbolRefAttr.get(self.name)}).result
+        return _load(self.name, self.initial)
 
     def write(self, value):
         """Makes value its content, at the current insertion point."""
         self.is_used = True
-        ir.Operation.create("util.global.store", [], [value], {"global": ir.FlatSymbolRefAttr.get(self.name)})
+        _store(self.name, value)
 
-    def declare(self):
-        """The global itself, at the current insertion point."""
-        attributes = {
-            "sym_name": ir.StringAttr.get(self.name),
-            "sym_visibility": ir.StringAttr.get("private"),
-            "type": ir.TypeAttr.get(self._type()),
-            "is_mutable": ir.UnitAttr.get(),
-            "initial_value": emit.attribute(self.initial),
-        }
-        ir.Operation.create("util.global", [], attributes=attributes)
 
-    def _type(self):
-        return ir.RankedTensorType.get(self.initial.shape, emit.element(self.initial.dtype.name))
+def _type(initial):
+    return ir.RankedTensorType.get(initial.shape, emit.element(initial.dtype.name))
+
+
+def _load(name, initial):
+    return ir.Operation.create(_LOAD, [_type(initial)], attributes={"global": ir.FlatSymbolRefAttr.get(name)}).result
+
+
+def _store(name, value):
+    ir.Operation.create(_STORE, [], [value], {"global": ir.FlatSymbolRefAttr.get(name)})
+
+
+def _declare(name, initial):
+    attributes = {
+        "sym_name": ir.StringAttr.get(name),
+        "sym_visibility": ir.StringAttr.get("private"),
+        "type": ir.TypeAttr.get(_type(initial)),
+        "is_mutable": ir.UnitAttr.get(),
+        "initial_value": emit.attribute(initial),
+    }
+    ir.Operation.create("util.global", [], attributes=attributes)
 
 
 class Variables:
@@ -49,11 +66,55 @@ class Variables:
             self._found[key] = Variable(f"state{len(self._found)}", initial)
         return self._found[key]
 
-    def declare(self):
-        """All globals that are used, at the current insertion point."""
+    def declare(self, module):
+        """Adds the globals that are used to module, whose functions are made."""
+        groups = {}
         for variable in self._found.values():
             if variable.is_used:
-                variable.declare()
+                groups.setdefault(variable.initial.dtype.name, []).append(variable)
+        functions = list(module.body.operations)
+        for group in groups.values():
+            initial = group[0].initial
+            if len(group) > 1:
+                initial = numpy.concatenate([v.initial.reshape(-1) for v in group])
+                for function in functions:
+                    _join(function.regions[0].blocks[0], group, initial)
+            with ir.InsertionPoint.at_block_begin(module.body):
+                _declare(group[0].name, initial)
+
+
+def _join(block, group, initial):
+    """Makes block read and write the variables of group as parts of one global, the first one's."""
+    by_name, values, whole = {v.name: v for v in group}, {}, None
+    operations = [op.operation for op in block.operations]
+    last, is_written = operations[-1], False
+    for op in operations:
+        name = ir.FlatSymbolRefAttr(op.attributes["global"]).value if op.name in (_LOAD, _STORE) else None
+        if name not in by_name:
+            continue
+        if whole is None:
+            with ir.InsertionPoint.at_block_begin(block), op.location:
+                whole = _load(group[0].name, initial)
+                values = _parts(whole, group)
+        if op.name == _LOAD:
+            op.result.replace_all_uses_with(values[name])
+        else:
+            values[name], is_written = op.operands[0], True
+        op.erase()
+    if is_written:
+        with ir.InsertionPoint(last), last.location:
+            flat = [emit.reshape(values[v.name], [v.initial.size]) for v in group]
+            _store(group[0].name, emit.concatenate(flat, 0))
+
+
+def _parts(whole, group):
+    """{name: value} of the variables that whole holds, one behind another."""
+    values, start = {}, 0
+    for variable in group:
+        size = math.prod(variable.initial.shape)
+        values[variable.name] = emit.reshape(emit.extract(whole, [start], [size]), variable.initial.shape)
+        start += size
+    return values
 
 
 def reset(tensor, extents):
