@@ -43,7 +43,7 @@ def test_a_missing_operator_names_it_and_its_node(checkout):
     node = helper.make_node("Foo", ["x"], ["y"], name="the_node", domain="my.domain")
     path = save(checkout.folder / "foo.onnx", [node], [x], [y])
     output = checkout.scons(f"model={path}", code=2)
-    assert "operator Foo, node 'the_node'" in output
+    assert "node 'the_node', operator Foo of domain my.domain" in output
     assert "Traceback" not in output
 
 

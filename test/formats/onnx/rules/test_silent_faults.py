@@ -37,7 +37,6 @@ FAULTS = {
     "unsigned_div": lambda x: model(node("Div", "x low"), x, "y", low=numpy.uint8(3)),
     "unsigned_top_k": lambda x: model(node("TopK", "x k", "y i"), x, "yi", k=numpy.array([2])),
     "lp_normalization": lambda x: model(node("LpNormalization", "x"), x, "y"),
-    "bit_shift": lambda x: model(node("BitShift", "x n", direction="RIGHT"), x, "y", n=numpy.array([1, 8, 9], "uint8")),
     "grid_sample": lambda x: model(node("GridSample", "x g", mode="nearest"), x, "y", g=random(1, 3, 3, 2, seed=4)),
     "fused_matmul": lambda x: model(
         node("FusedMatMul", "x w", alpha=0.125, transB=1, domain="com.microsoft"), x, [value("y", (2, 3))],
@@ -60,7 +59,6 @@ INPUTS = {
     "unsigned_div": numpy.array([1, 100, 200, 255], "uint8"),
     "unsigned_top_k": numpy.array([1, 100, 200, 255], "uint8"),
     "lp_normalization": numpy.array([[1, 2], [0, 0]], F),
-    "bit_shift": numpy.array([100, 200, 255], "uint8"),
     "grid_sample": random(1, 1, 4, 5),
 }
 

@@ -34,8 +34,11 @@ def mend(source, model, opset=0, without=()):
     free = inputs_of(model)
     del model.graph.input[:]
     model.graph.input.extend(free)
-    model = onnx.shape_inference.infer_shapes(model, data_prop=True)
-    opsets = {"" if o.domain == "ai.onnx" else o.domain: o.version for o in model.opset_import}
+    try:
+        model = onnx.shape_inference.infer_shapes(model, data_prop=True)
+    except (onnx.shape_inference.InferenceError, RuntimeError, ValueError) as error:
+        raise BaremetalError(f"{source}: its shapes do not fit together: {first_line(error)}") from error
+    opsets = {"": OLDEST} | {"" if o.domain == "ai.onnx" else o.domain: o.version for o in model.opset_import}
     graph = Graph(source, opsets, rules.table(without)).rewrite(model.graph)
     model.graph.CopyFrom(graph)
     prune(model.graph)
@@ -46,7 +49,7 @@ def mend(source, model, opset=0, without=()):
 
 def raised(source, model, opset=0):
     """model at opset, where it is older."""
-    (now,) = [o.version for o in model.opset_import if o.domain in ("", "ai.onnx")] or [OLDEST]
+    now = max((o.version for o in model.opset_import if o.domain in ("", "ai.onnx")), default=OLDEST)
     wanted = opset or OLDEST
     if now >= wanted:
         return model

@@ -17,6 +17,7 @@ from ...errors import BaremetalError
 from . import folding, functions, inference
 from .bodies import bodies, rename, type_arguments
 from .node import Node, Refused
+from .reading import first_line
 
 
 class Graph:
@@ -224,6 +225,8 @@ class Graph:
                 return
         except Refused as refused:
             raise BaremetalError(f"{self.source}: {refusal(self._current, node, refused)}") from refused
+        except (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError) as error:  # of a node that is not as ONNX has it
+            raise BaremetalError(f"{self.source}: {refusal(self._current, node, f'it cannot be read: {first_line(error)}')}") from error
         finally:
             self._current = outer
         results = [results] if isinstance(results, str) else list(results)
