@@ -121,6 +121,13 @@ def _library(env, model, inputs, version):
     return made, [*headers, model.source, *private, archive, model.plan, costs, env.File(str(library.LICENSE))]
 
 
+def _refuse_runtime(model):
+    def refuse(target, source, env):
+        raise BaremetalError(f"export of {model.name}: deploy={model.deploy} needs IREE's runtime; export deploy=direct.")
+
+    return refuse
+
+
 def iree_export(env, model, format=None, folder=None, inputs=None, version="1.0.0"):
     """The pseudo-builder env.IreeExport(model, format=None, folder=None, inputs=None, version="1.0.0"). See the module."""
     harness.check_model(model)
@@ -128,10 +135,10 @@ def iree_export(env, model, format=None, folder=None, inputs=None, version="1.0.
     try:
         names = export.chosen(asked if isinstance(asked, str) else ",".join(asked), env["IREE_BOARD_DATA"])
         export.check_version(version)
-        if model.deploy != "direct":
-            raise BaremetalError(f"export of {model.name}: deploy={model.deploy} needs IREE's runtime; export deploy=direct.")
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
+    if model.deploy != "direct":  # the same SConscript serves all deployments
+        return env.AlwaysBuild(env.Alias("export", [], message_action(_refuse_runtime(model), None)))
     made, sources = _library(env, model, inputs, version)
     result = []
     for name in names:

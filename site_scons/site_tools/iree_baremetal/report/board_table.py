@@ -45,9 +45,9 @@ def record(top, name, sample, path=(), options=()):
         last = (done.stderr.strip() or done.stdout.strip() or "nothing was verified").splitlines()[-1]
         return Record(*about, False, last)
     folder = Path(top, "build", name, sample)
-    elf = next(iter(sorted(folder.glob("*.elf"))), None) or next(iter(sorted(folder.glob("*_harness/*_harness.elf"))))
+    elf = next(iter(sorted(folder.glob("*.elf"))), None) or next(iter(sorted(folder.glob("iree_*/*_harness/*_harness.elf"))))
     used = {u.region: (u.used, u.size) for u in image.report(elf, elf.with_suffix(".map"), board).usages}
-    measured = [json.loads(file.read_text()) for file in sorted(folder.glob("*_harness/*_bench.json"))]
+    measured = [json.loads(file.read_text()) for file in sorted(folder.glob("iree_*/*_harness/*_bench.json"))]
     count = sum(r["count"] for content in measured for r in content["records"])
     return Record(*about, True, agreed[1], used[board.flash[0]], used[board.ram[0]], count)
 
