@@ -4,7 +4,8 @@
     env.IreeExport(model, format="make", folder="#vendor")
 
 Each format makes a folder, export/<format>/<model>/, and some an archive beside it; with folder=, folder/<model>/ or,
-of several formats, folder/<format>/<model>/. Where the board has an emulator, its README tells what a call costs, measured there: fed with inputs, as IreeVerify is.
+of several formats, folder/<format>/<model>/. Where the board has an emulator, its README tells what a call costs,
+measured there: fed with inputs, as IreeVerify is.
 """
 
 import json

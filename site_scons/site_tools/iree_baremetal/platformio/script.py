@@ -45,7 +45,10 @@ if not models:
 if len(inputs) > len(models):
     raise UserError(f"{section}: {PREFIX}inputs has more files than {PREFIX}model.")
 if "board" not in options:
-    raise UserError(f"{section} has no {PREFIX}board: a board, as `scons boards` names it, or a core, as cortex-m4f, of the float ABI that this one has.")
+    raise UserError(
+        f"{section} has no {PREFIX}board: a board, as `scons boards` names it, or a core, as cortex-m4f, of the float ABI "
+        "that this one has."
+    )
 
 env.Tool("iree_baremetal", toolpath=[os.path.dirname(os.path.dirname(HERE))], variables=Variables(None, options))
 # What the tool makes has its place beside the SConscript that asks for it: here, that is the project's folder for results.
