@@ -23,7 +23,7 @@ Of those that are right, some were also built for boards and run in QEMU: {board
 
 Left out are {left_out:,} tests of what a board cannot be given, or no test can expect: {reasons}.
 
-## Models of exporters
+{wrong_ones}## Models of exporters
 
 Made by frameworks where they are installed; right is what the framework itself answers, of quantized ones
 ONNX Runtime. Weights are random, sizes small.
@@ -62,12 +62,19 @@ def write(everything, left_out, found, samples):
         "left_out": len(left_out),
         "boards": "; ".join(said) or "none yet",
         "reasons": ", ".join(f"{reason} ({count})" for reason, count in collections.Counter(left_out.values()).most_common()),
+        "wrong_ones": _wrong([found[case.name] for case in everything]),
         "exporters": "\n".join(_exported(e.name, found.get(f"exporter:{e.name}")) for e in exporters.ALL),
         "rows": "\n".join(rows),
         **{outcome: outcomes[outcome] for outcome in (judge.RIGHT, judge.WRONG, judge.REFUSED, judge.BROKEN, judge.ENDLESS)},
     }
     PAGE.write_text(_TEXT.format(**values))
     print(f"{PAGE}: {values['right']} of {values['all']} right, {values['wrong']} wrong")
+
+
+def _wrong(entries):
+    """The wrong answers, one by one; the package itself grants floats 1e-3, and rounds some to four digits."""
+    lines = [f"- {entry['name']}: {_short(entry['said'])}\n" for entry in entries if entry["outcome"] == judge.WRONG]
+    return "".join(["## Wrong answers\n\n", "The package itself grants 1e-3 relative, and rounds some of its answers to four digits.\n\n", *lines, "\n"]) if lines else ""
 
 
 def _exported(name, entry):
