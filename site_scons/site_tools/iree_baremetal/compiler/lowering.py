@@ -7,6 +7,7 @@ global-optimization  `declaration`: types of inputs that nothing uses
                      `rewrite.narrow`, `rewrite.padding`: barriers, kept where the arena gets smaller by them
 flow                 the barriers go; `placeholder`: a kernel where there is none; `rewrite.pipeline`: the rewrites asked for
 stream               `plan.access`: kernels learn how buffers in the arena are aligned
+                     `vector_width`: vectors are at least as wide as the numbers
 ===================  =======================================================================
 """
 
@@ -18,7 +19,7 @@ from ..errors import ToolError
 from ..modules import bytecode, parsed
 from ..plan import access, commands
 from ..rewrite import narrow, padding
-from . import crash, declaration, diagnostics, model_check, placeholder
+from . import crash, declaration, diagnostics, model_check, placeholder, vector_width
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
 _TO_STREAM = ("--iree-scheduling-optimize-bindings=false",)
@@ -89,7 +90,9 @@ def _finish(command, program, alignment, rewrites):
 
         rewritten, notes = pipeline.rewrite(flow, rewrites)
     stream = _compile([*command, *_TO_STREAM], "stream", rewritten, "flow")
-    return Lowered(flow, access.align(stream, alignment), notes)
+    with parsed(access.align(stream, alignment), "stream") as module:
+        vector_width.widen(module)
+        return Lowered(flow, bytecode(module), notes)
 
 
 def _compile(command, phase, program, start=None):

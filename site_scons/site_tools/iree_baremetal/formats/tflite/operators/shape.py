@@ -4,7 +4,7 @@ import math
 
 import numpy
 
-from .. import emit, quantization
+from .. import emit, quantization, tables
 from ..registry import operator
 
 
@@ -28,14 +28,26 @@ def pad(node):
     return emit.pad(node.value(0), widths[:, 0].tolist(), widths[:, 1].tolist(), fill.item() if isinstance(fill, numpy.generic) else fill)
 
 
+def _is_rescaled(node, number):
+    tensor, output = node.inputs[number], node.outputs[0]
+    return tensor.is_quantized and (tensor.scale, tensor.zero) != (output.scale, output.zero)
+
+
+def _rescaled(node, number):
+    """Input number in units of the output: ConcatenationWithScaling(), in floats, of uint8 only."""
+    tensor, output = node.inputs[number], node.outputs[0]
+    if tensor.dtype != "uint8":
+        raise node.error(f"{tensor.label} is of another scale or zero point than the result")
+    scale = numpy.float32(node.scale(tensor)) * (numpy.float32(1) / numpy.float32(node.scale(output)))
+    real = numpy.arange(256).astype("f4") * scale + numpy.float32(-tensor.zero) * scale
+    return tables.looked_up(node, tables.limited(output, numpy.trunc(real + numpy.copysign(numpy.float32(0.5), real)).astype("i4")), number)
+
+
 @operator("CONCATENATION")
 def concatenation(node):
     known = [node.constant(n) for n in range(len(node.inputs))]
     axis = node.axis(node.option("Axis", 0), len(node.shape(0)))
-    for tensor in node.inputs:
-        if tensor.is_quantized and (tensor.scale, tensor.zero) != (node.outputs[0].scale, node.outputs[0].zero):
-            raise node.error(f"{tensor.label} is of another scale or zero point than the result")
-    if all(k is not None for k in known):
+    if all(k is not None for k in known) and not any(_is_rescaled(node, n) for n in range(len(known))):
         return numpy.concatenate(known, axis)
-    value = emit.concatenate([node.value(n) for n in range(len(known))], axis)
+    value = emit.concatenate([_rescaled(node, n) if _is_rescaled(node, n) else node.value(n) for n in range(len(known))], axis)
     return quantization.activated(node.option("FusedActivationFunction", 0), value, node) if node.kind == "float32" else value
