@@ -12,7 +12,9 @@ from . import products
 
 @operator("TRANSPOSE_CONV", *products.KINDS, of=2)
 def transpose_conv(node):
-    wanted, weights, own = node.integers(0, "shape"), node.shape(1), node.shape(2)
+    # Streaming models compute the shape, which their file knows all the same.
+    wanted = list(node.outputs[0].shape) if node.constant(0) is None else node.integers(0, "shape")
+    weights, own = node.shape(1), node.shape(2)
     if len(wanted) != 4 or len(weights) != 4 or len(own) != 4 or weights[3] != own[3]:
         raise node.error(f"its input has the shape {own}, its weights {weights}, its result {wanted}")
     sides = [_side(node, *s) for s in zip(own[1:3], weights[1:3], (node.option("StrideH", 1), node.option("StrideW", 1)), wanted[1:3])]
