@@ -21,12 +21,13 @@ def product(node, multiply, arrange, axes, fold=None):
     x, zero = node.signed(0)
     if zeros.any():
         weights, x = _centred(weights, zeros, node.inputs[1].axis).astype("i2"), _words(x)
-    type_ = emit.i64() if node.kind == "int16" else emit.i32()
+    is_wide = node.kind == "int16" and node.name != "FULLY_CONNECTED"  # whose sums are rescaled as i32
+    type_ = emit.i64() if is_wide else emit.i32()
     sums = multiply(x, emit.constant(arrange(weights)), zero, type_)
     bias = -zero * weights.astype("i8").sum(axes).reshape(-1)
     if node.has(2):
         bias = bias + node.array(2, "bias")
-    if node.kind != "int16":
+    if not is_wide:
         bias = (bias + 2**31) % 2**32 - 2**31  # as i32 has it
     return rescale.requantize(node, sums, scales(node), bias if bias.any() else None, single=node.name == "FULLY_CONNECTED")
 
