@@ -24,7 +24,7 @@ SAMPLE = sample(CASES, 120)
 
 @pytest.fixture(scope="module")
 def verdicts(tmp_path_factory):
-    return verdict.judge(tmp_path_factory.mktemp("operators") / "run", SAMPLE)
+    return verdict.judge(tmp_path_factory.mktemp("operators"), SAMPLE)
 
 
 @pytest.mark.parametrize("case", SAMPLE, ids=lambda c: c.name)
