@@ -10,6 +10,7 @@ node.py            `Node`: what that function sees of its operator
 emit.py            the MLIR it is made of: generic, elementwise, reduced, reshape, pad, extract, …
 quantization.py    multipliers, ranges of fused activations, the roundings of the reference kernels
 rescale.py         from the sums of a product to its quantized result
+tables.py          functions of one number of 8 bits as tables of 256, of 16 bits interpolated
 fixed_point.py     gemmlowp's functions, as softmax and the like use them
 operators/         the operators, one family a file
 plane.py           sums of 8 bits in one step, where it is right for all pairs
