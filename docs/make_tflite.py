@@ -1,6 +1,6 @@
 """Writes the table of operators in docs/tflite.md: make_tflite.py PAGE
 
-Every case of test/formats/tflite/cases is answered by LiteRT's reference kernels, imported, compiled for this machine
+Every case of test/formats/tflite/operator_cases is answered by LiteRT's reference kernels, imported, compiled for this machine
 and run; some minutes. Ends with exit code 1 where an answer is wrong.
 """
 
@@ -15,7 +15,7 @@ sys.path[:0] = [str(TOP / folder) for folder in ("site_scons/site_tools", "test/
 
 import tables  # noqa: E402
 import verdict  # noqa: E402
-from cases import all_cases  # noqa: E402
+from operator_cases import all_cases  # noqa: E402
 
 COLUMNS = ("int8", "int16", "float", "uint8", "hybrid")
 _TYPES = {"float32": "float", "float16": "float", "bool": "others", "int32": "others", "int64": "others"}

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "formats" / "tflite
 
 import imported  # noqa: E402
 import verdict  # noqa: E402
-from cases import all_cases  # noqa: E402
+from operator_cases import all_cases  # noqa: E402
 from refusals import REFUSED  # noqa: E402
 from sample import sample  # noqa: E402
 

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import imported  # noqa: E402
 import oracle  # noqa: E402
 import verdict  # noqa: E402
-from cases import all_cases  # noqa: E402
+from operator_cases import all_cases  # noqa: E402
 from refusals import REFUSED  # noqa: E402
 from sample import sample  # noqa: E402
 

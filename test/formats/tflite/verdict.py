@@ -13,7 +13,7 @@ from pathlib import Path
 import imported
 import numpy
 import oracle
-from cases import all_cases
+from operator_cases import all_cases
 
 RELATIVE, ABSOLUTE = 1e-4, 1e-5
 
