@@ -14,7 +14,6 @@ tables.py          functions of one number of 8 bits as tables of 256, of 16 bit
 fixed_point.py     gemmlowp's functions, as softmax and the like use them
 operators/         the operators, one family a file
 plane.py           sums of 8 bits in one step, where it is right for all pairs
-tables.py          functions of 8 bits as tables
 state.py           variables: what is kept between calls
 sparsity.py        sparse weights made dense
 importer.py        import_model(), which formats/__init__.py finds
