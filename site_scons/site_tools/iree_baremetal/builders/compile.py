@@ -26,11 +26,13 @@ from pathlib import Path
 
 import SCons.Builder
 import SCons.Errors
+import SCons.Scanner
 from SCons.Subst import Literal
 
 from .. import compiler, formats
 from ..compiler import tuning
 from ..errors import BaremetalError
+from ..formats.onnx import external
 from .action import tool_action
 
 _MODEL_SUFFIXES = list(formats.MLIR)
@@ -85,6 +87,12 @@ def require_compiler(env):
     env.SetDefault(IREE_PYTHON=Literal(compiler.python(tool)), IREE_COMPILE_VERSION=compiler.version(tool))
 
 
+def _weights(node, env, path):
+    """What an .onnx depends on beside itself, wherever it is a source."""
+    folder = node.srcnode().dir
+    return [folder.File(name) for name in external.files(node.srcnode().get_abspath())]
+
+
 def add(env):
     """Adds the builders and their variables to env."""
     version = ["IREE_COMPILE_VERSION"]
@@ -118,6 +126,7 @@ def add(env):
             "--opset=$IREE_OPSET $IREE_IMPORTFLAGS $( --iree-compile $IREE_COMPILE $)"
         ),
     )
+    env.Append(SCANNERS=SCons.Scanner.Scanner(_weights, "ONNX", skeys=[".onnx"]))
     env["BUILDERS"]["IreeVmfb"] = SCons.Builder.Builder(
         action=tool_action("IREE_COMPILECOM", version, explain=explain), suffix=".vmfb", src_suffix=_MODEL_SUFFIXES, single_source=True
     )
