@@ -5,7 +5,6 @@ import signal
 import time
 
 import pytest
-
 from fake_project import Project
 
 # A tool that waits, until it is told to go on, where it would write.

@@ -6,7 +6,6 @@ import sys
 
 import documents
 import pytest
-
 from iree_baremetal import board
 
 TEXTS = {page: (documents.ROOT / page).read_text() for page in documents.PAGES}

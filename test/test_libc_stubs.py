@@ -1,6 +1,5 @@
 """What the C library and C++ ask of a system, on the boards: their calls link, and do what they say."""
 
-import subprocess
 from dataclasses import replace
 
 import pytest

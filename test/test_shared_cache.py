@@ -4,7 +4,6 @@ import os
 
 import pytest
 from fake_project import Project
-
 from iree_baremetal import shared_cache
 from iree_baremetal.errors import BaremetalError
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-
 from iree_baremetal import board, toolchain
 from iree_baremetal.errors import BaremetalError
 

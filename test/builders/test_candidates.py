@@ -1,7 +1,6 @@
 """tune with tools that fail: what is only tried may fail, what is built may not."""
 
 import pytest
-
 from fake_project import Project
 
 SCONSCRIPT = """

@@ -4,7 +4,6 @@ import os
 import sys
 
 import pytest
-
 from fake_project import SCONSTRUCT, Project, restricted_path
 from iree_baremetal import compiler
 

@@ -1,7 +1,6 @@
 """Tools that fail: the build says so, ends with exit code 2 and leaves nothing half made."""
 
 import pytest
-
 from fake_project import Project
 
 

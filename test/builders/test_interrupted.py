@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from fake_project import Project
 
 HALF = Path("build/iree_net/net.hal.mlirbc")

@@ -1,7 +1,6 @@
 """What is made of a model lies in a folder of its own, out of the way of the user's files."""
 
 import pytest
-
 from fake_project import Project
 
 GLOB = """

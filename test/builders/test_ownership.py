@@ -1,7 +1,6 @@
 """Whose compiler it is: what the tool leaves of an environment that has, or gets, one of the caller's."""
 
 import pytest
-
 from fake_project import SITE_TOOLS, Project
 
 CROSS = "arm-none-eabi-gcc"

@@ -3,7 +3,6 @@
 import time
 
 import pytest
-
 from fake_project import Project
 
 # It has a child of its own, which notes its number, and waits for it.

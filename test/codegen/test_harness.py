@@ -4,7 +4,6 @@ import struct
 import subprocess
 
 import pytest
-
 import tools
 from iree_baremetal.codegen import harness, header
 from iree_baremetal.plan.model import Function, Plan, Tensor

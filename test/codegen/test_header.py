@@ -1,7 +1,6 @@
 """The header that people read, and that C and C++ compile."""
 
 import pytest
-
 import tools
 from iree_baremetal.codegen import header
 from iree_baremetal.plan.model import C_TYPES, Function, Plan, Tensor

@@ -1,6 +1,8 @@
 """Numbers that only run time knows: C computes of them what the host program would at build time."""
 
 import itertools
+import sys
+from pathlib import Path
 
 import pytest
 import tools
@@ -9,8 +11,6 @@ from iree_baremetal.codegen import late
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.plan import order
 from iree_baremetal.plan.model import Late, Load
-from pathlib import Path
-import sys
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "plan"))
 from test_integers import BINARY, EDGES, PREDICATES, is_defined  # noqa: E402

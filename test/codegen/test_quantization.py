@@ -5,7 +5,6 @@ import json
 import numpy
 import pytest
 import tools
-
 from iree_baremetal.codegen import header
 from iree_baremetal.plan.model import Function, Plan, Tensor
 from iree_baremetal.verify import quantized

@@ -4,7 +4,6 @@ import itertools
 import random
 
 import pytest
-
 import tools
 from iree_baremetal.codegen.steps import Place, Steps
 from iree_baremetal.errors import BaremetalError

@@ -24,11 +24,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "site_scons" / "site_tools"), str(Path(__file__).parent)]
 
-import on_boards  # noqa: E402
 import backend_tests  # noqa: E402
 import exporters  # noqa: E402
 import iree_baremetal  # noqa: E402
 import judge  # noqa: E402
+import on_boards  # noqa: E402
 import operators_page  # noqa: E402
 
 RESULTS = ROOT / "build" / "conformance" / "results.jsonl"

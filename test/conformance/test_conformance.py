@@ -1,11 +1,10 @@
 """A few of the onnx package's backend tests, as conformance.py runs them all; and what it does with what goes wrong."""
 
+import backend_tests
+import judge
 import onnx
 import pytest
 from onnx import TensorProto, helper
-
-import backend_tests
-import judge
 
 # Of different kinds: windows, recurrence, integers, attributes, constants that a user's model has.
 NAMES = (

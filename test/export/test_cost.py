@@ -3,10 +3,9 @@
 import json
 
 import pytest
+import tools
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.export import cost
-
-import tools
 
 CALLER = """
 static char arena[96];

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ElementTree
 import zipfile
 
 import pytest
+import tools
 from iree_baremetal import board, export
 from iree_baremetal.board import cores
 from iree_baremetal.codegen import header, signature
@@ -13,8 +14,6 @@ from iree_baremetal.errors import BaremetalError
 from iree_baremetal.export import cost
 from iree_baremetal.export.library import Library
 from iree_baremetal.plan.model import Function, Plan, Tensor
-
-import tools
 
 CLASSIFY = Function("classify", [Tensor("image", "f32", (1, 8, 8)), Tensor("limit", "i64", None)], [Tensor("scores", "f32", (10,))], [], [], arena_size=1920)
 SETUP = Function("setup", [], [], [], [])

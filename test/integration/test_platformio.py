@@ -5,13 +5,12 @@ import shutil
 import sys
 from pathlib import Path
 
-import pytest
-from projects import DIGITS, ROOT, Project
-
 import platformio_core
+import pytest
 from iree_baremetal import board
 from iree_baremetal.codegen import data
 from iree_baremetal.device import emulator
+from projects import DIGITS, ROOT, Project
 
 pytestmark = pytest.mark.skipif(not platformio_core.PROGRAM, reason=platformio_core.ABSENT)
 

@@ -4,10 +4,10 @@ import json
 import subprocess
 
 import pytest
-from tools import INCLUDE
 from iree_baremetal import board, toolchain
 from iree_baremetal.board import linker_script
 from iree_baremetal.device import emulator
+from tools import INCLUDE
 
 BENCH = "build/mps2-an386/digits/iree_digits/digits_harness/digits_bench.json"
 

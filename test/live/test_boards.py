@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy
 import pytest
 from iree.runtime import Config, SystemContext, VmModule
-
 from iree_baremetal import board, toolchain
 
 # One for each machine, core and way of running that test_digits.py leaves out.

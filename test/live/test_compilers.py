@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import pytest
-
 from iree_baremetal import compiler
 from tools import MODELS
 

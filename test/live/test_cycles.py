@@ -1,7 +1,6 @@
 """Executions counted by QEMU's plugin are what the board's own counter says, and cycles come of them."""
 
 import json
-import time
 
 import pytest
 

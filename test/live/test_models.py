@@ -5,7 +5,6 @@ import zipfile
 
 import numpy
 import pytest
-
 from tools import MODELS
 
 BOARDS = ["host", "mps2-an386", "qemu-rv32"]

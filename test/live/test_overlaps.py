@@ -5,9 +5,8 @@ import re
 import numpy
 import onnx
 import pytest
-from onnx import TensorProto, helper
-
 from iree_baremetal import compiler
+from onnx import TensorProto, helper
 
 pytest.importorskip("unicorn")
 pytestmark = pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PINNED, reason="kernels look different elsewhere")

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import documents
 import pytest
-
 from iree_baremetal import board
 
 README = (documents.ROOT / "README.md").read_text()

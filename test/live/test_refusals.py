@@ -1,7 +1,6 @@
 """What real tools refuse, and what does not fit: exit code 2, no traceback, and the mend."""
 
 import pytest
-
 from iree_baremetal import board
 
 

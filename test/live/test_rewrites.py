@@ -3,7 +3,6 @@
 import int8_products
 import numpy
 import pytest
-
 from iree_baremetal import compiler
 
 pytestmark = pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PINNED, reason="nothing matches elsewhere")

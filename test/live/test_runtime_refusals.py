@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from iree_baremetal import compiler
 from iree_baremetal.runtime import versions
 

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 import tools
 from iree_baremetal import compiler, modules
 from iree_baremetal.errors import BaremetalError

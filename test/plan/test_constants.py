@@ -3,7 +3,6 @@
 import struct
 
 import pytest
-
 from iree.compiler import ir
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.plan.constants import to_bytes

@@ -1,7 +1,6 @@
 """Host programs become plans: what each operation means."""
 
 import pytest
-
 from host_programs import *
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.plan.model import Copy, Fill, Tensor, Word

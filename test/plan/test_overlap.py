@@ -9,9 +9,8 @@ from iree_baremetal.errors import BaremetalError
 from iree_baremetal.plan import access, arena, commands, kernels, overlap, overlapped, packing, replay, trace
 from iree_baremetal.plan.blocks import Block
 from iree_baremetal.plan.evaluate import evaluate
-from iree_baremetal.plan.model import Border, Dispatch, Fill, Function, Runs, Span
+from iree_baremetal.plan.model import Dispatch, Function, Runs, Span
 from iree_baremetal.plan.trace import Log
-from iree_baremetal.verify import calls
 
 pytest.importorskip("unicorn")
 

@@ -4,7 +4,6 @@ import random
 from dataclasses import replace
 
 import pytest
-
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.plan import arena, blocks, packing, replay
 from iree_baremetal.plan.blocks import Block

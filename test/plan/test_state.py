@@ -122,7 +122,10 @@ def test_globals_packed_anew_by_every_call():
     # As iree-compile does with several globals: each call leaves them in parts of a new buffer.
     declared = a_global("a") + a_global("b") + "\nutil.global private mutable @b__offset : index\n"
     declared += "\nutil.global private mutable @b__storage_size : index\n"
-    at = lambda offset, size: store(f"c{offset}", "b__offset", "index") + store(f"c{size}", "b__storage_size", "index")
+
+    def at(offset, size):
+        return store(f"c{offset}", "b__offset", "index") + store(f"c{size}", "b__storage_size", "index")
+
     word = "    %offset = util.global.load @b__offset : index\n    %word = arith.index_cast %offset : index to i32\n"
     found = plan(
         declared, zeroed("a", "b"), initializer(at(0, 16)),

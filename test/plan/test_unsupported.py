@@ -1,7 +1,6 @@
 """Host programs that are refused: by the operation's name, its place, and what to do instead."""
 
 import pytest
-
 from host_programs import *
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.plan.model import Copy

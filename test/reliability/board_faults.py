@@ -21,7 +21,7 @@ import tables
 
 sys.path[:0] = [str(tables.ROOT / "site_scons" / "site_tools"), str(tables.ROOT / "test" / "integration")]
 from iree_baremetal import board  # noqa: E402
-from iree_baremetal.board import cores
+from iree_baremetal.board import cores  # noqa: E402
 from projects import Project, checkout  # noqa: E402
 
 _PLACE = r"\+0x[0-9a-f]+"

@@ -138,7 +138,7 @@ def _bare(path, folder):
 _KEPT = []  # folders of good projects, until the end
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def good_project(command, mended):
     """(`Project`, what it built) of a fresh project with the files mended and this command."""
     _KEPT.append(tempfile.TemporaryDirectory(prefix="good-"))

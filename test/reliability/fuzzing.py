@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from iree_baremetal import board, compiler, toolchain
 from iree_baremetal.board import bsp, info, linker_script
 from iree_baremetal.codegen import data
+from iree_baremetal.errors import BaremetalError
 from iree_baremetal.formats import options as import_options
 from iree_baremetal.formats.onnx import description, reading
 from iree_baremetal.formats.tflite import importer as tflite_importer
-from iree_baremetal.errors import BaremetalError
 from iree_baremetal.plan.model import Function, Tensor
 from iree_baremetal.report import link_map
 from iree_baremetal.runtime import cmake, options

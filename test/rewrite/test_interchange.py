@@ -1,7 +1,6 @@
 """Depthwise products of floats: which ones get their channels outermost, and what stays as it is."""
 
 import pytest
-
 from iree_baremetal import compiler, modules
 from iree_baremetal.rewrite import pipeline
 from test_products import flow, said

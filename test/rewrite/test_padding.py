@@ -1,7 +1,6 @@
 """Edits of padded tensors at the global-optimization phase: what they change, and what they leave."""
 
 import pytest
-
 from iree_baremetal import modules
 from iree_baremetal.rewrite import narrow, padding
 

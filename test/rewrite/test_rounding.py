@@ -2,7 +2,6 @@
 
 import pytest
 from iree.compiler import ir
-
 from iree_baremetal.rewrite import dispatches, rounding
 
 FUNCTION = """

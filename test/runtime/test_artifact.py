@@ -3,7 +3,6 @@
 import subprocess
 
 import pytest
-
 from iree_baremetal import compiler
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.runtime import artifact, deployments, embedded_linker, options, versions

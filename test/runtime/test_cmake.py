@@ -1,5 +1,4 @@
 import pytest
-
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.runtime import cmake
 

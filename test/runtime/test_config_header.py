@@ -1,7 +1,6 @@
 import subprocess
 
 import pytest
-
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.runtime import config_header, options
 

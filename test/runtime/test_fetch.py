@@ -2,7 +2,6 @@ import os
 import subprocess
 
 import pytest
-
 from iree_baremetal import files
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.runtime import fetch, source_tree

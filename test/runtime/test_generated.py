@@ -3,7 +3,6 @@ import subprocess
 from dataclasses import replace
 
 import pytest
-
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.runtime import deployments, generated, libraries, options
 

@@ -5,7 +5,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from iree_baremetal.runtime import recipe
 
 SUPPORT = Path(recipe.__file__).parents[1] / "support"

@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import pytest
-
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.runtime import deployments, libraries, options
 from iree_baremetal.runtime.source_tree import MissingSubmodule

@@ -1,7 +1,6 @@
 import re
 
 import pytest
-
 from iree_baremetal import compiler
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.runtime import options

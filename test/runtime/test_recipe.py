@@ -2,7 +2,6 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-
 from iree_baremetal import board as boards
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.runtime import deployments, recipe

@@ -2,12 +2,11 @@
 
 import onnx
 import pytest
-from onnx import TensorProto, helper
-
 from iree_baremetal import compiler
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.plan.model import Function, Tensor
 from iree_baremetal.verify import calls, first_difference
+from onnx import TensorProto, helper
 
 FUNCTIONS = [Function("net", [Tensor("x", "f32", (2, 4))], [Tensor("y", "f32", (2, 4))], [], [])]
 

@@ -54,8 +54,28 @@ def generate(env, variables=None, board=None):
     from SCons.Subst import Literal
 
     _require_packages()
-    from .builders import bench, boards, compile, data, device, editors, environment, export, firmware, harness, model
-    from .builders import options, paths, quantization_cost, signatures, targets, toolchain, tune, verify, vmfb
+    from .builders import (
+        bench,
+        boards,
+        compile,
+        data,
+        device,
+        editors,
+        environment,
+        export,
+        firmware,
+        harness,
+        model,
+        options,
+        paths,
+        quantization_cost,
+        signatures,
+        targets,
+        toolchain,
+        tune,
+        verify,
+        vmfb,
+    )
 
     if "IREE_BOARD_DATA" in env:  # loaded once more, as in env.Clone(tools=["iree_baremetal"])
         return environment.check(env, board)

@@ -6,8 +6,6 @@ import ml_dtypes
 import numpy
 import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
-
 from iree_baremetal import cli
 from iree_baremetal.codegen import signature
 from iree_baremetal.errors import BaremetalError
@@ -15,6 +13,7 @@ from iree_baremetal.formats.onnx import reference
 from iree_baremetal.plan.model import Function, Plan, Tensor
 from iree_baremetal.verify import calls, compare
 from iree_baremetal.verify import reference as saved
+from onnx import TensorProto, helper, numpy_helper
 
 TYPES = {"i1": "BOOL", "bf16": "BFLOAT16", "f16": "FLOAT16", "f32": "FLOAT", "f64": "DOUBLE", "i8": "INT8", "i64": "INT64"}
 TYPES |= {f"ui{bits}": f"UINT{bits}" for bits in (8, 16, 32, 64)}

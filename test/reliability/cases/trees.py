@@ -2,9 +2,8 @@
 
 import os
 
-from corpus import ROOT, Case
-
 from cases.environment import without
+from corpus import ROOT, Case
 
 STATIC = "board=stm32f4 deploy=static sample=multiply"
 TREE = STATIC + " iree_source={folder}/tree"

@@ -22,10 +22,11 @@ from ..export import cost, library
 from ..report import image
 from . import harness
 from .action import message_action, tool_action
-from .measure import measured
 from .firmware import emulated
+from .measure import measured
 from .paths import DIRECT, INTERFACE
 from .toolchain import for_board
+
 
 def _archiver(env):
     """The archiver beside OBJCOPY, which knows the board's objects."""

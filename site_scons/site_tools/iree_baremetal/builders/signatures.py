@@ -19,8 +19,8 @@ from collections import UserDict
 
 import SCons.dblite
 import SCons.Node.FS
-import SCons.Script
 import SCons.SConsign
+import SCons.Script
 import SCons.Util
 from SCons.compat import PICKLE_PROTOCOL
 

@@ -42,7 +42,7 @@ _HEADERS = {
 }
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _headers():
     """Header without .h -> whose it is."""
     ours = [file[:-2] for _, _, files in os.walk(_SUPPORT) for file in files if file.endswith(".h")]

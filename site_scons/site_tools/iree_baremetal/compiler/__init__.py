@@ -88,7 +88,7 @@ def version(iree_compile):
     return package_version(iree_compile, PACKAGE)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def package_version(iree_compile, package):
     """The version of a package in the Python environment of iree-compile, or "unknown"."""
     tool = Path(iree_compile)

@@ -64,7 +64,7 @@ def command(board, elf, arguments=(), path=None, options=()):
     ]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def sandbox(program):
     """The options by which the QEMU at path program starts no further programs, where it can be told so.
 

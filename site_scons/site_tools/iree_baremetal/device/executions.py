@@ -59,7 +59,7 @@ def run(board, elf, timeout=120, cwd=None, mark="board_count"):
         return result, _read(counts)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def plugin(program):
     """The path of the plugin for the QEMU at path program; `BaremetalError` where it takes none, or none can be built."""
     version = _plugin_version(program)

@@ -42,7 +42,7 @@ def _complete(entry, path, launcher):
     return {"arguments": [compiler, *known, *system], **rest}
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _headers(compiler, flags, language):
     """The folders that compiler looks for headers in, unasked."""
     command = [compiler, *flags, "-E", "-v", "-x", language, os.devnull]

@@ -7,7 +7,6 @@ from .model import ALIGNMENT, Dispatch, aligned, spans
 from .order import economical, improved
 from .overlap import NOTHING, pairs
 
-
 _WORK = 10_000_000  # bounds how many orders are tried: each takes time with the square of the steps
 _FEW = 150  # steps: of more, other orders are not tried where a loop is found
 

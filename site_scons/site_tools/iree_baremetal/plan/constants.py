@@ -1,7 +1,6 @@
 """The bytes of a constant, from its MLIR attribute."""
 
 import numpy
-
 from iree.compiler import ir
 
 from ..errors import BaremetalError

@@ -41,7 +41,7 @@ class Core:
     pipelined: int = None
     leaves_out: str = ""
 
-    @functools.lru_cache(maxsize=None)
+    @functools.cache
     def rule(self, mnemonic):
         """The first `Rule` that fits; one cycle where none does."""
         return next((rule for rule in self.rules if rule.expression.fullmatch(mnemonic)), Rule(""))

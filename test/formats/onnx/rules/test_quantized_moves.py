@@ -5,6 +5,7 @@ import pytest
 from iree_baremetal.formats.onnx import mending
 from mended import differences, model, node, random
 
+
 def numbered(nodes):
     """Nodes of one operator get names of their own, as ONNX Runtime wants them."""
     for number, one in enumerate(nodes):

@@ -11,7 +11,6 @@ from onnxruntime.quantization import qdq_loss_debug
 
 from .preparation import quiet
 
-
 # What the quantizer takes together with the product before it.
 _FUSED = ("Relu", "Clip")
 

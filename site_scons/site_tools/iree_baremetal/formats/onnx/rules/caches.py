@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 
-
 from ..node import Refused
 from . import rule
 

@@ -1,6 +1,5 @@
 """Unsigned integers, which IREE's importer divides and orders as signed ones, and shifts by more bits than there are."""
 
-import numpy as np
 from onnx import TensorProto, helper
 
 from . import rule

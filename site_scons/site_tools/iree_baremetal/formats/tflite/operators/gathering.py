@@ -1,6 +1,5 @@
 """Operators that take elements by their numbers, which may be computed."""
 
-import numpy
 from iree.compiler import ir
 from iree.compiler.dialects import arith, tensor
 
