@@ -157,6 +157,8 @@ def section(region):
 
 def further(board):
     """(name, Region) of the regions of board that are filled by name only."""
+    if board.is_host:
+        return []
     filled = {board.flash[0], board.ram[0]}
     return [(name, region) for name, region in board.memory.items() if name not in filled]
 

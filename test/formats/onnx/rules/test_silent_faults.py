@@ -2,6 +2,7 @@
 
 import numpy
 import pytest
+from iree_baremetal.errors import BaremetalError
 from mended import differences, model, node, random, value
 
 F = numpy.float32
@@ -38,10 +39,6 @@ FAULTS = {
     "unsigned_top_k": lambda x: model(node("TopK", "x k", "y i"), x, "yi", k=numpy.array([2])),
     "lp_normalization": lambda x: model(node("LpNormalization", "x"), x, "y"),
     "grid_sample": lambda x: model(node("GridSample", "x g", mode="nearest"), x, "y", g=random(1, 3, 3, 2, seed=4)),
-    "fused_matmul": lambda x: model(
-        node("FusedMatMul", "x w", alpha=0.125, transB=1, domain="com.microsoft"), x, [value("y", (2, 3))],
-        domains=["com.microsoft"], w=random(3, 4),
-    ),
 }
 INPUTS = {
     "depth_to_space": random(1, 12, 2, 2),
@@ -54,7 +51,6 @@ INPUTS = {
     "lstm of peepholes": random(3, 1, 4),
     "power": numpy.array([-2, -1.5, -4, 2], F),
     "cast_to_unsigned": numpy.array([0.5, 100, 127.5, 128, 200.7, 255], F),
-    "fused_matmul": random(2, 4),
     "unsigned_clip": numpy.array([1, 100, 200, 255], "uint8"),
     "unsigned_div": numpy.array([1, 100, 200, 255], "uint8"),
     "unsigned_top_k": numpy.array([1, 100, 200, 255], "uint8"),
@@ -69,3 +65,12 @@ def test_it_is_right_and_without_its_rule_wrong(tmp_path, fault):
     made = FAULTS[fault](inputs)
     assert not differences(tmp_path, made, inputs)
     assert differences(tmp_path, made, inputs, without=[fault.split()[0]])
+
+
+def test_an_operator_of_another_domain_is_refused_without_its_rule(tmp_path):
+    inputs = {"x": random(2, 4)}
+    fused = node("FusedMatMul", "x w", alpha=0.125, transB=1, domain="com.microsoft")
+    made = model(fused, inputs, [value("y", (2, 3))], domains=["com.microsoft"], w=random(3, 4))
+    assert not differences(tmp_path, made, inputs)
+    with pytest.raises(BaremetalError, match="node 'the FusedMatMul', operator FusedMatMul of domain com.microsoft"):
+        differences(tmp_path, made, inputs, without=["fused_matmul"])
