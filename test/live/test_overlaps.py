@@ -48,7 +48,7 @@ def residual(path):
 
 
 def arena(checkout, board, name):
-    (size,) = re.findall(r"_ARENA_SIZE (\d+)", (checkout.folder / f"build/{board}/own_model/{name}.h").read_text())
+    (size,) = re.findall(r"_ARENA_SIZE (\d+)", (checkout.folder / f"build/{board}/own_model/iree_{name}/include/{name}.h").read_text())
     return int(size)
 
 
@@ -59,7 +59,7 @@ SEPARABLE, RESIDUAL = (separable, "padding by copies"), (residual, "hoisted padd
 def test_arenas_fall_and_answers_stay(checkout, board, make, way):
     name = make.__name__
     model = make(checkout.folder / f"{name}.onnx")
-    checkout.scons(f"board={board}", f"model={model}", f"build/{board}")
+    checkout.scons(f"board={board}", f"model={model}")
     apart = arena(checkout, board, name)
     output = checkout.scons(f"board={board}", f"model={model}", "overlap=1", "poison=1", "verbose=1", "verify")
     assert "4 calls" in output and "agree with the host" in output

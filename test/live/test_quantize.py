@@ -1,6 +1,7 @@
 """quantize=: the sample's digits and a float network in int8, on a board."""
 
 import json
+import os
 import re
 
 import numpy
@@ -69,7 +70,10 @@ def test_refusals(checkout, halves, options, said):
     assert said in printed and "Traceback" not in printed
 
 
-@pytest.mark.parametrize("network, shape", [("cnn_1d", (3, 64)), ("mobilenet_v2", (3, 32, 32))])
+LONG = pytest.mark.skipif(not os.environ.get("IREE_LONG_TESTS"), reason="takes minutes: set IREE_LONG_TESTS")
+
+
+@pytest.mark.parametrize("network, shape", [("cnn_1d", (3, 64)), pytest.param("mobilenet_v2", (3, 32, 32), marks=LONG)])
 def test_float_networks(checkout, tmp_path, network, shape):
     """Random weights, so that answers mean little: it builds, the board agrees with ONNX Runtime, and it costs less."""
     import float_networks
