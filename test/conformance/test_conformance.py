@@ -48,12 +48,18 @@ def case(operator, right, domain=""):
     return backend_tests.Case("test", operator, model, [onnx.numpy_helper.to_array(helper.make_tensor("x", 1, [2], [1, -2]))], [right])
 
 
-def test_wrong_answers_and_refusals_are_told_apart(tmp_path):
+def test_wrong_answers_and_refusals_are_told_apart(tmp_path, monkeypatch):
     import numpy
 
     right = numpy.array([-1, 2], "f4")
-    assert judge.judged(case("Neg", right), tmp_path / "right")[0] == judge.RIGHT
-    outcome, _, said = judge.judged(case("Abs", right), tmp_path / "wrong")
-    assert outcome == judge.WRONG and "y[0]: board 1.0, right is -1.0" in said
+    outcome, _, said = judge.judged(case("Neg", right), tmp_path / "right")
+    assert outcome == judge.RIGHT and not said
+    # Abs answers otherwise than these data, as ONNX Runtime does; where that has no answer, or another, it is wrong.
+    outcome, _, said = judge.judged(case("Abs", right), tmp_path / "data")
+    assert outcome == judge.RIGHT and said.startswith(judge.OTHERWISE) and "y[0]: board 1.0, right is -1.0" in said
+    for number, answers in enumerate((None, [right])):
+        monkeypatch.setattr(judge, "_of_onnx_runtime", lambda model, inputs, answers=answers: answers)
+        outcome, _, said = judge.judged(case("Abs", right), tmp_path / f"wrong{number}")
+        assert outcome == judge.WRONG and "y[0]: board 1.0, right is -1.0" in said
     outcome, _, said = judge.judged(case("Odd", right, "nowhere"), tmp_path / "refused")
     assert outcome == judge.REFUSED and "Odd" in said

@@ -83,3 +83,11 @@ def test_rules_go_by_their_names():
     assert {"depth_to_space", "lstm", "max_pool"} <= set(rules.names())
     with pytest.raises(BaremetalError, match="--without: no rule odd. Rules: average_pool, "):
         mended(model(node("Neg", "x"), {"x": random(4)}, "y"), without=["odd"])
+
+
+def test_scans_of_before_opset_9_are_refused():
+    body = helper.make_graph([helper.make_node("Add", ["a", "b"], ["c"])], "body", [], [])
+    made = model(node("Relu", "x"), {"x": random(1, 3, 2)}, "y", opset=8)
+    made.graph.node[0].CopyFrom(helper.make_node("Scan", ["", "x", "x"], ["y"], "the Scan", num_scan_inputs=1, body=body))
+    with pytest.raises(BaremetalError, match="node 'the Scan', operator Scan: before opset 9 it has a batch .* Export it with opset 9 or later"):
+        mended(made)

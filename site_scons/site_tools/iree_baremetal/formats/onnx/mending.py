@@ -15,6 +15,7 @@ from .rewriter import Graph
 
 # What iree-import-onnx has lowerings for begins at different opsets, the last of them here.
 OLDEST = 17
+_FIRST_SCAN = 9  # of Scan as it is since then; onnx raises the older one wrongly
 
 
 def mend(source, model, opset=0, without=()):
@@ -53,6 +54,12 @@ def raised(source, model, opset=0):
     wanted = opset or OLDEST
     if now >= wanted:
         return model
+    scans = [node for node in model.graph.node if node.op_type == "Scan" and now < _FIRST_SCAN]
+    if scans:
+        raise BaremetalError(
+            f"{source}: node '{scans[0].name or scans[0].output[0]}', operator Scan: before opset {_FIRST_SCAN} it has a batch and "
+            f"lengths of sequences; this model is of opset {now}. Export it with opset {_FIRST_SCAN} or later."
+        )
     try:
         made = onnx.version_converter.convert_version(model, wanted)
     except Exception as error:  # of what the converter has no adapter for
