@@ -60,3 +60,12 @@ def test_a_goal_that_fails_is_told():
 def test_where_nothing_passes_every_reason_is_told():
     with pytest.raises(BaremetalError, match="nothing that was tried works:\n.*width8.*differs"):
         tune_report.best([WRONG])
+
+
+def test_the_float_model_of_a_quantized_one_is_a_choice():
+    other = Found("width16", "all", count=800, kernels=3000, code=3500, weights=400, arena=256, stack=32, is_float=True)
+    text = tune_report.text("title", [SPEED, SIZE, other], GOALS)
+    assert "flags=width16 rewrites=all, in float  optimize=speed" in text
+    assert "best for speed: flags=width16 rewrites=all, in float (leave out quantize=): 80.0 % of the instructions" in text
+    assert "best for size: optimize=size" in text
+    assert tune_report.json_of([other], GOALS)[0]["is_float"]

@@ -39,6 +39,8 @@ def test_digits(checkout, halves):
     said = checkout.scons(*options, quantize, "run", "verify", "bench")
     assert "int8 beside float, on 50 samples of the calibration data" in said and "accuracy by the labels: 100.0% in float" in said
     assert "agree with the host" in said
+    [page] = checkout.folder.glob("build/stm32f4/own_model/**/digits_bench.html")
+    assert "Beside the float model" in page.read_text() and "accuracy by the labels" in page.read_text()
     changed = numpy.not_equal(answers(before), answers(said))
     assert len(changed) == 100 and changed.sum() <= 1
     (weights, instructions), (weights_before, instructions_before) = numbers(said), numbers(before)
@@ -88,3 +90,19 @@ def test_float_networks(checkout, tmp_path, network, shape):
     cost = json.loads(path.read_text())
     assert cost["quantized"]["weights"] < 0.35 * cost["float"]["weights"]
     assert cost["quantized"]["cycles"] < 0.75 * cost["float"]["cycles"] and cost["quantized"]["arena"] < 0.4 * cost["float"]["arena"]
+
+
+def test_a_model_exported_by_torch(checkout, tmp_path):
+    torch = pytest.importorskip("torch", reason="torch is not installed")
+    pytest.importorskip("onnxscript", reason="onnxscript is not installed")
+    torch.manual_seed(1)
+    nn = torch.nn
+    layers = [nn.Conv2d(1, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3), nn.ReLU()]
+    net = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, 10)).eval()
+    torch.onnx.export(net, (torch.zeros(1, 1, 16, 16),), str(tmp_path / "net.onnx"), dynamo=True, external_data=False, verbose=False)
+    numpy.savez(tmp_path / "data.npz", x=numpy.random.default_rng(0).normal(0, 1, (20, 1, 16, 16)).astype("f4"))
+    said = checkout.scons("board=mps2-an386", f"model={tmp_path}/net.onnx", f"quantize={tmp_path}/data.npz", "verify", ".")
+    assert said.count("agree with") == 2
+    [path] = checkout.folder.glob("build/mps2-an386/own_model/**/net_quantization_cost.json")
+    cost = json.loads(path.read_text())
+    assert cost["quantized"]["weights"] < 0.4 * cost["float"]["weights"] and cost["quantized"]["cycles"] < cost["float"]["cycles"]

@@ -20,12 +20,12 @@ def _without(options):
 
 
 def quantize(options):
-    from .formats.onnx.quantization import loss, quantizer
+    from .formats.onnx.quantization import quantizer, report
 
     keep = tuple(filter(None, options.keep.split(",")))
     choice = quantizer.Choice(options.method, options.activations, keep, options.border)
-    report = quantizer.quantize(options.model, options.calibration, options.output, choice, options.dims, options.shapes, options.inputs)
-    print(loss.text(report), file=sys.stderr)
+    found = quantizer.quantize(options.model, options.calibration, options.output, choice, options.dims, options.shapes, options.inputs)
+    print(report.text(found), file=sys.stderr)
 
 
 def lower(options):

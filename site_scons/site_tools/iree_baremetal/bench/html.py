@@ -2,6 +2,8 @@
 
 from html import escape
 
+from ..formats.onnx.quantization import report
+
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
 body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; color: #222; background: #fff; }}
@@ -42,10 +44,16 @@ def page(content):
     note = "Counts are exact and come from an emulator: instructions, neither cycles nor time."
     return _PAGE.format(
         title=escape(f"{first['model']} on {first['board']}, deploy={first['deploy']}"),
-        body="\n".join([*map(_record, records), *map(_region, _regions(content["memory"]))]),
+        body="\n".join([*map(_record, records), *_quantization(content), *map(_region, _regions(content["memory"]))]),
         compiler=escape(content["compiler"]),
         note=note if first["unit"] == "instructions" else "Times of one run on this machine.",
     )
+
+
+def _quantization(content):
+    """What quantize= cost, beside the float model; [] for a model that it did not make."""
+    cost = content.get("quantization")
+    return [f"<h2>Beside the float model</h2><pre>{escape(cost['table'])}\n\n{escape(report.text(cost['answers']))}</pre>"] if cost else []
 
 
 def _record(record):

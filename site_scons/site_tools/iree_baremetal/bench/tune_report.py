@@ -14,7 +14,7 @@ class Found:
 
     count: of one call of each function, in the board's unit (instructions). kernels: with their data.
     code: kernels, generated code, and the libraries that they pull in. difference: the largest to the
-    host's floats, None where all answers are equal bit by bit.
+    host's floats, None where all answers are equal bit by bit. is_float: of the float model of a quantized one.
     """
 
     flags: str
@@ -27,10 +27,15 @@ class Found:
     arena: int = 0
     stack: int = 0
     difference: float | None = None
+    is_float: bool = False
 
     @property
     def generation(self):
         return Generation(self.flags, self.rewrites)
+
+    @property
+    def how(self):
+        return f"{self.generation}{', in float' if self.is_float else ''}"
 
     @property
     def flash(self):
@@ -62,7 +67,7 @@ def text(title, found, goals):
     rows = [("instructions", "kernels", "code", "weights", "arena", "stack", "answers", "generated with")]
     for f in ranked(found):
         numbers = (f.count, f.kernels, f.code, f.weights, f.arena, f.stack)
-        how = f"{f.generation}  {names.get(f.generation, '')}".rstrip()
+        how = f"{f.how}  {names.get(f.generation, '')}".rstrip()
         rows.append((*(f"{n:,}" for n in numbers), f.answers, how))
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = [title]
@@ -78,15 +83,15 @@ def text(title, found, goals):
 def _left_out(f):
     lines = f.failed.splitlines()
     shown = lines[:_SHOWN] + (["…"] if len(lines) > _SHOWN else [])
-    return f"left out: {f.generation}: " + "\n  ".join(shown)
+    return f"left out: {f.how}: " + "\n  ".join(shown)
 
 
 def _advice(what, choice, goal, goals, found):
     """What to do for the best `what`, held against optimize=goal."""
-    default = next((f for f in found if f.generation == goals[goal]), None)
+    default = next((f for f in found if f.generation == goals[goal] and not f.is_float), None)
     if choice is default:
         return [f"best for {what}: optimize={goal}" + (", the default" if goal == "speed" else "")]
-    first = f"best for {what}: {choice.generation}"
+    first = f"best for {what}: {choice.how}" + (" (leave out quantize=)" if choice.is_float else "")
     if default and default.failed:
         first += f" (optimize={goal} was left out)"
     elif default:

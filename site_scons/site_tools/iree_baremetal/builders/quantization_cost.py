@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from ..bench import compare
+from ..formats.onnx.quantization import report
 from .action import message_action
 from .firmware import emulated
 from .harness import check_model, folder_of, input_nodes, program
@@ -28,6 +29,16 @@ def _made(model):
     return None
 
 
+def floating(env, model):
+    """The `Model` of the float model that model was quantized from, made once for all who ask; None where it was not."""
+    made = _made(model)
+    if made and not hasattr(model, "floating"):
+        sizes = made[0].get_env()
+        own = env.Clone(IREE_QUANTIZE="", IREE_DIMS=sizes["IREE_DIMS"], IREE_SHAPES=sizes["IREE_SHAPES"])
+        model.floating = own.IreeModel(made[0].sources[0], model.name, folder=model.folder.Dir("float"))
+    return model.floating if made else None
+
+
 def nodes(env, model, inputs=None):
     """The result as JSON, a list of none or one node. inputs: an .npz to feed both models with."""
     made = _made(model)
@@ -36,13 +47,10 @@ def nodes(env, model, inputs=None):
     target = folder_of(model).File(model.name + SUFFIX)
     if target.has_builder():
         return [target]
-    sizes = made[0].get_env()
-    own = env.Clone(IREE_QUANTIZE="", IREE_DIMS=sizes["IREE_DIMS"], IREE_SHAPES=sizes["IREE_SHAPES"])
-    own.Replace(IREE_SUPPORTOF=env)  # one set of objects of the board's support
-    floating = own.IreeModel(made[0].sources[0], model.name, folder=model.folder.Dir("float"))
     sources = [made[1]]
-    for environment, each in ((own, floating), (env, model)):
-        sources += [*program(environment, each), each.plan]
+    for each in (floating(env, model), model):
+        own = env.Clone(IREE_SUPPORTOF=env)  # one set of objects of the board's support
+        sources += [*program(own if each is not model else env, each), each.plan]
     return env.Command(target, [*sources, *input_nodes(env, inputs)], message_action(_measure, None, ["IREE_BAREMETAL_DIGEST", "IREE_CLOCK"]))
 
 
@@ -62,10 +70,8 @@ def iree_quantize_report(env, model, inputs=None):
     cost = nodes(env, model, inputs)
 
     def tell(target, source, env):
-        from ..formats.onnx.quantization import loss
-
         content = json.loads(source[0].get_text_contents())
-        print(loss.text(content["answers"]), content["table"], sep="\n")
+        print(report.text(content["answers"]), content["table"], sep="\n")
 
     if cost and env.get("IREE_QUANTIZE_REPORT"):
         return env.AlwaysBuild(env.Alias("quantize-report", cost, message_action(tell, None)))

@@ -20,6 +20,7 @@ from ..compiler import tuning
 from ..errors import BaremetalError
 from ..report import image
 from . import model as models
+from . import quantization_cost
 from .action import message_action, noted_failure
 from .firmware import emulated
 from .harness import calls_for, feed, folder_of, input_nodes, program
@@ -28,11 +29,11 @@ from .toolchain import for_board
 from .verify import references, verdicts
 
 
-def _candidate(env, model, generation, expected, fed):
+def _candidate(env, model, generation, expected, fed, is_float=False):
     """The node of what generation gives, a `tune_report.Found` as JSON."""
     folder = model.plan.dir.Dir(f"{model.name}_tune/{generation.folder}")
     own = env.Clone(IREE_FLAGS=generation.flags, IREE_REWRITES=generation.rewrites)
-    own.Replace(IREE_NOTE_FAILURES=True, IREE_SUPPORTOF=env, IREE_REFERENCES=len(expected))
+    own.Replace(IREE_NOTE_FAILURES=True, IREE_SUPPORTOF=env, IREE_REFERENCES=len(expected), IREE_IS_FLOAT=is_float)
     built = models.again(own, model, folder)
     sources = [*program(own, built), built.plan, *expected, *fed]
     action = message_action(_measure, "measure $TARGET", ["IREE_BAREMETAL_DIGEST", "IREE_FLAGS", "IREE_REWRITES"])
@@ -48,7 +49,7 @@ def _measure(target, source, env):
             numbers = _numbers(env, elf, map_file, plan, expected, npz)
         except BaremetalError as error:
             failed = str(error)
-    found = tune_report.Found(env["IREE_FLAGS"], env["IREE_REWRITES"], failed or "", **numbers)
+    found = tune_report.Found(env["IREE_FLAGS"], env["IREE_REWRITES"], failed or "", is_float=env["IREE_IS_FLOAT"], **numbers)
     Path(target[0].get_abspath()).write_text(json.dumps(asdict(found)) + "\n")
 
 
@@ -97,6 +98,10 @@ def iree_tune(env, model, inputs=None, candidates=None):
     fed = input_nodes(env, inputs)
     expected = references(env, model, fed)
     nodes = [node for generation in tried for node in _candidate(env, model, generation, expected, fed)]
+    # A quantized model has one more choice: not to be.
+    other = quantization_cost.floating(env, model)
+    for generation in dict.fromkeys(goals.values()) if other else ():
+        nodes += _candidate(env, other, generation, references(env, other, fed), fed, True)
     title = f"{model.name} on {board.name}, generated in {len(tried)} ways, each held against the host:"
 
     def tell(target, source, env):

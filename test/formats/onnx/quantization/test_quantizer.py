@@ -7,8 +7,9 @@ import onnx
 import onnxruntime
 import pytest
 from iree_baremetal.errors import BaremetalError
-from iree_baremetal.formats.onnx.quantization import loss, quantizer
+from iree_baremetal.formats.onnx.quantization import quantizer
 from iree_baremetal.formats.onnx.quantization.quantizer import Choice
+from iree_baremetal.formats.onnx.quantization.report import text
 from onnx import TensorProto, helper, numpy_helper
 
 RANDOM = numpy.random.default_rng(1)
@@ -111,7 +112,7 @@ def test_layers_are_ranked_by_the_noise_they_add(quantize):
     values[:6] = 0  # and that is not used
     v.CopyFrom(numpy_helper.from_array(values, "v"))
     _, report = quantize(model)
-    assert report["layers"][0]["node"] == "product" and "quantize_keep=product" in loss.text(report)
+    assert report["layers"][0]["node"] == "product" and "quantize_keep=product" in text(report)
     _, kept = quantize(model, Choice(activations="int16"))
     assert kept["on"]["calibration"]["outputs"][0]["snr"] > report["on"]["calibration"]["outputs"][0]["snr"] + 10
 
@@ -127,7 +128,7 @@ def test_a_border_of_integers(quantize):
 def test_a_border_that_is_not_quantized_is_told(quantize):
     model, report = quantize(network(last="Abs"), Choice(border="int8", keep=("product",)))
     assert types(model.graph.output) == ["FLOAT"] and report["border"] == ["y"]
-    assert "y stays as it is at the border" in loss.text(report)
+    assert "y stays as it is at the border" in text(report)
 
 
 @pytest.mark.parametrize("keep", ["conv", "Conv"])
@@ -151,7 +152,7 @@ def test_every_method(quantize, method):
 def test_integers_for_a_float_input_are_cast_and_further_arrays_left(quantize):
     x = RANDOM.integers(0, 200, (20, 2, 8)).astype("u1")
     _, report = quantize(x=x, extra=numpy.zeros(3))
-    assert report["unused"] == ["extra"] and "array extra of data.npz feeds no input" in loss.text(report)
+    assert report["unused"] == ["extra"] and "array extra of data.npz feeds no input" in text(report)
 
 
 def test_a_second_file_is_compared_with(quantize):
