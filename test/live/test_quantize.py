@@ -38,7 +38,7 @@ def test_digits(checkout, halves):
     before = checkout.scons(*options, "run", "bench")
     said = checkout.scons(*options, quantize, "run", "verify", "bench")
     assert "int8 beside float, on 50 samples of the calibration data" in said and "accuracy by the labels: 100.0% in float" in said
-    assert "agree with the host" in said
+    assert "int8 beside float, on 100 samples of inputs=" in said and "agree with the host" in said
     [page] = checkout.folder.glob("build/stm32f4/own_model/**/digits_bench.html")
     assert "Beside the float model" in page.read_text() and "accuracy by the labels" in page.read_text()
     changed = numpy.not_equal(answers(before), answers(said))

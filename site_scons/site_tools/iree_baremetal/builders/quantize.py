@@ -25,8 +25,9 @@ _VARIABLES = ("METHOD", "ACTIVATIONS", "KEEP", "BORDER")
 def iree_quantize(env, source, calibration, name=None, inputs=None):
     """The pseudo-builder env.IreeQuantize(source, calibration, name=None, inputs=None): [.onnx, .quantization.json].
 
-    name: of the new model; inputs: a further .npz to compare float and int8 with.
+    name: of the new model; inputs: a further .npz to compare float and int8 with (default: IREE_QUANTIZE_INPUTS).
     """
+    inputs = inputs or env.get("IREE_QUANTIZE_INPUTS")
     require_compiler(env)
     model, data = env.File(source), env.File(calibration)
     if os.path.splitext(str(model))[1] != ".onnx":
@@ -52,6 +53,7 @@ def add(env):
         IREE_QUANTIZE_ACTIVATIONS="int8",
         IREE_QUANTIZE_KEEP="",
         IREE_QUANTIZE_BORDER="float",
+        IREE_QUANTIZE_INPUTS="",
         IREE_QUANTIZECOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) quantize ${SOURCES[0]} ${SOURCES[1]} -o $TARGET "
             "--dims=$IREE_DIMS --shapes=$IREE_SHAPES $IREE_QUANTIZEFLAGS"

@@ -102,7 +102,7 @@ def iree_tune(env, model, inputs=None, candidates=None):
     other = quantization_cost.floating(env, model)
     for generation in dict.fromkeys(goals.values()) if other else ():
         nodes += _candidate(env, other, generation, references(env, other, fed), fed, True)
-    title = f"{model.name} on {board.name}, generated in {len(tried)} ways, each held against the host:"
+    title = f"{model.name} on {board.name}, generated in {len(nodes)} ways, each held against the host:"
 
     def tell(target, source, env):
         found = [tune_report.Found(**json.loads(node.get_text_contents())) for node in source]
