@@ -100,7 +100,7 @@ def test_a_model_exported_by_torch(checkout, tmp_path):
     layers = [nn.Conv2d(1, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3), nn.ReLU()]
     net = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, 10)).eval()
     torch.onnx.export(net, (torch.zeros(1, 1, 16, 16),), str(tmp_path / "net.onnx"), dynamo=True, external_data=False, verbose=False)
-    numpy.savez(tmp_path / "data.npz", x=numpy.random.default_rng(0).normal(0, 1, (20, 1, 16, 16)).astype("f4"))
+    numpy.savez(tmp_path / "data.npz", inputs=numpy.random.default_rng(0).normal(0, 1, (20, 1, 16, 16)).astype("f4"))
     said = checkout.scons("board=mps2-an386", f"model={tmp_path}/net.onnx", f"quantize={tmp_path}/data.npz", "verify", ".")
     assert said.count("agree with") == 2
     [path] = checkout.folder.glob("build/mps2-an386/own_model/**/net_quantization_cost.json")
