@@ -88,9 +88,12 @@ def require_compiler(env):
 
 
 def _weights(node, env, path):
-    """What an .onnx depends on beside itself, wherever it is a source."""
     folder = node.srcnode().dir
     return [folder.File(name) for name in external.files(node.srcnode().get_abspath())]
+
+
+# What an .onnx among the sources depends on beside itself.
+WEIGHTS = SCons.Scanner.Scanner(_weights, "ONNX", skeys=[".onnx"])
 
 
 def add(env):
@@ -126,7 +129,6 @@ def add(env):
             "--opset=$IREE_OPSET $IREE_IMPORTFLAGS $( --iree-compile $IREE_COMPILE $)"
         ),
     )
-    env.Append(SCANNERS=SCons.Scanner.Scanner(_weights, "ONNX", skeys=[".onnx"]))
     env["BUILDERS"]["IreeVmfb"] = SCons.Builder.Builder(
         action=tool_action("IREE_COMPILECOM", version, explain=explain), suffix=".vmfb", src_suffix=_MODEL_SUFFIXES, single_source=True
     )
@@ -157,4 +159,5 @@ def add(env):
         suffix=".mlir",
         src_suffix=list(formats.IMPORTED),
         single_source=True,
+        source_scanner=WEIGHTS,
     )

@@ -17,7 +17,7 @@ from SCons.Subst import Literal
 
 from .. import compiler
 from .action import tool_action
-from .compile import require_compiler
+from .compile import WEIGHTS, require_compiler
 
 _VARIABLES = ("METHOD", "ACTIVATIONS", "KEEP", "BORDER")
 
@@ -42,7 +42,7 @@ def iree_quantize(env, source, calibration, name=None, inputs=None):
         *(flag for v in _VARIABLES for flag in (f"--{v.lower()}", Literal(env.subst(f"$IREE_QUANTIZE_{v}"))) if env.subst(f"$IREE_QUANTIZE_{v}")),
     ]
     action = tool_action("IREE_QUANTIZECOM", ["IREE_BAREMETAL_DIGEST", "IREE_ONNXRUNTIME_VERSION"])
-    return env.Command([env.File(f"{name}.onnx"), env.File(f"{name}.quantization.json")], sources, action)
+    return env.Command([env.File(f"{name}.onnx"), env.File(f"{name}.quantization.json")], sources, action, source_scanner=WEIGHTS)
 
 
 def add(env):

@@ -19,6 +19,7 @@ from .. import compiler, formats, processes
 from ..codegen import signature
 from ..errors import BaremetalError
 from .action import message_action, tool_action
+from .compile import WEIGHTS
 from .firmware import emulated
 from .harness import calls_for, check_model, feed, folder_of, input_nodes, instrumented, program, write_json
 from .targets import always
@@ -72,7 +73,7 @@ def _answers(env, model, source, suffix, fed):
     target = folder_of(model).File(f"{model.name}_{suffix}.npz")
     flags = [*env.get("IREE_REFERENCEFLAGS", []), *(["--inputs", "${SOURCES[2]}"] if fed else [])]
     action = tool_action("IREE_REFERENCECOM", ["IREE_BAREMETAL_DIGEST"])
-    return env.Command(target, [source, model.plan, *fed], action, IREE_REFERENCEFLAGS=flags)
+    return env.Command(target, [source, model.plan, *fed], action, IREE_REFERENCEFLAGS=flags, source_scanner=WEIGHTS)
 
 
 def verdicts(board, functions, fed, answers, nodes, flushed):
