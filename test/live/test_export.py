@@ -5,14 +5,15 @@ import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import platformio_core
 import pytest
-from conftest import ROOT
 from iree_baremetal import board
 from iree_baremetal.codegen import data
 from iree_baremetal.device import emulator
 
+ROOT = Path(__file__).resolve().parents[2]
 BOARD = "mps2-an386"
 # The system's own programs: nothing of the environment that the tests run in.
 PATH = "/usr/bin:/bin"

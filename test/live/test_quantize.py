@@ -3,18 +3,18 @@
 import json
 import os
 import re
+from pathlib import Path
 
 import numpy
 import pytest
 
+ROOT = Path(__file__).resolve().parents[2]
 DIGITS = "samples/digits/digits.onnx"
 
 
 @pytest.fixture(scope="module")
 def halves(tmp_path_factory):
     """50 digits to calibrate with, and 100 to judge by."""
-    from conftest import ROOT
-
     folder = tmp_path_factory.mktemp("halves")
     held_out = numpy.load(ROOT / "samples/digits/held_out.npz")
     for name, part in (("calibration", slice(50)), ("judged", slice(50, None))):
