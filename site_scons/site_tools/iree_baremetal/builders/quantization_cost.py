@@ -47,10 +47,8 @@ def nodes(env, model, inputs=None):
     target = folder_of(model).File(model.name + SUFFIX)
     if target.has_builder():
         return [target]
-    sources = [made[1]]
-    for each in (floating(env, model), model):
-        own = env.Clone(IREE_SUPPORTOF=env)  # one set of objects of the board's support
-        sources += [*program(own if each is not model else env, each), each.plan]
+    other, own = floating(env, model), env.Clone(IREE_SUPPORTOF=env)  # one set of objects of the board's support
+    sources = [made[1], *program(own, other), other.plan, *program(env, model), model.plan]
     return env.Command(target, [*sources, *input_nodes(env, inputs)], message_action(_measure, None, ["IREE_BAREMETAL_DIGEST", "IREE_CLOCK"]))
 
 

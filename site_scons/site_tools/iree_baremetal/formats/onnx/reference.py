@@ -82,13 +82,21 @@ def _declared(source, array, tensor):
     return array.astype(dtype).reshape(tensor.shape)
 
 
-def _by_runtime(model, feeds, wanted, configuration):
+def session_options():
+    """Of an ONNX Runtime session that runs the graph as it is, on one thread; what it cannot do is an exception, not a log."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 4  # what it cannot do is an exception, too
+    options.log_severity_level = 4
+    return options
+
+
+def _by_runtime(model, feeds, wanted, configuration):
+    import onnxruntime
+
+    options = session_options()
     for key, value in configuration.items():
         options.add_session_config_entry(key, value)
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])

@@ -9,7 +9,7 @@ import onnx
 import onnxruntime
 from onnxruntime.quantization import qdq_loss_debug
 
-from .preparation import quiet
+from ..reference import session_options
 
 # What the quantizer takes together with the product before it.
 _FUSED = ("Relu", "Clip")
@@ -28,7 +28,7 @@ def report(float_model, quantized, fed):
 
 
 def _run(path, feeds):
-    session = onnxruntime.InferenceSession(str(path), quiet())
+    session = onnxruntime.InferenceSession(str(path), session_options())
     return [session.run(None, feed) for feed in feeds]
 
 
@@ -81,7 +81,7 @@ def _noise(float_model, quantized, feeds):
         for path in (quantized, float_model):
             seen = Path(path).with_suffix(".seen.onnx")
             qdq_loss_debug.modify_model_output_intermediate_tensors(str(path), str(seen))
-            collected.append(qdq_loss_debug.collect_activations(str(seen), iter(feeds), quiet()))
+            collected.append(qdq_loss_debug.collect_activations(str(seen), iter(feeds), session_options()))
         matching = qdq_loss_debug.create_activation_matching(*collected)
         matching = {name: found for name, found in matching.items() if found.get("float")}
         return {name: error["xmodel_err"] for name, error in qdq_loss_debug.compute_activation_error(matching).items()}

@@ -7,6 +7,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from ....errors import BaremetalError
 from .. import reading
+from ..reference import session_options
 
 PRODUCTS = ("Conv", "ConvTranspose", "Gemm", "MatMul", "LSTM", "GRU", "RNN", "Attention", "Einsum")
 
@@ -49,7 +50,7 @@ def _fold_constants(model):
     outputs = [onnx.ValueInfoProto(name=name) for node in folded for name in node.output if name]
     graph = onnx.helper.make_graph(folded, "constants", [], outputs, list(constants.values()))
     part = onnx.helper.make_model(graph, opset_imports=model.opset_import, ir_version=model.ir_version)
-    values = onnxruntime.InferenceSession(part.SerializeToString(), quiet()).run(None, {})
+    values = onnxruntime.InferenceSession(part.SerializeToString(), session_options()).run(None, {})
     kept = [node for node in model.graph.node if node not in folded]
     del model.graph.node[:]
     model.graph.node.extend(kept)
@@ -73,11 +74,3 @@ def _name_nodes(model):
         if not node.name:
             name = f"{node.op_type}_{number}"
             node.name = name if name not in taken else f"{name}_{node.output[0]}"
-
-
-def quiet():
-    """Options of a session that runs the graph as it is, on one thread, and says errors only."""
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.intra_op_num_threads, options.log_severity_level = 1, 3
-    return options
