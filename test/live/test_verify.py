@@ -2,6 +2,7 @@
 
 import numpy
 import onnx
+import onnx.numpy_helper
 import pytest
 from onnx import TensorProto, helper
 
@@ -84,3 +85,50 @@ def test_denormal_numbers_are_told_as_what_they_are(checkout):
     said = checkout.scons(f"model={path}", "inputs=tiny.npz", "verify")
     assert "IREE on this machine is off at call 0, net, y[0]: board 0.0099999" in said and "takes denormal numbers" in said
     assert "1 calls on host agree with ONNX Runtime" in said and "agree with the host" not in said
+
+
+def quantized(folder, fault):
+    """A product of scale 0.01 in steps of 0.02, so that every other one is a tie, then six times as much; files of it and its inputs.
+
+    fault: an average pool in between, of which IREE divides the last windows by another number without our rule.
+    """
+    constants = {"s": numpy.float32(0.1), "z": numpy.int8(0), "w": numpy.array([[3, 5, 7, 9], [0] * 4], "i1"), "sy": numpy.float32(0.02)}
+    constants |= {"six": numpy.float32(6), "shape": numpy.array([1, 1, 16, 4])}
+    pool = dict(kernel_shape=[3, 3], strides=[2, 2], ceil_mode=1, count_include_pad=1)
+    operators = [
+        ("DequantizeLinear", "x s z", "xf", {}), ("DequantizeLinear", "w s z", "wf", {}), ("MatMul", "xf wf", "m", {}),
+        ("Reshape", "m shape", "r", {}), *([("AveragePool", "r", "a", pool)] if fault else []),
+        ("QuantizeLinear", "a sy z" if fault else "r sy z", "q", {}), ("DequantizeLinear", "q sy z", "qf", {}),
+        ("Mul", "qf six", "p", {}), ("QuantizeLinear", "p s z", "y", {}),
+    ]  # fmt: skip
+    nodes = [helper.make_node(operator, inputs.split(), [output], **more) for operator, inputs, output, more in operators]
+    x, y = (helper.make_tensor_value_info(n, TensorProto.INT8, shape) for n, shape in (("x", [16, 2]), ("y", None)))
+    graph = helper.make_graph(nodes, "net", [x], [y], [onnx.numpy_helper.from_array(numpy.asarray(a), n) for n, a in constants.items()])
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 19)], ir_version=9)
+    onnx.save(onnx.shape_inference.infer_shapes(made), folder / "quantized.onnx")
+    inputs = numpy.zeros((1, 16, 2), "i1")
+    inputs[0, :, 0] = numpy.arange(-15, 17, 2)
+    numpy.savez(folder / "quantized.npz", x=inputs)
+
+
+QUANTIZED = """
+import os
+env = Environment(tools=["iree_baremetal"], ENV=os.environ, IREE_IMPORTFLAGS=["--without=average_pool"])
+env.IreeVerify(env.IreeModel("quantized.onnx"), inputs="quantized.npz")
+"""
+
+
+def test_ties_inside_a_quantized_model_are_told_and_pass(checkout):
+    """ONNX Runtime multiplies floats that are rounded, IREE integers: half of the products are in the middle of two steps."""
+    quantized(checkout.folder, fault=False)
+    said = checkout.scons("model=quantized.onnx", "inputs=quantized.npz", "verify")
+    assert "agree with the host, 64 values, all bitwise equal" in said
+    assert "steps of its scale, by ties: inner values in the middle between two steps" in said and "(8 of q)" in said
+    assert "With these as IREE has them, 1 calls agree with it, 64 values, all bitwise equal." in said
+
+
+def test_a_step_inside_a_quantized_model_that_is_no_tie_fails(checkout):
+    quantized(checkout.folder, fault=True)
+    checkout.write("SConstruct.quantized", QUANTIZED)
+    said = checkout.scons("-f", "SConstruct.quantized", "verify", code=2)
+    assert "board host differs from ONNX Runtime" in said and "It agrees with the host reference" in said and "by ties" not in said

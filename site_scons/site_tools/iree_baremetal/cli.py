@@ -104,16 +104,24 @@ def _parser():
     command.add_argument("--inputs", default="", help=".npz; without it, seeded random inputs")
     command.set_defaults(run=commands.reference)
 
-    command = subparsers.add_parser("first-difference", help="the first node that IREE computes otherwise than the format's own engine")
-    command.add_argument("model")
-    command.add_argument("plan")
-    command.add_argument("--inputs", default="", help=".npz; without it, seeded random inputs")
-    command.add_argument("--dims", default="", help="as for import")
-    command.add_argument("--shapes", default="", help="as for import")
-    command.add_argument("--opset", default="0", help="as for import")
-    command.add_argument("--iree-compile", default="iree-compile")
-    command.add_argument("--without", default="", help="rules of the import to switch off: names with commas between")
+    traced = argparse.ArgumentParser(add_help=False)
+    traced.add_argument("model")
+    traced.add_argument("plan")
+    traced.add_argument("--inputs", default="", help=".npz; without it, seeded random inputs")
+    traced.add_argument("--dims", default="", help="as for import")
+    traced.add_argument("--shapes", default="", help="as for import")
+    traced.add_argument("--opset", default="0", help="as for import")
+    traced.add_argument("--iree-compile", default="iree-compile")
+    traced.add_argument("--without", default="", help="rules of the import to switch off: names with commas between")
+
+    words = "the first node that IREE computes otherwise than the format's own engine"
+    command = subparsers.add_parser("first-difference", parents=[traced], help=words)
     command.set_defaults(run=commands.first_difference)
+
+    words = "what the format's own engine answers from the integers on that IREE rounds to inside the model"
+    command = subparsers.add_parser("roundings", parents=[traced], help=words)
+    command.add_argument("-o", "--output", required=True, help=".npz")
+    command.set_defaults(run=commands.roundings)
 
     command = subparsers.add_parser("check", help="is this firmware for that board?")
     command.add_argument("elf")

@@ -130,6 +130,16 @@ def first_difference(options):
     print(first_difference.find(options.model, functions, fed, *how))
 
 
+def roundings(options):
+    from .codegen import signature
+    from .verify import calls, reference, roundings
+
+    functions = signature.read(options.plan)
+    fed = calls.load(functions, options.inputs)
+    how = (options.dims, options.shapes, options.opset, options.iree_compile, _without(options))
+    reference.save(options.output, roundings.find(options.model, functions, fed, *how))
+
+
 def check(options):
     from . import board
     from .report import elf_check

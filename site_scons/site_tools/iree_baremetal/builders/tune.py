@@ -10,6 +10,7 @@ board's: env.IreeTune(model, inputs, [("width4,unroll", "all"), …]), flags and
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from SCons.Script import COMMAND_LINE_TARGETS
@@ -22,6 +23,7 @@ from ..report import image
 from . import model as models
 from . import quantization_cost
 from .action import message_action, noted_failure
+from .excuses import excuses
 from .firmware import emulated
 from .harness import calls_for, feed, folder_of, input_nodes, program
 from .targets import always
@@ -34,6 +36,7 @@ def _candidate(env, model, generation, expected, fed, is_float=False):
     folder = model.plan.dir.Dir(f"{model.name}_tune/{generation.folder}")
     own = env.Clone(IREE_FLAGS=generation.flags, IREE_REWRITES=generation.rewrites)
     own.Replace(IREE_NOTE_FAILURES=True, IREE_SUPPORTOF=env, IREE_REFERENCES=len(expected), IREE_IS_FLOAT=is_float)
+    own.Replace(IREE_EXCUSES=partial(excuses, model))
     built = models.again(own, model, folder)
     sources = [*program(own, built), built.plan, *expected, *fed]
     action = message_action(_measure, "measure $TARGET", ["IREE_BAREMETAL_DIGEST", "IREE_FLAGS", "IREE_REWRITES"])
@@ -61,7 +64,9 @@ def _numbers(env, elf, map_file, plan, expected, npz):
     first = list({call.function: call for call in reversed(fed)}.values())
     answers, stack, _ = feed(env, "tune", elf, plan, first + fed)
     answers = answers[len(first) :]
-    found = [verdict for _, verdict in verdicts(board, functions, fed, [a.outputs for a in answers], expected, lambda: None)]
+    excuse = env["IREE_EXCUSES"](plan, npz)
+    found = [verdict for _, verdict in verdicts(board, functions, fed, [a.outputs for a in answers], expected, excuse)]
+    held = [verdict for verdict in found if not verdict.excuse]
     report, described = image.report(str(elf), str(map_file), board), json.loads(plan.get_text_contents())
     return {
         "count": sum(next(a.cost for call, a in zip(fed, answers) if call is one) for one in first),
@@ -70,7 +75,7 @@ def _numbers(env, elf, map_file, plan, expected, npz):
         "weights": described["weights"],
         "arena": described["arena"],
         "stack": stack,
-        "difference": None if all(verdict.exact for verdict in found) else max(verdict.largest for verdict in found),
+        "difference": None if all(verdict.exact for verdict in held) else max(verdict.largest for verdict in held),
     }
 
 

@@ -9,15 +9,13 @@ IREE_POISON what of the arena is dead gets overwritten before each kernel. With 
 is not that of the model's engine is followed to the first node that IREE computes otherwise.
 """
 
-import subprocess
-
 import SCons.Errors
-from SCons.Subst import Literal
 
 from .. import board as boards
-from .. import compiler, formats, processes
+from .. import compiler
 from ..codegen import signature
 from ..errors import BaremetalError
+from . import excuses
 from .action import message_action, tool_action
 from .compile import WEIGHTS
 from .firmware import emulated
@@ -37,7 +35,7 @@ def references(env, model, fed):
     wanted = env.subst("$IREE_REFERENCE")
     if wanted not in REFERENCES:
         raise SCons.Errors.UserError(f"reference={wanted}: not one of {', '.join(REFERENCES)}.")
-    imported = _imported(model)
+    imported = excuses.imported(model)
     if wanted == "own" and not imported:
         raise SCons.Errors.UserError(f"reference=own: {model.origin} is MLIR, whose engine is IREE: reference=iree.")
     if model.references is None:
@@ -47,11 +45,6 @@ def references(env, model, fed):
         if wanted in ("both", "own") and imported:
             model.references += _own_answers(env, model, imported[0], fed)
     return model.references
-
-
-def _imported(model):
-    """The file that was imported, if its format has an engine: a list of none or one node."""
-    return [node for node in model.mlir.sources if formats.has_reference(str(node))]
 
 
 def _host_answers(env, model, fed):
@@ -76,10 +69,10 @@ def _answers(env, model, source, suffix, fed):
     return env.Command(target, [source, model.plan, *fed], action, IREE_REFERENCEFLAGS=flags, source_scanner=WEIGHTS)
 
 
-def verdicts(board, functions, fed, answers, nodes, flushed):
+def verdicts(board, functions, fed, answers, nodes, excuse):
     """[(`Reference`, `Verdict`)] for the nodes of `references`; a BaremetalError that names the worst difference.
 
-    flushed: gives the path of what the model's engine answers where it takes denormal numbers as zero.
+    excuse: of `excuses.excuses`.
     """
     from ..verify import compare, reference
 
@@ -88,7 +81,7 @@ def verdicts(board, functions, fed, answers, nodes, flushed):
         held = reference.load(str(node), functions, fed)
         verdict = compare.compare(functions, fed, answers, held.outputs, steps=held.steps, engine=held.engine)
         found.append((held, verdict))
-    _excuse(board, functions, fed, found, flushed)
+    excuse(board, functions, fed, answers, found)
     wrong = [(held, verdict) for held, verdict in found if verdict.worst and not verdict.excuse]
     if wrong:
         said = [f"board {board.name} differs from {_of(held)} at {verdict.worst} ({verdict})." for held, verdict in wrong]
@@ -98,54 +91,10 @@ def verdicts(board, functions, fed, answers, nodes, flushed):
     return found
 
 
-def _excuse(board, functions, fed, found, flushed):
-    """Notes where it is IREE on this machine that is off: it takes denormal numbers as zero, boards do not.
-
-    Known by the model's engine, with which the board agrees: told to do the same, that gives what IREE gave.
-    """
-    from ..verify import compare, reference
-
-    off = [(held, verdict) for held, verdict in found if verdict.worst]
-    agrees = any(verdict.calls and not verdict.worst for held, verdict in found if held.engine != "host")
-    if not agrees or [held.engine for held, _ in off] != ["host"]:
-        return
-    ((held, verdict),), path = off, flushed()
-    other = reference.load(path, functions, fed) if path else None
-    if other and not compare.compare(functions, fed, held.outputs, other.outputs, steps=other.steps).worst:
-        verdict.excuse = (
-            f"IREE on this machine is off at {verdict.worst}: it takes denormal numbers, those below 1.2e-38, as zero, board {board.name} "
-            f"does not. {other.engine}, told to do so, gives what IREE gave."
-        )
-
-
-def flushing(model, plan, npz):
-    """A function for `verdicts`: its path of answers, or None where they cannot be had."""
-
-    def flushed():
-        env, imported = model.mlir.get_env(), _imported(model)
-        path = folder_of(model).File(f"{model.name}_flushed.npz").get_abspath()
-        flags = ["--own", "--flush-denormals", "--dims=$IREE_DIMS", "--shapes=$IREE_SHAPES", *(["--inputs", str(npz[0])] if npz else [])]
-        own = env.Clone(IREE_REFERENCEFLAGS=flags)
-        return path if _run(own, "IREE_REFERENCECOM", [*imported, plan], [Literal(path)]).returncode == 0 else None
-
-    return flushed
-
-
 def _first_difference(model, sources):
     """What to say of the first node that IREE computes otherwise; sources: the imported file, the plan, the .npz."""
-    env = model.mlir.get_env()
-    own = env.Clone(IREE_REFERENCEFLAGS=["--inputs", str(sources[2])] if sources[2:] else [])
-    done = _run(own, "IREE_FIRSTDIFFERENCECOM", sources)
+    done = excuses.run(model, "IREE_FIRSTDIFFERENCECOM", sources, flags=["--inputs", str(sources[2])] if sources[2:] else [])
     return (done.stderr if done.returncode else done.stdout).strip()
-
-
-def _run(env, command, source, target=()):
-    """Runs the command line of the construction variable named command now, in the midst of an action."""
-    words = env.subst_list(f"${command}", source=source, target=target)[0]
-    try:
-        return processes.run([str(word) for word in words], float(env["IREE_COMPILE_TIMEOUT"]), text=True, errors="replace")
-    except subprocess.TimeoutExpired as error:
-        return subprocess.CompletedProcess(words, 124, "", f"That was not done within {error.timeout:g} s: compile_timeout=SECONDS.")
 
 
 def _of(held):
@@ -160,7 +109,7 @@ def _verify(env, model, source, nodes, npz):
     fed = calls_for(functions, npz, plan)
     answers, *_ = feed(env, "verify", elf, plan, fed)
     mine = [answer.outputs for answer in answers]
-    found = verdicts(board, functions, fed, mine, nodes, flushing(model, plan, npz))
+    found = verdicts(board, functions, fed, mine, nodes, excuses.excuses(model, plan, npz))
     oracle = compare.top_answers(functions, fed, mine, str(npz[0])) if npz else None
     write_json(elf, "_verify", _record(found, oracle))
     for held, verdict in found:
@@ -173,7 +122,7 @@ def _verify(env, model, source, nodes, npz):
         print(f"{elf.name}: {agree if verdict.calls else f'no call on {board.name} was compared with {whom}'}")
     if not found:
         print(f"{elf.name}: {len(fed)} calls on {board.name}, compared with nothing: reference=none")
-    elif not _imported(model):
+    elif not excuses.imported(model):
         print(f"{elf.name}: IREE was asked alone: {model.origin} is MLIR, which has no other engine")
     if oracle:
         print(f"{elf.name}: the top answer is that of {npz[0].name} in {oracle[0]} of {oracle[1]} calls")
@@ -200,7 +149,7 @@ def iree_verify(env, model, inputs=None):
     elf = instrumented(env, model, "poison") if poisoned else program(env, model)[0]
     nodes = references(env, model, npz)
 
-    imported = _imported(model)
+    imported = excuses.imported(model)
 
     def run(target, source, env):
         try:
@@ -223,6 +172,10 @@ def add(env):
         ),
         IREE_FIRSTDIFFERENCECOM=(
             "$IREE_PYTHON $IREE_BAREMETAL first-difference ${SOURCES[0]} ${SOURCES[1]} --dims=$IREE_DIMS --shapes=$IREE_SHAPES "
+            "--opset=$IREE_OPSET $IREE_IMPORTFLAGS --iree-compile $IREE_COMPILE $IREE_REFERENCEFLAGS"
+        ),
+        IREE_ROUNDINGSCOM=(
+            "$IREE_PYTHON $IREE_BAREMETAL roundings ${SOURCES[0]} ${SOURCES[1]} -o $TARGET --dims=$IREE_DIMS --shapes=$IREE_SHAPES "
             "--opset=$IREE_OPSET $IREE_IMPORTFLAGS --iree-compile $IREE_COMPILE $IREE_REFERENCEFLAGS"
         ),
     )

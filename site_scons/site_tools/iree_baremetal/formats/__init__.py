@@ -25,10 +25,17 @@ For ``verify trace=1`` a format may have ``tracing.py``:
         outputs, but those named in skip: ([(tensor's name, node that makes it)] in their order, functions with these
         outputs, the engine's answers)
 
+A format whose engine may round an inner value to either of two integers has ``roundings.py``:
+
+    tensors(source, dims, shapes)  the names of its tensors where reals are rounded to integers
+    follow(source, functions, calls, dims, shapes, taken)  answers, with these tensors as taken has them (name -> array of
+        each call); an error where one is nothing that the engine's value may be rounded to
+
 ``functions`` are `plan.model.Function`s, ``calls`` `verify.calls.Call`s.
 """
 
 import importlib
+import importlib.util
 from pathlib import Path
 
 from ..errors import BaremetalError
@@ -61,6 +68,17 @@ def tracing_of(source):
         if not (error.name or "").endswith(".tracing"):
             raise
         raise BaremetalError(f"{source}: the inner tensors of such a file cannot be looked at; verify it without trace=1.") from None
+
+
+def roundings_of(source):
+    """The module of what the format's own engine may round to either side, for the file source, by its suffix."""
+    return _module(source, "roundings", "roundings")
+
+
+def has_roundings(source):
+    """Whether the format of the file source has such a module."""
+    package = IMPORTED.get(Path(source).suffix)
+    return bool(package) and importlib.util.find_spec(f".{package}.roundings", __name__) is not None
 
 
 def has_reference(source):

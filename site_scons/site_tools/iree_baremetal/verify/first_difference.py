@@ -25,7 +25,7 @@ def find(source, functions, calls, dims, shapes, opset, iree_compile, given):
         def sides(skip):
             """name -> (node, tensor, IREE's array of each call, the engine's)."""
             made, exposed, theirs, engine = tracing.expose(source, functions, calls, dims, shapes, target, skip)
-            mine, known = _answers(target, exposed, calls, opset, iree_compile, given)
+            mine, known = answers(target, exposed, calls, opset, iree_compile, given)
             tensors = [described.described(tensor, k) for tensor, k in zip(exposed[0].outputs, known)]
             columns = zip(zip(*mine), zip(*theirs))
             return {name: (node, tensor, *column, engine) for (name, node), tensor, column in zip(made, tensors, columns)}
@@ -48,7 +48,7 @@ def _bisected(sides, chosen, names):
     return {**found, **more}, failed + others
 
 
-def _answers(target, functions, calls, opset, iree_compile, given):
+def answers(target, functions, calls, opset, iree_compile, given):
     """(IREE's outputs for calls, what .names.json says of each) of the file target."""
     mlir, vmfb = target.with_suffix(formats.WRITTEN[target.suffix]), target.with_suffix(".vmfb")
     formats.of(target).import_model(target, mlir, iree_compile, "", "", opset, **given)

@@ -33,8 +33,8 @@ def answers(source, functions, calls, dims="", shapes=""):
         values = dict(zip(wanted, arrays))
         undefined = [said for name in casts for said in _beyond(casts[name], values[name])]
         words += [f"call {number} is not compared: {said}" for said in undefined]
-        declared = [_declared(source, values[name], t) for name, t in zip(outputs, functions[0].outputs)]
-        results.append(None if undefined else declared)
+        plain = [declared(source, values[name], t) for name, t in zip(outputs, functions[0].outputs)]
+        results.append(None if undefined else plain)
     return results, engine, words
 
 
@@ -43,18 +43,24 @@ def flushed_answers(source, functions, calls, dims="", shapes=""):
     model = read(source, dims, shapes)
     wanted = [value.name for value in model.graph.output]
     found, engine, words = run(source, model, functions[0], calls, wanted, {"session.set_denormal_as_zero": "1"})
-    return [[_declared(source, a, t) for a, t in zip(arrays, functions[0].outputs)] for arrays in found], engine, words
+    return [[declared(source, a, t) for a, t in zip(arrays, functions[0].outputs)] for arrays in found], engine, words
 
 
-def run(source, model, function, calls, wanted, configuration=None):
-    """(arrays, engine, words): of each call the tensors of model whose names are wanted, as the engine has them."""
+def run(source, model, function, calls, wanted, configuration=None, given=None):
+    """(arrays, engine, words): of each call the tensors of model whose names are wanted, as the engine has them.
+
+    given: name -> array of each call, for inputs of model beyond those of function.
+    """
     import onnxruntime
 
-    inputs = inputs_of(model)
+    given = given or {}
+    inputs = [value for value in inputs_of(model) if value.name not in given]
     if len(inputs) != len(function.inputs):
         raise BaremetalError(f"{source}: the model has {len(inputs)} inputs, what was built of it {len(function.inputs)}.")
     names = [value.name for value in inputs]
     feeds = [dict(zip(names, map(_typed, call.inputs, inputs, function.inputs))) for call in calls]
+    for number, feed in enumerate(feeds):
+        feed.update((name, arrays[number]) for name, arrays in given.items())
     engine = f"ONNX Runtime {onnxruntime.__version__}"
     try:
         return _by_runtime(model, feeds, wanted, configuration or {}), engine, []
@@ -70,7 +76,7 @@ def _typed(array, value, tensor):
     return (array.view(dtype) if tensor.dtype == "bf16" else array.astype(dtype)).reshape(shape)
 
 
-def _declared(source, array, tensor):
+def declared(source, array, tensor):
     """An output as the plan has it."""
     from ...verify.calls import numpy_dtype
 
