@@ -1,9 +1,11 @@
 """Cycles by hand: a few instructions with counts, against what a manual says of them."""
 
+from dataclasses import replace
+
 import pytest
 from iree_baremetal.device.executions import Block, Segment
 from iree_baremetal.timing import cores
-from iree_baremetal.timing.code import Instruction, _words
+from iree_baremetal.timing.code import Instruction, parse, words
 from iree_baremetal.timing.estimate import estimate
 
 
@@ -15,7 +17,7 @@ class Code:
 
     def at(self, address):
         mnemonic, _, operands = self.texts[address // 4].partition(" ")
-        return Instruction(address, 4, mnemonic, operands, _words(mnemonic, operands))
+        return Instruction(address, 4, mnemonic, operands, words(mnemonic, operands))
 
 
 def cycles(cpu, *texts, count=1, fell=1):
@@ -86,5 +88,62 @@ def test_what_measuring_costs_is_taken_off():
     assert left.instructions() == 4 and around not in left.blocks
 
 
-def test_cores_without_a_table():
-    assert cores.of("generic-rv32") is None
+@pytest.mark.parametrize("cpu, features, known", [("generic-rv32", "+m,+c", True), ("generic-rv32", "+m,+zve32f", False), ("cortex-m23", "", False)])
+def test_cores_without_a_table(cpu, features, known):
+    assert bool(cores.of(cpu, features)) == known
+
+
+# Cycles an iteration that llvm-mca 19 gives (-iterations=100) for these loops, without the branch.
+@pytest.mark.parametrize(
+    "cpu, texts, expected",
+    [
+        # A vector takes its pipe for two cycles, and overlaps with one in another pipe.
+        ("cortex-m55", ("vldrw.u32 q0, [r8], #16", "vldrw.u32 q1, [r3, #-32]", "vmlava.s8 r2, q1, q0", "vldrw.u32 q1, [r3, #-16]",
+                        "vmlava.s8 r0, q1, q0", "vldrw.u32 q1, [r3], #64", "vmlava.s8 r4, q1, q0", "vldrw.u32 q1, [r3, #-48]",
+                        "vmlava.s8 r6, q1, q0", "le lr, #0x0"), 10),
+        ("cortex-m55", ("vadd.i32 q0, q0, q1", "vadd.i32 q2, q2, q1", "le lr, #0x0"), 4),
+        ("cortex-m55", ("vadd.i32 q0, q0, q1", "vmul.i32 q2, q2, q1", "le lr, #0x0"), 2),
+        # Two independent additions at once; a chain of them one by one.
+        ("cortex-m7", ("add.w r0, r0, #1", "add.w r1, r1, #1", "add.w r2, r2, #1", "add.w r3, r3, #1"), 2),
+        ("cortex-m7", ("add.w r0, r0, #1", "add.w r0, r0, #1", "add.w r0, r0, #1"), 3),
+        ("cortex-m7", ("vadd.f32 s0, s0, s1",), 3),
+        ("cortex-m7", ("vadd.f32 s0, s0, s1", "vadd.f32 s2, s2, s1", "vadd.f32 s4, s4, s1"), 3),
+        ("cortex-m85", ("add.w r0, r0, #1", "add.w r1, r1, #1"), 1),
+        ("generic-rv32", ("lw a0,0(a1)", "add a2,a2,a0"), 3),
+        ("generic-rv32", ("mul a0,a0,a1",), 4),
+    ],
+)  # fmt: skip
+def test_pipelines(cpu, texts, expected):
+    code = Code(*texts)
+    loop = [code.at(4 * n) for n in range(len(texts))]
+    repeated = [replace(loop[-1], operands=loop[-1].operands if "#0x0" in loop[-1].operands else f"{loop[-1].operands} #0x0"), *()]
+    assert sum(cores.of(cpu).times([*loop[:-1], *repeated])) == expected
+
+
+def test_a_branch_that_is_guessed_costs_where_it_goes_the_rarer_way():
+    for cpu, penalty in (("cortex-m7", 4), ("cortex-m85", 4)):
+        assert cores.of(cpu).branch(Code("bne #0x0").at(0), 100, 1) == penalty
+    assert cores.of("generic-rv32").branch(Code("bne a0,a1,#0x0").at(0), 100, 98) == 2 * 3
+    assert cores.of("cortex-m55").branch(Code("bne #0x0").at(0), 100, 1) == 99 * 3
+    assert cores.of("cortex-m55").branch(Code("le lr, #0x0").at(0), 100, 1) == 0
+
+
+@pytest.mark.parametrize(
+    "line, expected",
+    [
+        ("   44510:\ted18 1f04 \tvldrw.u32\tq0, [r8], #16", (0x44510, 4, "vldrw.u32", "q0, [r8], #16")),
+        ("   456a6:\td1ee      \tbne.n\t45686 <board_print_hex+0x12>", (0x456A6, 2, "bne", "#0x45686")),
+        ("   4461c:\tf00f c039 \tle\tlr, 445b0 <f+0x30>", (0x4461C, 4, "le", "lr, #0x445b0")),
+        ("   4460c:\t3128      \tadds\tr1, #40\t@ 0x28", (0x4460C, 2, "adds", "r1, #40")),
+        ("80044204:\tfcce18e3          \tbne\tt3,a2,800441d4 <f+0x10>", (0x80044204, 4, "bne", "t3,a2,#0x800441d4")),
+        ("80044200:\t98fa                \tadd\ta7,a7,t5", (0x80044200, 2, "add", "a7,a7,t5")),
+    ],
+)
+def test_what_objdump_says(line, expected):
+    found = parse(line)
+    assert (found.address, found.size, found.mnemonic, found.operands) == expected
+
+
+@pytest.mark.parametrize("line", ["", "00044510 <f>:", "Disassembly of section .text:", "a.elf:     file format elf32-littlearm"])
+def test_what_is_no_instruction(line):
+    assert parse(line) is None

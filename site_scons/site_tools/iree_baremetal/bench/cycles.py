@@ -14,8 +14,8 @@ class Counted:
     """
 
     def __init__(self, board, elf):
-        self.elf, self.segments = elf, []
-        self.core = None if board.is_host else cores.of(board.cpu)
+        self.elf, self.toolchain, self.segments = elf, board.toolchain, []
+        self.core = None if board.is_host else cores.of(board.cpu, board.cpu_features)
         self.why_not = "" if self.core or board.is_host else f"there is no timing table for {board.cpu or board.name}"
 
     def run(self, board, elf, **options):
@@ -37,7 +37,7 @@ class Counted:
         """
         if not self.core:
             return None, [], None, None, self.why_not
-        code, nothing = Code(self.elf), self.segments[1]
+        code, nothing = Code(self.elf, self.toolchain), self.segments[1]
         begin = 2 + sum(2 + 2 * count for count in dispatches[:-1])
         last = self.segments[begin + 1 : begin + 2 + 2 * dispatches[-1]]
         found = [estimate(segment.minus(nothing), code, self.core) for segment in last]

@@ -4,6 +4,8 @@ import functools
 import re
 from dataclasses import dataclass
 
+_WORD = re.compile(r"\w+")
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -41,7 +43,28 @@ class Core:
     pipelined: int = None
     leaves_out: str = ""
 
+    def rule(self, instruction):
+        """The first `Rule` that fits a `code.Instruction`; one cycle where none does."""
+        return self._rule(instruction.mnemonic)
+
     @functools.cache
-    def rule(self, mnemonic):
-        """The first `Rule` that fits; one cycle where none does."""
+    def _rule(self, mnemonic):
         return next((rule for rule in self.rules if rule.expression.fullmatch(mnemonic)), Rule(""))
+
+    def branch(self, instruction, count, fell):
+        """Cycles beyond those of their issue, of count executions of a block's last instruction, fell of which fell through."""
+        return self.taken * max(count - fell, 0)
+
+    def times(self, instructions):
+        """Cycles of each of a block's instructions."""
+        before = [(None, None), *((each, self.rule(each)) for each in instructions[:-1])]
+        return [self._cycles(instruction, *pair) for instruction, pair in zip(instructions, before)]
+
+    def _cycles(self, instruction, earlier, its_rule):
+        rule = self.rule(instruction)
+        cycles = rule.cycles + rule.per_word * instruction.words
+        if self.pipelined is None or rule.kind != "load" or not rule.pipelines or not earlier or not its_rule.pipelines:
+            return cycles
+        made, address = _WORD.match(earlier.operands), instruction.operands.partition("[")[2]
+        waits = its_rule.kind == "load" and made and made[0] in _WORD.findall(address)
+        return cycles if waits else self.pipelined
