@@ -5,7 +5,7 @@ import json
 import pytest
 
 # A board of each core with a timing table.
-BOARDS = ("microbit", "mps2-an385", "mps2-an386-nofpu", "stm32f4", "mps2-an505")
+BOARDS = ("microbit", "mps2-an385", "mps2-an386-nofpu", "stm32f4", "mps2-an505", "mps2-an500", "mps3-an547", "qemu-rv32")
 
 
 @pytest.mark.parametrize("board", BOARDS)
@@ -14,7 +14,8 @@ def test_executions_are_the_counters(checkout, board):
     [path] = checkout.folder.glob(f"build/{board}/digits/**/digits_bench.json")
     [record] = json.loads(path.read_text())["records"]
     assert record["executed"] == record["instructions"] == record["count"]
-    assert record["cycles"] > record["instructions"] and f"{record['cycles']:,}" in said
+    # Cortex-M7 issues two at once.
+    assert record["cycles"] > record["instructions"] * (0.5 if board == "mps2-an500" else 1) and f"{record['cycles']:,}" in said
     assert sum(row["cycles"] for row in record["kernels"]) + record["glue_cycles"] == record["cycles"]
     assert record["milliseconds"] == pytest.approx(record["cycles"] / 16e3, rel=1e-3) and "ms at 16 MHz" in said
     for row in record["kernels"]:
@@ -24,7 +25,7 @@ def test_executions_are_the_counters(checkout, board):
 
 
 def test_a_core_without_a_table(checkout):
-    said = checkout.scons("board=qemu-rv32", "bench")
+    said = checkout.scons("board=qemu-rv32-vector", "bench")
     assert "no cycles: there is no timing table for generic-rv32" in said
 
 
