@@ -2,6 +2,8 @@
 
 import os
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +93,16 @@ for board in ("stm32f4", "qemu-rv32"):
         for deploy in ("emitc", "static")
     ], text
     assert "is up to date" in checkout.scons("-C", "archives")
+
+
+@pytest.mark.skipif(
+    not os.path.exists(os.path.join(os.environ.get("IREE_SOURCE_DIR", ""), "runtime/src/iree/async")), reason="the program is for trees with proactors"
+)
+@pytest.mark.parametrize("name", BOARDS)
+def test_a_program_of_ones_own(checkout, name):
+    """test/projects/runtime: IREE's C API on what env.IreeRuntime() gives; docs/runtime.md shows it."""
+    shutil.copytree(Path(__file__).parents[1] / "projects/runtime", checkout.folder / "own", dirs_exist_ok=True)
+    arguments = ["--site-dir=../site_scons", "-C", "own", f"board={name}"]
+    assert "   5  12  21  32\n" in checkout.scons(*arguments, "run")
+    checkout.scons(*arguments)
+    assert "is up to date" in checkout.scons(*arguments)

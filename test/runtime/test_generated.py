@@ -50,7 +50,7 @@ def test_a_script_of_another_language_is_refused(tree, tmp_path):
 def test_the_real_tree(real_tree, tmp_path):
     found = sources(real_tree, *deployments.ALL["static"].roots[:-1])
     before = snapshot(real_tree / "runtime")
-    for step in generated.steps(found, real_tree, tmp_path, generated.find_flatcc()):
+    for step in generated.steps(found, real_tree, tmp_path, generated.find_tool(generated.FLATCC)):
         for output in step.outputs:
             output.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(step.command, check=True, cwd=tmp_path, env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"})

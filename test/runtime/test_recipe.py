@@ -55,7 +55,7 @@ def test_a_heap_on_the_host_and_no_embedded_elf(tree):
 @pytest.mark.parametrize("name", deployments.ALL)
 def test_the_glue_exists(name, board):
     deployment = deployments.ALL[name]
-    assert all((SUPPORT / file).is_file() for file in deployment.glue(board))
+    assert all((SUPPORT / file).is_file() for file in (*deployment.glue, *deployments.support(board)))
     text = (SUPPORT / deployment.loader.glue).read_text()
     assert f"{deployment.loader.function}(" in text
 

@@ -9,8 +9,8 @@
 Or, for one board and without options: ``Environment(tools=["iree_baremetal"], IREE_BOARD="stm32f4")``.
 Where the environment has a C compiler of the caller's, the tool leaves compiler and flags alone.
 
-Builders, each described in its module: builders/compile.py (IreeImport, IreeVmfb, IreeStaticLibrary),
-model.py (IreeModel), firmware.py (IreeFirmware), data.py (IreeData), targets.py (IreeRun, IreeSize),
+Builders, each described in its module: builders/compile.py (IreeImport, IreeVmfb, IreeStaticLibrary), runtime.py (IreeRuntime),
+model.py (IreeModel), firmware.py (IreeFirmware), data.py (IreeData), embed.py (IreeEmbedData), targets.py (IreeRun, IreeSize),
 harness.py (IreeAnswers), bench.py (IreeBench), verify.py (IreeVerify), tune.py (IreeTune), export.py (IreeExport),
 device.py (IreeDebug, IreeFlash), editors.py (IreeCompileCommands, IreeEditors).
 """
@@ -61,6 +61,7 @@ def generate(env, variables=None, board=None):
         data,
         device,
         editors,
+        embed,
         environment,
         export,
         firmware,
@@ -94,6 +95,7 @@ def generate(env, variables=None, board=None):
     model.add(env)
     firmware.add(env)
     data.add(env)
+    embed.add(env)
     targets.add(env)
     harness.add(env)
     bench.add(env)

@@ -8,11 +8,15 @@ IreeVmfb           model.mlir or .mlirbc           model.vmfb
 IreeFlow           model.mlir or .mlirbc           model.flow.mlirbc: its dispatches
 IreeStream         model.mlir or .mlirbc           model.stream.mlirbc: its buffers (compiler/lowering.py),
                                                    model.flow.mlirbc: its dispatches
-IreeStaticLibrary  model.mlir or .mlirbc           model_library.o, model_library.h,
-                                                   model.hal.mlirbc (its host program);
-                                                   by way of model.stream.mlirbc
+IreeStaticLibrary  model.mlir or .mlirbc           model_library.o, model_library.h, model_library.vmfb:
+                                                   the guide's static library, and its host program
+IreeKernels        model.mlir or .mlirbc           model_library.o, model_library.h, model.hal.mlirbc
+                                                   (its host program): by way of model.stream.mlirbc,
+                                                   what deploy=direct is made of
 IreeMacs           model.flow.mlirbc               model.macs.json
 =================  ==============================  ==========================================
+
+Each finds iree-compile when it is first called.
 
 Variables: IREE_COMPILE (the tool), IREE_TARGETFLAGS (of the board), IREE_COMPILEFLAGS (of the
 guide, and yours: append to it), IREE_STATICFLAGS, IREE_LOWERFLAGS, IREE_ARENA_ALIGNMENT (of the
@@ -43,6 +47,10 @@ def _stem(node):
 
 
 def _library_emitter(target, source, env):
+    return [f"{_stem(target[0])}{suffix}" for suffix in (".o", ".h", ".vmfb")], source
+
+
+def _kernels_emitter(target, source, env):
     stem = _stem(target[0]).removesuffix("_library")
     stream = env.IreeStream(env.File(f"{stem}.stream.mlirbc"), source)
     return [f"{stem}_library.o", f"{stem}_library.h", f"{stem}.hal.mlirbc"], stream[:1]
@@ -87,6 +95,20 @@ def require_compiler(env):
     env.SetDefault(IREE_PYTHON=Literal(compiler.python(tool)), IREE_COMPILE_VERSION=compiler.version(tool))
 
 
+def _with_compiler(emitter=lambda target, source, env: (target, source)):
+    """emitter, for a builder that may be the first of an environment's to need iree-compile."""
+
+    def emit(target, source, env):
+        require_compiler(env)
+        return emitter(target, source, env)
+
+    return emit
+
+
+def _builder(action, suffix, emitter=None, **keywords):
+    return SCons.Builder.Builder(action=action, suffix=suffix, emitter=_with_compiler(*filter(None, [emitter])), single_source=True, **keywords)
+
+
 def _weights(node, env, path):
     folder = node.srcnode().dir
     return [folder.File(name) for name in external.files(node.srcnode().get_abspath())]
@@ -119,7 +141,8 @@ def add(env):
             "$( $IREE_PYTHON $IREE_BAREMETAL $) lower $SOURCE -o ${TARGETS[0]} --flow ${TARGETS[1]} "
             "--alignment $IREE_ARENA_ALIGNMENT --rewrites=$IREE_REWRITES $IREE_LOWERFLAGS $( ${IREE_VERBOSE and '--verbose' or ''} $) -- $( $IREE_COMPILE $) $IREE_LIBRARYFLAGS"
         ),
-        IREE_STATICLIBRARYCOM=(
+        IREE_STATICLIBRARYCOM="$( $IREE_COMPILE $) $IREE_LIBRARYFLAGS $SOURCE -o ${TARGETS[2]}",
+        IREE_KERNELSOBJECTCOM=(
             "$( $IREE_COMPILE $) $IREE_LIBRARYFLAGS " + " ".join(compiler.HOST_PROGRAM_FLAGS) + " $SOURCE -o ${TARGETS[2]}"
         ),
         IREE_FLOWCOM="$IREE_COMPILECOM --compile-to=flow --emit-mlir-bytecode",
@@ -129,35 +152,23 @@ def add(env):
             "--opset=$IREE_OPSET $IREE_IMPORTFLAGS $( --iree-compile $IREE_COMPILE $)"
         ),
     )
-    env["BUILDERS"]["IreeVmfb"] = SCons.Builder.Builder(
-        action=tool_action("IREE_COMPILECOM", version, explain=explain), suffix=".vmfb", src_suffix=_MODEL_SUFFIXES, single_source=True
-    )
-    env["BUILDERS"]["IreeFlow"] = SCons.Builder.Builder(
-        action=tool_action("IREE_FLOWCOM", version, explain=explain), suffix=".flow.mlirbc", src_suffix=_MODEL_SUFFIXES, single_source=True
-    )
-    env["BUILDERS"]["IreeMacs"] = SCons.Builder.Builder(
-        action=tool_action("IREE_MACSCOM", version + ["IREE_BAREMETAL_DIGEST"]), suffix=".macs.json", single_source=True
-    )
     digest = version + ["IREE_BAREMETAL_DIGEST"]
-    env["BUILDERS"]["IreeStream"] = SCons.Builder.Builder(
-        action=tool_action("IREE_STREAMCOM", digest, explain=explain),
-        emitter=_stream_emitter,
-        suffix=".stream.mlirbc",
-        src_suffix=_MODEL_SUFFIXES,
-        single_source=True,
+    builders = env["BUILDERS"]
+    model = {"src_suffix": _MODEL_SUFFIXES}
+    library = {"suffix": "_library.o", **model}
+    spare = tuning.FLAGS["no-lanes"]
+    builders["IreeVmfb"] = _builder(tool_action("IREE_COMPILECOM", version, explain=explain), ".vmfb", **model)
+    builders["IreeFlow"] = _builder(tool_action("IREE_FLOWCOM", version, explain=explain), ".flow.mlirbc", **model)
+    builders["IreeMacs"] = _builder(tool_action("IREE_MACSCOM", digest), ".macs.json")
+    builders["IreeStream"] = _builder(
+        tool_action("IREE_STREAMCOM", digest, explain=explain), ".stream.mlirbc", _stream_emitter, **model
     )
-    env["BUILDERS"]["IreeStaticLibrary"] = SCons.Builder.Builder(
-        action=tool_action("IREE_STATICLIBRARYCOM", version, explain=explain, spare=tuning.FLAGS["no-lanes"]),
-        emitter=_library_emitter,
-        suffix="_library.o",
-        src_suffix=_MODEL_SUFFIXES,
-        single_source=True,
+    builders["IreeStaticLibrary"] = _builder(
+        tool_action("IREE_STATICLIBRARYCOM", version, explain=explain, spare=spare), emitter=_library_emitter, **library
     )
-    env["BUILDERS"]["IreeImport"] = SCons.Builder.Builder(
-        action=tool_action("IREE_IMPORTCOM", version + ["IREE_BAREMETAL_DIGEST"]),
-        emitter=_import_emitter,
-        suffix=".mlir",
-        src_suffix=list(formats.IMPORTED),
-        single_source=True,
-        source_scanner=WEIGHTS,
+    builders["IreeKernels"] = _builder(
+        tool_action("IREE_KERNELSOBJECTCOM", version, explain=explain, spare=spare), emitter=_kernels_emitter, **library
+    )
+    builders["IreeImport"] = _builder(
+        tool_action("IREE_IMPORTCOM", digest), ".mlir", _import_emitter, src_suffix=list(formats.IMPORTED), source_scanner=WEIGHTS
     )

@@ -22,7 +22,7 @@ def build(env, model, folder):
     name = model.name
     if _is_overlapped(env):
         env.Append(IREE_LOWERFLAGS=["$(", "--link=$CC", "$)", "${_concat('--link=', IREE_TRACELINKFLAGS, '', __env__)}"])
-    library, _, program = env.IreeStaticLibrary(folder.File(f"{name}_library.o"), model.mlir)
+    library, _, program = env.IreeKernels(folder.File(f"{name}_library.o"), model.mlir)
     sources = [program, library, program.sources[0]]
     env.Append(IREE_CODEGENFLAGS=placement.flags(env, name))
     outputs = env.IreeCodegen(folder.File(f"{name}.c"), [*sources, *_overlaps(env, name, folder, sources), *model.names])

@@ -1,16 +1,25 @@
-"""IreeRuntime: IREE's runtime from a source tree, as one archive for the board and the deployment.
+"""IreeRuntime: IREE's runtime from a source tree, for the board and the deployment.
 
-    archive = env.IreeRuntime()
+    env.IreeFirmware("own", ["main.c", env.IreeRuntime()])
+
+What it returns is a list of nodes to link, and has as attributes: archive, libiree_runtime.a, upstream's code alone;
+support, the objects beneath it that upstream leaves to the platform (allocator, heap, time, proactor, C library: leave out
+those that are replaced), and support_library, a static library of them; include, the folders of headers; header,
+iree_config.h, which is to be included everywhere first; generated, headers made by upstream's generators. What
+env compiles from then on has those headers and waits for them.
 
 The tree is that of IREE_SOURCE, of the environment variable IREE_SOURCE_DIR, or the one that
 ``scons fetch-iree`` put into the user's cache; it is only read. IREE_RUNTIME_OPTIONS holds choices
 under upstream's names (runtime/options.py), IREE_RUNTIME_SMALLEST turns optional features off, and
-IREE_RUNTIME_DIR is where it is built. The node has the `recipe.Recipe` as its attribute.
+IREE_RUNTIME_DIR is where it is built. IREE_DEPLOY chooses the loader; `direct`, which has none, stands for `static`.
 """
 
+import copy
 import os
 
+import SCons.Builder
 import SCons.Errors
+import SCons.Util
 from SCons.Subst import Literal
 
 from .. import compiler
@@ -21,11 +30,15 @@ from .compile import require_compiler
 from .paths import DIRECT, INTERFACE, SUPPORT
 
 
+def _deployment(env):
+    return "static" if env["IREE_DEPLOY"] == "direct" else env["IREE_DEPLOY"]
+
+
 def _recipe(env):
     """The recipe, or a UserError."""
     try:
         root = source_tree.find(env.subst("$IREE_SOURCE"), env.subst("$IREE_COMPILE_VERSION"), env["ENV"] | dict(os.environ))
-        deployment = deployments.get(env["IREE_DEPLOY"])
+        deployment = deployments.get(_deployment(env))
         choices = dict(env["IREE_RUNTIME_OPTIONS"])
         return recipe.make(env["IREE_BOARD_DATA"], deployment, root, choices, smallest=env["IREE_RUNTIME_SMALLEST"])
     except BaremetalError as error:
@@ -40,7 +53,7 @@ def _write(target, source, env):
 def _generate(env, made, folder):
     """The headers and tables that upstream's build generates."""
     try:
-        steps = made.steps(folder.get_abspath(), generated.find_flatcc())
+        steps = made.steps(folder.get_abspath(), generated.find_tool(generated.FLATCC))
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
     nodes = []
@@ -72,16 +85,52 @@ def _depend(env, nodes, archive):
     env.Depends(nodes, [archive.attributes.header, archive.attributes.headers, *archive.attributes.generated])
 
 
+class Runtime(SCons.Util.NodeList):
+    """The nodes to link, and: archive, support, include, header, generated, support_library. See the module."""
+
+    @property
+    def support_library(self):
+        """The node of a static library of the support objects, made for the first who asks."""
+        library = self.archive.dir.File("libiree_support.a")
+        if not library.has_builder():
+            self.env.StaticLibrary(library, list(self.support))
+        return library
+
+
+def use(env, archive):
+    """Lets env compile code that uses the runtime: upstream's headers, as the archive was configured."""
+    # As system headers, upstream's do not warn.
+    env["CCFLAGS"] = [*env.Flatten(env["CCFLAGS"]), "-include", archive.attributes.header, *_includes("-isystem", archive)]
+    for name in ("StaticObject", "SharedObject", "Object"):
+        env["BUILDERS"][name] = _depending(env["BUILDERS"][name], archive)
+
+
+def _depending(builder, archive):
+    """builder, whose targets are made again when any of the runtime's headers changes."""
+
+    def emit(target, source, env):
+        target, source = builder.emitter(target=target, source=source, env=env)
+        _depend(env, target, archive)
+        return target, source
+
+    is_composite = isinstance(builder, SCons.Builder.CompositeBuilder)
+    single = copy.copy(builder.builder if is_composite else builder)
+    single.emitter = emit
+    return SCons.Builder.CompositeBuilder(single, builder.cmdgen) if is_composite else single
+
+
 def objects(env, archive, sources):
     """Objects of (target, source) pairs of our own code that uses the runtime."""
-    # As system headers, upstream's do not warn.
-    more = {
-        "CCFLAGS": [*env.Flatten(env["CCFLAGS"]), "-include", archive.attributes.header, *_includes("-isystem", archive)],
-        "CPPPATH": [*env.Flatten(env["CPPPATH"]), *map(env.Dir, (os.path.join(SUPPORT, "runtime"), DIRECT, INTERFACE, SUPPORT))],
-    }
-    nodes = [node for target, source in sources for node in env.Object(target, source, **more)]
-    _depend(env, nodes, archive)
-    return nodes
+    own = env.Clone()
+    use(own, archive)
+    own.Append(CPPPATH=[*map(own.Dir, (os.path.join(SUPPORT, "runtime"), DIRECT, INTERFACE, SUPPORT))])
+    return [node for target, source in sources for node in own.Object(target, source)]
+
+
+def glue(env, archive, folder, files):
+    """Objects below folder of files of support/runtime."""
+    path = os.path.join(SUPPORT, "runtime")
+    return objects(env, archive, [(folder.File(f"{os.path.splitext(file)[0]}.o"), env.File(os.path.join(path, file))) for file in files])
 
 
 def _require_same(archive, wanted):
@@ -94,10 +143,11 @@ def _require_same(archive, wanted):
             )
 
 
-def iree_runtime(env):
-    """The pseudo-builder env.IreeRuntime(). See the module."""
+def runtime_archive(env):
+    """The node of libiree_runtime.a; its attributes: recipe, header, headers, generated, support."""
     require_compiler(env)
-    kind = f"{env['IREE_DEPLOY']}-smallest" if env["IREE_RUNTIME_SMALLEST"] else env["IREE_DEPLOY"]
+    deploy = _deployment(env)
+    kind = f"{deploy}-smallest" if env["IREE_RUNTIME_SMALLEST"] else deploy
     folder = env.Dir(env.subst("$IREE_RUNTIME_DIR")).Dir(kind)
     archive = folder.File("libiree_runtime.a")
     wanted = {name: env.subst(f"${name}") for name in ("IREE_BOARD", "IREE_SOURCE", "IREE_COMPILE_VERSION")}
@@ -122,7 +172,22 @@ def iree_runtime(env):
             compiled += own.Object(target, env.File(os.path.join(str(root), str(path))), CCFLAGS=[*own["CCFLAGS"], *flags])
     _depend(env, compiled, archive)
     own.StaticLibrary(archive, compiled)
+    archive.attributes.support = glue(env, archive, folder.Dir("support"), deployments.support(env["IREE_BOARD_DATA"]))
     return archive
+
+
+def iree_runtime(env):
+    """The pseudo-builder env.IreeRuntime(). See the module."""
+    archive = runtime_archive(env)
+    found = archive.attributes
+    runtime = Runtime([*found.support, archive])
+    runtime.env, runtime.archive, runtime.support = env.Clone(), archive, SCons.Util.NodeList(found.support)
+    runtime.header, runtime.generated = found.header, SCons.Util.NodeList(found.generated)
+    runtime.include = [env.Dir(str(path)) for path in found.recipe.includes(archive.dir.Dir("generated").get_abspath())]
+    if env.get("IREE_RUNTIME_USED") is not archive:
+        use(env, archive)
+        env["IREE_RUNTIME_USED"] = archive
+    return runtime
 
 
 def _fetch(target, source, env):

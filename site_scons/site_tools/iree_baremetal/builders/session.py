@@ -14,7 +14,7 @@ from ..errors import BaremetalError
 from ..runtime import deployments, embedded_linker
 from . import compile, placement, runtime
 from .action import message_action, tool_action
-from .paths import SUPPORT, assemble
+from .paths import assemble
 
 DEPLOYMENTS = tuple(deployments.ALL)
 
@@ -74,7 +74,7 @@ def build(env, model, folder):
     """The nodes to link for model, made in folder; sets model's attributes."""
     placement.refuse_other(env)
     name, deployment = model.name, deployments.get(model.deploy)
-    archive = runtime.iree_runtime(env)
+    archive = runtime.runtime_archive(env)
     recipe = archive.attributes.recipe
     program, library = _compile(env, model, folder, deployment, recipe)
     interface = env.Command(folder.File(f"{name}.abi.mlirbc"), model.mlir, tool_action("IREE_ABICOM", ["IREE_COMPILE_VERSION"], explain=compile.explain))
@@ -86,11 +86,8 @@ def build(env, model, folder):
     model.objects = [*runtime.objects(env, archive, [(folder.File(f"{name}.o"), model.source)]), *library]
     if deployment.host_program == "bytecode":
         model.objects += assemble(env, folder.File(f"{name}_vmfb.o"), carrier, program)
-    glue = []
-    for file in deployment.glue(env["IREE_BOARD_DATA"]):
-        stem = os.path.splitext(file)[0]
-        glue.append((folder.File(f"support/runtime_{stem}.o"), env.File(os.path.join(SUPPORT, "runtime", file))))
-    return [*model.objects, *runtime.objects(model.env, archive, glue), archive]
+    glue = runtime.glue(model.env, archive, folder.Dir("support"), deployment.glue)
+    return [*model.objects, *glue, *archive.attributes.support, archive]
 
 
 def add(env):

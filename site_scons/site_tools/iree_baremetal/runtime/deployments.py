@@ -8,7 +8,8 @@ from ..errors import BaremetalError
 _HAL = ("iree::vm", "iree::modules::hal", "iree::hal::drivers::local_sync::sync_driver")
 _BYTECODE = "iree::vm::bytecode::module"
 _EMITC = ("iree::vm::ops", "iree::vm::ops_emitc", "iree::vm::shims_emitc")
-_GLUE = ("session.c", "session_device.c", "device_group.c", "proactor.c", "allocator.c", "heap.c", "libc.c", "time.c")
+_SESSION = ("session.c", "session_device.c")
+_SUPPORT = ("device_group.c", "proactor.c", "allocator.c", "heap.c", "libc.c", "time.c")
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,17 @@ class Deployment:
         missing = [bits for bits in ("F32", "F64") if not values[f"IREE_VM_EXT_{bits}_ENABLE"]]
         return [*guide, *target, *self.flags, *(f"--iree-vm-target-extension-{m.lower()}=false" for m in missing)]
 
-    def glue(self, board):
-        """The files of support/runtime to compile with the firmware, before the archive."""
+    @property
+    def glue(self):
+        """The files of support/runtime between a model's functions and the runtime."""
         host_program = "session_bytecode.c" if self.host_program == "bytecode" else "emitc_call.c"
-        # The host's own C library has a heap of its own, too.
-        return (*(file for file in _GLUE if file != "libc.c" or not board.is_host), host_program, self.loader.glue)
+        return (*_SESSION, host_program, self.loader.glue)
+
+
+def support(board):
+    """The files of support/runtime that the runtime itself stands on, to be linked before the archive."""
+    # The host's own C library has a heap of its own, too.
+    return tuple(file for file in _SUPPORT if file != "libc.c" or not board.is_host)
 
 
 ALL = {

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..errors import BaremetalError
 
-FLATCC_NAME = "iree-flatcc-cli"
+FLATCC, EMBED_DATA = "iree-flatcc-cli", "iree-c-embed-data"
 # What flatcc writes for each argument, with the schema's name in front.
 _HEADERS = {
     "--reader": ["_reader.h"],
@@ -33,14 +33,14 @@ class Step:
     outputs: tuple
 
 
-def find_flatcc():
-    """The schema compiler of the installed iree-base-runtime; `BaremetalError` without it."""
+def find_tool(name):
+    """The path of FLATCC or EMBED_DATA, of the installed iree-base-runtime; `BaremetalError` without it."""
     package = importlib.util.find_spec("iree") and importlib.util.find_spec("iree._runtime_libs")
     for folder in package.submodule_search_locations if package else ():
-        for name in (FLATCC_NAME, FLATCC_NAME + ".exe"):
-            if (Path(folder) / name).is_file():
-                return Path(folder) / name
-    raise BaremetalError(f"no {FLATCC_NAME}: it comes with 'pip install iree-base-runtime', in the compiler's version.")
+        for file in (name, name + ".exe"):
+            if (Path(folder) / file).is_file():
+                return Path(folder) / file
+    raise BaremetalError(f"no {name}: it comes with 'pip install iree-base-runtime', in the compiler's version.")
 
 
 def steps(sources, root, folder, flatcc):

@@ -90,6 +90,10 @@ static const iree_async_proactor_vtable_t vtable = {
     .notification_wait = notification_wait,
 };
 
+iree_async_proactor_pool_options_t iree_async_proactor_pool_options_default(void) {
+  return (iree_async_proactor_pool_options_t){0};
+}
+
 struct iree_async_proactor_pool_t {
   iree_async_proactor_t proactor;
 };

@@ -23,7 +23,7 @@ static iree_status_t create_device(iree_hal_executable_loader_t* loader, iree_ha
   // The default options come with a thread for each proactor; ours needs none.
   iree_hal_device_create_params_t create_params = iree_hal_device_create_params_default();
   IREE_RETURN_IF_ERROR(iree_async_proactor_pool_create(
-      /*node_count=*/1, /*node_ids=*/NULL, (iree_async_proactor_pool_options_t){0}, allocator,
+      /*node_count=*/1, /*node_ids=*/NULL, iree_async_proactor_pool_options_default(), allocator,
       &create_params.proactor_pool));
   iree_status_t status =
       iree_hal_sync_device_create(name, &params, &create_params, 1, &loader, heap, allocator, out_device);
