@@ -8,6 +8,7 @@ global-optimization  `declaration`: types of inputs that nothing uses
 flow                 the barriers go; `placeholder`: a kernel where there is none; `rewrite.pipeline`: the rewrites asked for
 stream               `plan.access`: kernels learn how buffers in the arena are aligned
                      `vector_width`: vectors are at least as wide as the numbers
+                     `extremes`: those of small integers by differences, on RISC-V, where LLVM has them wrong
 ===================  =======================================================================
 """
 
@@ -19,7 +20,7 @@ from ..errors import ToolError
 from ..modules import bytecode, parsed
 from ..plan import access, commands
 from ..rewrite import narrow, padding
-from . import crash, declaration, diagnostics, model_check, placeholder, vector_width
+from . import crash, declaration, diagnostics, extremes, model_check, placeholder, vector_width
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
 _TO_STREAM = ("--iree-scheduling-optimize-bindings=false",)
@@ -92,6 +93,7 @@ def _finish(command, program, alignment, rewrites):
     stream = _compile([*command, *_TO_STREAM], "stream", rewritten, "flow")
     with parsed(access.align(stream, alignment), "stream") as module:
         vector_width.widen(module)
+        extremes.by_differences(module)
         return Lowered(flow, bytecode(module), notes)
 
 
