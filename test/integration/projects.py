@@ -49,6 +49,10 @@ class Project:
         found = (p for p in self.folder.rglob("*") if p.is_file() and ".sconsign" not in p.name and p.suffix != ".pyc")
         return {str(p.relative_to(self.folder)) for p in found}
 
+    def folders(self):
+        """Those of the project, but for Python's own."""
+        return {str(p.relative_to(self.folder)) for p in self.folder.rglob("*") if p.is_dir() and p.name != "__pycache__"}
+
 
 def checkout(folder):
     """The tool's own project with its first sample, in a checkout at folder."""

@@ -11,6 +11,8 @@ from projects import Project
 
 TOOL = "third_party/iree"
 LOAD = f'env.Tool("iree_baremetal", toolpath=["{TOOL}/site_scons/site_tools"], board="cortex-m4f")\n'
+BESIDE = "../iree"  # where the project's own tools find sources below it
+LOAD_BESIDE = LOAD.replace(TOOL, BESIDE)
 
 
 def gain(project, changes):
@@ -41,7 +43,7 @@ def serves(project, elf, changes, *targets):
     project.run(*targets)
     assert answers(project.folder / elf) == ["no", "model"]
     gain(project, changes)
-    before = project.files() - {elf}
+    before, folders = project.files() - {elf}, project.folders()
     project.run(*targets)
     assert answers(project.folder / elf) == ["1"]
     assert project.run(*targets).strip().endswith("up to date.")
@@ -50,13 +52,14 @@ def serves(project, elf, changes, *targets):
     assert project.run(*targets).strip().endswith("up to date.")
     project.run("-c", "verify", "bench", *(targets or "."))
     assert project.files() <= before
+    assert {folder for folder in project.folders() - folders if not folder.startswith("build")} == set()
 
 
 @pytest.fixture
 def copied(tmp_path):
-    def copy(name, models):
+    def copy(name, models, tool=TOOL):
         project = Project.copy(name, tmp_path / name)
-        project.add_tool(TOOL)
+        project.add_tool(tool)
         project.add_model(models)
         return project
 
@@ -66,15 +69,34 @@ def copied(tmp_path):
 def test_an_operating_systems_board_package(copied):
     """RT-Thread's shape: the tool mingw, groups by Glob, a board.h of its own, C99, the linker's warnings errors."""
     project = copied("rtos", "model")
-    model = 'objects = env.IreeModel("digits.onnx")\nenv.IreeVerify(objects)\nenv.IreeBench(objects)\n'
-    serves(project, "rtos.elf", {"SConstruct": ('Export("env")\n', f'{LOAD}Export("env")\n'), "model/SConscript": ("objects = []\n", model)})
+    was, becomes = ((project.folder / "model" / name).read_text() for name in ("SConscript", "SConscript.model"))
+    serves(project, "rtos.elf", {"model/SConscript": (was, becomes)})
 
 
 def test_a_tool_that_finds_sources_in_all_folders(copied):
     """modm's shape: what is not in the build folder is compiled, and the linker's warnings are errors."""
-    project = copied("recursive", "models")
-    model = f'{LOAD}sources += (model := env.IreeModel("models/digits.onnx", folder="build/digits"))\nenv.IreeVerify(model)\nenv.IreeBench(model)\n'
+    project = copied("recursive", "models", BESIDE)
+    model = f'{LOAD_BESIDE}sources += (model := env.IreeModel("models/digits.onnx", folder="build/digits"))\nenv.IreeVerify(model)\nenv.IreeBench(model)\n'
     serves(project, "build/application.elf", {"SConstruct": ("env.Program(", f"{model}env.Program(")})
+
+
+FIRMWARE = """
+def firmware(env, target, sources, **words):
+    return env.Program(target, [env.Object(source) for source in env.Flatten(sources)], **words)
+
+env.AddMethod(firmware, "Firmware")
+env.Firmware("build/application.elf", sources)
+"""
+
+
+def test_a_builder_that_takes_sources_only(copied):
+    """laks's shape: each source of a Firmware is compiled, so that a model comes as a library."""
+    project = copied("recursive", "models", BESIDE)
+    path = project.folder / "SConstruct"
+    path.write_text(path.read_text().replace('env.Program("build/application.elf", sources)\n', FIRMWARE))
+    model = f'{LOAD_BESIDE}model = env.IreeModel("models/digits.onnx", folder="build/digits")\nenv.IreeVerify(model), env.IreeBench(model)\n'
+    model += 'env.Firmware("build/application.elf", sources, LIBS=[model.library])\n'
+    serves(project, "build/application.elf", {"SConstruct": ('env.Firmware("build/application.elf", sources)\n', model)})
 
 
 CLANG = """
@@ -119,6 +141,6 @@ def test_clang_with_lld_and_llvm_objcopy(tmp_path, early):
 def test_a_whole_firmware_of_a_core_is_not_run(copied):
     project = copied("rtos", "model")
     script = project.folder / "SConstruct"
-    script.write_text(script.read_text().replace('Export("env")', LOAD + 'Export("env")').replace("env.Program(", "rtos = env.Program(") + "env.IreeRun(rtos)\n")
+    script.write_text(script.read_text().replace("from building", f"{LOAD}from building").replace("env.Program(", "rtos = env.Program(") + "env.IreeRun(rtos)\n")
     done = project.attempt("run")
     assert done.returncode == 2 and "cortex-m4f is a core, of which no memory is known to run a whole firmware in" in done.stderr

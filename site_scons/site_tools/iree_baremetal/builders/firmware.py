@@ -48,9 +48,9 @@ def _once(env, kind, folder, make):
 
 
 def support_objects(env):
-    """The objects of the board's support code, compiled into the current build folder: once for env and IREE_SUPPORTOF."""
+    """The objects of the board's support code, compiled into IREE_SUPPORTDIR: once for env and IREE_SUPPORTOF."""
     env = env.get("IREE_SUPPORTOF", env)
-    here = env.Dir("emulated" if env["IREE_BOARD_DATA"].part else ".")
+    here = env.Dir(env["IREE_SUPPORTDIR"]).Dir("emulated" if env["IREE_BOARD_DATA"].part else ".")
     return _once(env, "support", here, lambda: _support_objects(env, here))
 
 
@@ -79,7 +79,8 @@ def linker_script_node(env):
     if board.linker_script_file:
         return env.File(str(board.linker_script_file))
     name, script = f"support/{board.name.replace('@', '_on_')}.ld", env.Value(linker_script.text(board))
-    return _once(env, name, env.Dir("."), lambda: env.Command(name, script, message_action(_write_text, "script $TARGET"))[0])
+    here = env.Dir(env["IREE_SUPPORTDIR"])
+    return _once(env, name, here, lambda: env.Command(here.File(name), script, message_action(_write_text, "script $TARGET"))[0])
 
 
 def _link(target, source, env):
@@ -201,7 +202,7 @@ def emulated_firmware(env, firmware):
 
 def add(env):
     """Adds the pseudo-builder to env."""
-    env.SetDefault(IREE_OBJCOPYCOM="$OBJCOPY -O $IREE_IMAGEFORMAT $SOURCE $TARGET")
+    env.SetDefault(IREE_OBJCOPYCOM="$OBJCOPY -O $IREE_IMAGEFORMAT $SOURCE $TARGET", IREE_SUPPORTDIR=".")
     env["BUILDERS"]["IreeLink"] = SCons.Builder.Builder(
         action=tool_action("LINKCOM", ["IREE_BAREMETAL_DIGEST", "CCVERSION"], _link),
         src_suffix="$OBJSUFFIX",

@@ -35,6 +35,9 @@ def program(env, model, suffix="", objects=None, defines=()):
     if suffix in model.programs:
         return model.programs[suffix]
     folder, name = folder_of(model), f"{model.name}_harness{suffix}"
+    support = env.get("IREE_SUPPORTOF", env)
+    if not support["IREE_SUPPORTDIR"]:  # of a project that has no firmware of ours: with the first harness
+        support["IREE_SUPPORTDIR"] = folder
     own = env.Clone()
     own.Append(CPPDEFINES=list(defines))
     own.Prepend(CPPPATH=[*model.include, env.Dir(SUPPORT), env.Dir(os.path.join(SUPPORT, "runtime"))])

@@ -84,7 +84,7 @@ def for_board(env):
     of, own = env.get("IREE_BOARD_ENVIRONMENT", (None, None))
     if of is env:  # one for all that are built for env, lest two environments make the same file
         return own
-    own = env.Clone(**{name: [] for name in _FLAGS})
+    own = env.Clone(IREE_SUPPORTDIR=None, **{name: [] for name in _FLAGS})
     del own["CC"]
     _set_up(own, env["IREE_BOARD_DATA"])
     env["IREE_BOARD_ENVIRONMENT"] = env, own
