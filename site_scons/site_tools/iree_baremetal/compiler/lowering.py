@@ -7,6 +7,7 @@ global-optimization  `declaration`: types of inputs that nothing uses
                      `rewrite.narrow`, `rewrite.padding`: barriers, kept where the arena gets smaller by them
 flow                 the barriers go; `placeholder`: a kernel where there is none; `rewrite.pipeline`: the rewrites asked for
 stream               `plan.access`: kernels learn how buffers in the arena are aligned
+                     `rewrite.addresses`: where assembly has the address of a buffer, it is that of the binding
                      `vector_width`: vectors are at least as wide as the numbers
                      `extremes`: those of small integers by differences, on RISC-V, where LLVM has them wrong
 ===================  =======================================================================
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from ..errors import ToolError
 from ..modules import bytecode, parsed
 from ..plan import access, commands
-from ..rewrite import narrow, padding
+from ..rewrite import addresses, narrow, padding
 from . import crash, declaration, diagnostics, extremes, model_check, placeholder, vector_width
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
@@ -94,6 +95,7 @@ def _finish(command, program, alignment, rewrites):
     with parsed(access.align(stream, alignment), "stream") as module:
         vector_width.widen(module)
         extremes.by_differences(module)
+        addresses.settle(module)
         return Lowered(flow, bytecode(module), notes)
 
 

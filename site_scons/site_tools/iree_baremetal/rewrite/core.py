@@ -5,6 +5,9 @@ import re
 # By LLVM's names: cores of the M profile with the vector extension MVE, and with DSP.
 MVE_CORES = {"cortex-m55", "cortex-m85"}
 DSP_CORES = {"cortex-m4", "cortex-m7", "cortex-m33", "cortex-m35p"} | MVE_CORES
+# Those that have an FPU unless their features lack it, and those of them for which VFMA takes longer than VMUL and VADD.
+FPU_CORES = DSP_CORES
+SLOW_FMA_CORES = {"cortex-m4", "cortex-m33", "cortex-m35p"}
 
 
 class Core:
@@ -24,6 +27,15 @@ class Core:
     @property
     def has_dsp(self):
         return self.cpu in DSP_CORES and "-dsp" not in self.features
+
+    @property
+    def has_fpu(self):
+        return self.cpu in FPU_CORES and "-fpregs" not in self.features
+
+    @property
+    def fuses(self):
+        """Whether VFMA is quick."""
+        return self.has_fpu and self.cpu not in SLOW_FMA_CORES
 
     @property
     def has_mve(self):

@@ -27,6 +27,11 @@ def word(value):
     return arith.constant(i32(), (value + 2**31) % 2**32 - 2**31)
 
 
+def as_word(value):
+    """An index as a word."""
+    return arith.index_cast(i32(), value)
+
+
 def add(a, b):
     return arith.addi(a, b)
 
@@ -39,6 +44,14 @@ def scaled(value, factor):
 def plus(value, offset):
     """The index value + offset, offset known."""
     return add(value, index(offset)) if offset else value
+
+
+def total(values):
+    """The sum of indices."""
+    first, *rest = values
+    for value in rest:
+        first = add(first, value)
+    return first
 
 
 def least(a, b):
@@ -150,6 +163,16 @@ def two_words(base, offset):
     number = {name: ir.IntegerAttr.get(i64, value) for name, value in (("ordering", 0), ("alignment", 4))}
     both = _create("llvm.load", i64, [place], volatile_=ir.UnitAttr.get(), **number)
     return arith.trunci(i32(), both), arith.trunci(i32(), arith.shrui(both, arith.constant(i64, 32)))
+
+
+def assembly(text, constraints, floats, words, counters):
+    """The floats that inline assembly gives first; then it gives as many words as words and counters together."""
+    types = ",".join(["f32"] * floats + ["i32"] * (len(words) + counters))
+    dialect = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), 0)
+    strings = {"asm_string": ir.StringAttr.get(text), "constraints": ir.StringAttr.get(constraints)}
+    made = ir.Type.parse(f"!llvm.struct<({types})>")
+    result = _create("llvm.inline_asm", made, words, has_side_effects=ir.UnitAttr.get(), asm_dialect=dialect, **strings)
+    return [llvm.extractvalue(ir.F32Type.get(), result, ir.DenseI64ArrayAttr.get([n])) for n in range(floats)]
 
 
 def _create(name, type_, operands, **attributes):

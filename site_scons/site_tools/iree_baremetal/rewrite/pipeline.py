@@ -2,7 +2,7 @@
 
 from ..errors import BaremetalError
 from ..modules import bytecode, parsed
-from . import attention, depthwise, dispatches, interchange, mve, product, rounding, scalar, smlad
+from . import attention, blocks, depthwise, dispatches, interchange, mve, product, rounding, scalar, smlad
 from .core import Core
 from .product import NoMatch
 
@@ -49,6 +49,13 @@ def _depthwise(dispatch, core):
     return "depthwise int8 product"
 
 
+def _blocks(dispatch, core):
+    if not core.has_fpu or core.has_mve:
+        raise NoMatch("the core has no FPU, or MVE")
+    blocks.rewrite(product.find(dispatch, element="f32"), core.fuses)
+    return "product of floats"
+
+
 def _interchange(dispatch, core):
     if not core.is_scalar:
         raise NoMatch("the core has vectors")
@@ -70,6 +77,7 @@ REWRITES = {
     "smlad": _smlad,
     "scalar": _scalar,
     "depthwise": _depthwise,
+    "blocks": _blocks,
     "interchange": _interchange,
     "attention": _attention,
     "round": _round,

@@ -46,10 +46,12 @@ class Product:
         return (self.epilogue or self.contraction).results[0]
 
 
-def _yields_multiply_add(op):
-    """Whether the body is ``out + extsi(a) * extsi(b)``."""
+def _yields_multiply_add(op, element):
+    """Whether the body is ``out + extsi(a) * extsi(b)``, or of floats ``out + a * b``."""
     body = op.regions[0].blocks[0]
     names = [o.operation.name for o in body.operations]
+    if element == "f32":
+        return yields_multiply_add_of_floats(op)
     if names != ["arith.extsi", "arith.extsi", "arith.muli", "arith.addi", "linalg.yield"]:
         return False
     first, second, multiply, add, _ = [o.operation for o in body.operations]
@@ -57,6 +59,15 @@ def _yields_multiply_add(op):
     products = {first.operands[0], second.operands[0]} == {a, b}
     multiplies = set(multiply.operands) == {first.results[0], second.results[0]}
     return products and multiplies and set(add.operands) == {out, multiply.results[0]}
+
+
+def yields_multiply_add_of_floats(op):
+    body = op.regions[0].blocks[0]
+    if [o.operation.name for o in body.operations] != ["arith.mulf", "arith.addf", "linalg.yield"]:
+        return False
+    multiply, add, end = [o.operation for o in body.operations]
+    a, b, out = body.arguments
+    return {*multiply.operands} == {a, b} and {*add.operands} == {out, multiply.results[0]} and end.operands[0] == add.results[0]
 
 
 def indexing_maps(op):
@@ -86,7 +97,7 @@ def _is_zero_fill(value):
     if op is None or op.name != "linalg.fill":
         return False
     constant = dispatches.defining(op.operands[0])
-    return constant is not None and constant.name == "arith.constant" and ir.IntegerAttr(constant.attributes["value"]).value == 0
+    return constant is not None and constant.name == "arith.constant" and constant.attributes["value"].value == 0
 
 
 _ELEMENTWISE = ("arith.", "math.", "linalg.yield")
@@ -117,17 +128,31 @@ def _epilogue(contraction):
     return op
 
 
-def find(dispatch, is_constant=True):
-    """The `Product` of a dispatch; raises `NoMatch`. is_constant: whether one operand is a constant of the model."""
-    generics = [op for op in dispatches.operations(dispatch.function) if op.name == "linalg.generic"]
-    candidates = [op for op in generics if len(op.operands) == 3 and len(op.results) == 1 and _yields_multiply_add(op)]
+_PLAIN = ("linalg.fill", "linalg.yield", "linalg.index")
+
+
+def _multiplies_and_adds(op, element):
+    return "indexing_maps" in op.attributes and _yields_multiply_add(op, element)
+
+
+_SUMS = {"i8": "i32", "f32": "f32"}  # element of the operands -> of the sums
+_NAMES = {"i8": "int8 product", "f32": "product of floats"}
+
+
+def find(dispatch, is_constant=True, element="i8"):
+    """The `Product` of a dispatch; raises `NoMatch`.
+
+    is_constant: whether one operand is a constant of the model. element: the type of both, i8 or f32.
+    """
+    generics = [op for op in dispatches.operations(dispatch.function) if op.name.startswith("linalg.") and op.name not in _PLAIN]
+    candidates = [op for op in generics if len(op.operands) == 3 and len(op.results) == 1 and _multiplies_and_adds(op, element)]
     if len(candidates) != 1:
-        raise NoMatch("no int8 product" if not candidates else "several products")
+        raise NoMatch(f"no {_NAMES[element]}" if not candidates else "several products")
     op = candidates[0]
-    if any(str(ir.RankedTensorType(v.type).element_type) != "i8" for v in list(op.operands)[:2]):
-        raise NoMatch("its operands are not i8")
-    if str(ir.RankedTensorType(op.results[0].type).element_type) != "i32":
-        raise NoMatch("its sums are not i32")
+    if any(str(ir.RankedTensorType(v.type).element_type) != element for v in list(op.operands)[:2]):
+        raise NoMatch(f"its operands are not {element}")
+    if str(ir.RankedTensorType(op.results[0].type).element_type) != _SUMS[element]:
+        raise NoMatch(f"its sums are not {_SUMS[element]}")
     if not _is_zero_fill(op.operands[2]):
         raise NoMatch("its sums do not start at zero")
     maps = indexing_maps(op)

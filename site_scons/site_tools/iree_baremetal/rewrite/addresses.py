@@ -1,0 +1,61 @@
+"""Where a kernel's inputs lie in memory, for loops that are written in assembly.
+
+At the flow phase ``bufferization.to_buffer`` of a whole input stands for its buffer. Left as it is, iree-compile
+would copy the input to the stack first: its own buffers are of another memory space by then. So at the stream
+phase the kernel's binding itself is seen as that buffer.
+"""
+
+from iree.compiler import ir
+
+from ..modules import operations
+from . import dispatches, emit
+
+_LOAD, _BUFFER, _SUBSPAN = "iree_tensor_ext.dispatch.tensor.load", "bufferization.to_buffer", "stream.binding.subspan"
+
+
+def of(tensor):
+    """The address, as a word, of an input of the function that has been loaded whole, or of a constant in it."""
+    type_ = ir.RankedTensorType(tensor.type)
+    layout = "" if dispatches.defining(tensor).name == "arith.constant" else f", strided<{strides(type_.shape)}, offset: ?>"
+    buffer = ir.Type.parse(f"memref<{'x'.join(map(str, type_.shape))}x{type_.element_type}{layout}>")
+    made = ir.Operation.create(_BUFFER, [buffer], [tensor], {"read_only": ir.UnitAttr.get()}).result
+    base = ir.Type.parse(f"memref<{type_.element_type}>")
+    index = ir.IndexType.get()
+    parts = [base, *[index] * (1 + 2 * type_.rank)]
+    start, offset, *_ = ir.Operation.create("memref.extract_strided_metadata", parts, [made]).results
+    pointer = ir.Operation.create("memref.extract_aligned_pointer_as_index", [index], [start]).result
+    return emit.as_word(emit.add(pointer, emit.scaled(offset, type_.element_type.width // 8)))
+
+
+def strides(shape):
+    """Elements from one value of each index to the next, of an array without gaps."""
+    result = [1]
+    for extent in reversed(shape[1:]):
+        result.insert(0, result[0] * extent)
+    return result[: len(shape)]
+
+
+def settle(module):
+    """Lets the addresses in a module at the stream phase be those of the bindings; how many."""
+    found = [op for op in operations(module, _BUFFER) if _subspan(op)]
+    for op in found:
+        subspan = _subspan(op)
+        with ir.InsertionPoint(op), op.location:
+            types = [op.results[0].type]
+            made = ir.Operation.create(_SUBSPAN, types, list(subspan.operands), attributes=dict(_attributes(subspan)))
+        op.results[0].replace_all_uses_with(made.results[0])
+        op.erase()
+    return len(found)
+
+
+def _attributes(op):
+    return [(name, op.attributes[name]) for name in op.attributes]
+
+
+def _subspan(op):
+    """The binding that a to_buffer sees, if it sees one whole."""
+    load = dispatches.defining(op.operands[0])
+    if load is None or load.name != _LOAD or len(load.operands) != 1:
+        return None
+    subspan = dispatches.defining(load.operands[0])
+    return subspan if subspan is not None and subspan.name == _SUBSPAN and len(subspan.operands) == 2 else None

@@ -1,0 +1,195 @@
+"""Products of floats in blocks of pixels and channels, on Arm cores with an FPU.
+
+Inputs stay where they are, weights are repacked beforehand in the order in which they are used. The innermost
+loops are assembly (`vfp`). Where blocks do not fill a row, the last one overlaps the one before it.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy
+from iree.compiler import ir
+
+from . import addresses, dispatches, emit, epilogue, tiling, vfp
+from .product import NoMatch
+
+EXTENTS = range(1, 9)  # of a block, to be tried
+WASTE = 1.1  # how much larger weights may get where the last block of channels overlaps
+
+
+def rewrite(product, fused):
+    """Replaces a product by loops over blocks; raises `NoMatch`. fused: whether VFMA is quick."""
+    if product.groups:
+        raise NoMatch("each channel has an input of its own")
+    if not product.reductions or not product.channels:
+        raise NoMatch("it has no sums or no channels")
+    loops = _Loops(product, fused)
+    loops.weights = product.weights.replace(loops.pack)
+    tiling.replace(product, loops.emit)
+
+
+@dataclass
+class _Axis:
+    """Loops of the product, seen as one of extent turns. stride: words from the inputs of one turn to those of the next."""
+
+    loops: list
+    extent: int
+    stride: int
+
+
+class _Loops:
+    def __init__(self, product, fused):
+        self.product, self.epilogue = product, epilogue.Epilogue(product)
+        strides, self.start = _strides(product)
+        self.channels = product.size(product.channels)
+        reductions = _sorted(product, product.reductions, strides)
+        product.reductions = [axis.loops[0] for axis in reductions]  # the order of weights
+        self.reductions = _merged(reductions)
+        pixels = _sorted(product, product.pixels, strides)
+        choices = [
+            (block, axes[:-1], axes[-1])
+            for axes in (pixels, _merged(pixels))
+            for block in self._blocks(axes[-1], fused)
+        ]
+        if not choices:
+            raise NoMatch("its sums do not fit into registers")
+        self.block, self.outer, self.row = min(choices, key=lambda choice: self._cycles(*choice))
+
+    def _blocks(self, row, fused):
+        """The blocks that fit, for pixels along row."""
+        *outer, last = self.reductions
+        for taps in (n for n in EXTENTS if last.extent % n == 0 and (n == 1 or last.stride == 1)):
+            whole = taps == last.extent
+            rest = [*outer, *([] if whole else [_Axis(last.loops, last.extent // taps, last.stride * taps)])]
+            loops = tuple((axis.extent, axis.stride) for axis in rest) or ((1, taps),)
+            for pixels in (n for n in EXTENTS if n <= row.extent):
+                for channels in (n for n in EXTENTS if len(tiling.bases(self.channels, n)) * n <= WASTE * self.channels or n == 1):
+                    for stride in {1: [1]}.get(pixels, [0, row.stride]):
+                        block = vfp.Block(pixels, channels, taps, stride, loops, fused)
+                        if block.fits:
+                            yield block
+
+    def _cycles(self, block, outer, row):
+        count = math.prod(axis.extent for axis in outer) * len(tiling.bases(row.extent, block.pixels))
+        return count * len(tiling.bases(self.channels, block.channels)) * block.cycles
+
+    def pack(self, weights):
+        """The weights as [block of channels][factor][channel]."""
+        product, size = self.product, self.block.channels
+        order = [e.position for e in product.weights_map.results]
+        array = weights.transpose([order.index(loop) for loop in [*product.channels, *product.reductions]]).reshape(self.channels, -1)
+        blocks = [array[first : first + size].T for first in tiling.bases(self.channels, size)]
+        return numpy.ascontiguousarray(blocks).reshape(-1)
+
+    def emit(self, type_):
+        out = emit.empty(list(type_.shape), type_.element_type)
+        inputs = emit.advance(addresses.of(_whole(self.product.activation)), 4 * self.start)
+        weights = addresses.of(self.weights)
+        rows = len(tiling.bases(self.row.extent, self.block.pixels))
+
+        def body(at, array):
+            first = tiling.base(at[-1], self.row.extent, self.block.pixels)
+            place = emit.total([emit.scaled(i, axis.stride) for i, axis in zip([*at[:-1], first], [*self.outer, self.row])])
+            outer = [coordinate for i, axis in zip(at, self.outer) for coordinate in self._coordinates(axis.loops, i)]
+            places = [
+                dict([*outer, *self._coordinates(self.row.loops, emit.plus(first, n))]) for n in range(self.block.pixels)
+            ]
+            return [self._channels(emit.advance_by(inputs, emit.scaled(place, 4)), weights, places, array)]
+
+        return emit.nest([*(axis.extent for axis in self.outer), rows], [out], body)[0]
+
+    def _channels(self, inputs, weights, places, out):
+        """out with all channels of a block of pixels."""
+        block = self.block
+        pointers = [emit.advance(inputs, 4 * self.row.stride * n) for n in range(block.pointers)]
+        size = 4 * block.channels * self.product.size(self.product.reductions)
+
+        def body(number, array):
+            sums = emit.assembly(*block.text(), block.sums, [*pointers, emit.advance_by(weights, emit.scaled(number, size))], len(block.loops))
+            first = tiling.base(number, self.channels, block.channels)
+            channels = [dict(self._coordinates(self.product.channels, emit.plus(first, n))) for n in range(block.channels)]
+            points = [[(c | p)[e.position] for e in self.product.out_map.results] for c in channels for p in places]
+            for value, point in zip(self.epilogue.apply(sums, points), points):
+                array = emit.store(value, array, *point)
+            return [array]
+
+        return emit.loop(len(tiling.bases(self.channels, block.channels)), [out], body)[0]
+
+    def _coordinates(self, loops, number):
+        """(loop, value) of each of loops, of their number-th turn."""
+        return list(zip(loops, emit.split(number, [self.product.extents[loop] for loop in loops])))
+
+
+def _strides(product):
+    """({loop: words that it moves the input by}, words before the first input)."""
+    load = dispatches.defining(product.activation)
+    if load is None or load.name != "iree_tensor_ext.dispatch.tensor.load" or len(load.operands) != 1:
+        raise NoMatch("its input is computed")
+    if "readonly:" not in str(load.operands[0].type):
+        raise NoMatch("its input is written, too")
+    sizes = addresses.strides(_shape(load))
+    sizes = [size * step for size, step in zip(sizes, load.attributes["static_strides"])]
+    if len(sizes) != ir.RankedTensorType(load.results[0].type).rank:
+        raise NoMatch("its input is a slice of fewer dimensions")
+    start = sum(offset * size for offset, size in zip(load.attributes["static_offsets"], addresses.strides(_shape(load))))
+    result = dict.fromkeys(range(len(product.extents)), 0)
+    for expression, size in zip(product.activation_map.results, sizes):
+        for loop, factor in _terms(expression):
+            if loop is None:
+                start += factor * size
+            else:
+                result[loop] += factor * size
+    return result, start
+
+
+def _shape(load):
+    """The shape of the tensor that load takes a part of."""
+    dims = str(load.operands[0].type).split("tensor<")[-1].split("x")[:-1]
+    if not all(dim.isdigit() for dim in dims):
+        raise NoMatch("its input has dynamic dimensions")
+    return [int(dim) for dim in dims]
+
+
+def _terms(expression):
+    """(loop, factor) of each term of an affine expression; of a constant, loop is None."""
+    if isinstance(expression, ir.AffineDimExpr):
+        return [(expression.position, 1)]
+    if isinstance(expression, ir.AffineConstantExpr):
+        return [(None, expression.value)]
+    if isinstance(expression, ir.AffineAddExpr):
+        return _terms(expression.lhs) + _terms(expression.rhs)
+    if isinstance(expression, ir.AffineMulExpr) and isinstance(expression.rhs, ir.AffineConstantExpr):
+        return [(loop, factor * expression.rhs.value) for loop, factor in _terms(expression.lhs)]
+    raise NoMatch(f"its access {expression} is not a sum of loops")
+
+
+def _sorted(product, loops, strides):
+    """An `_Axis` for each of loops, the one that lies closest together last."""
+    axes = [_Axis([loop], product.extents[loop], strides[loop]) for loop in loops] or [_Axis([], 1, 0)]
+    return sorted(axes, key=lambda axis: -axis.stride)
+
+
+def _merged(axes):
+    """axes, with neighbours joined that walk through memory as one."""
+    result = []
+    for axis in axes:
+        last = result[-1] if result else None
+        if last and last.stride == axis.stride * axis.extent:
+            result[-1] = _Axis([*last.loops, *axis.loops], last.extent * axis.extent, axis.stride)
+        else:
+            result.append(axis)
+    return result
+
+
+def _whole(tensor):
+    """All of the tensor that the load behind tensor takes a part of."""
+    load = dispatches.defining(tensor)
+    shape = _shape(load)
+    if list(ir.RankedTensorType(tensor.type).shape) == shape:
+        return tensor
+    zeros, ones = [0] * len(shape), [1] * len(shape)
+    numbers = {"static_offsets": zeros, "static_sizes": shape, "static_strides": ones}
+    attributes = {name: ir.DenseI64ArrayAttr.get(values) for name, values in numbers.items()}
+    attributes["operandSegmentSizes"] = ir.DenseI32ArrayAttr.get([1, 0, 0, 0, 0])
+    type_ = ir.RankedTensorType.get(shape, ir.RankedTensorType(tensor.type).element_type)
+    return ir.Operation.create(load.name, [type_], [load.operands[0]], attributes).result
