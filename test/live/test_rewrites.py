@@ -1,5 +1,6 @@
 """Rewritten products on emulated boards: their answers are IREE's on the host, bit by bit."""
 
+import float_products
 import int8_products
 import numpy
 import pytest
@@ -23,6 +24,14 @@ KINDS += [("mps2-an500", "size")]  # where LLVM's software pipelining gave wrong
 def test_products(checkout, products, board, goal):
     output = checkout.scons(f"board={board}", f"model={products}", f"optimize={goal}", "verify")
     assert "all bitwise equal" in output
+
+
+# VMUL and VADD; VFMA; an architecture of its own.
+@pytest.mark.parametrize("board", ["mps2-an386", "mps2-an500", "mps2-an505"])
+def test_products_of_floats(checkout, board):
+    model = checkout.write("floats.mlir", float_products.module())
+    output = checkout.scons(f"board={board}", f"model={model}", "verify")
+    assert f"{4 * len(float_products.PRODUCTS)} calls on {board} agree with the host" in output
 
 
 @pytest.mark.parametrize("board", ["mps2-an386", "qemu-rv32"])
