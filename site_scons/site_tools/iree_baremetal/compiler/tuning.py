@@ -66,7 +66,7 @@ _TRIED = {
         ("width4,one-workgroup", _BOTH),
         ("width4,one-workgroup,unroll", _BOTH),
         ("width8,one-workgroup,unroll", _BOTH),
-        ("width16,one-workgroup,unroll", (*_BOTH, "none")),
+        ("width16,one-workgroup,unroll", (*_BOTH, "all,blocks", "none")),
         ("width16,one-workgroup", ("all",)),
         ("width16,unroll", ("all",)),
         ("none", ("all",)),

@@ -82,15 +82,16 @@ REWRITES = {
     "attention": _attention,
     "round": _round,
 }
-# What makes kernels smaller at the expense of their speed has to be asked for.
-ALL = [name for name in REWRITES if name != "compact"]
+# What makes kernels smaller at the expense of their speed, or larger for it, has to be asked for.
+ALL = [name for name in REWRITES if name not in ("compact", "blocks")]
 
 
 def parse_names(text):
-    """["smlad", "round"] from "smlad,round"; "all" stands for every one, "none" for no one."""
-    if text in ("all", "none"):
-        return ALL if text == "all" else []
+    """["smlad", "round"] from "smlad,round"; "all", also as one of them, stands for those of `ALL`, "none" for no one."""
+    if text == "none":
+        return []
     names = [name.strip() for name in text.split(",") if name.strip()]
+    names = [one for name in names for one in (ALL if name == "all" else [name])]
     for name in names:
         if name not in REWRITES:
             raise BaremetalError(f"rewrites={text}: there is no '{name}'. There are: {', '.join(REWRITES)}; all; none.")
