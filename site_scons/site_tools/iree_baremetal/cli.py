@@ -93,6 +93,13 @@ def _parser():
     command.add_argument("-o", "--output", required=True, help=".json")
     command.set_defaults(run=commands.macs)
 
+    command = subparsers.add_parser("layers", help="which nodes of the model each dispatch computes")
+    command.add_argument("program", help="from iree-compile --compile-to=flow")
+    command.add_argument("model", help="the MLIR that it was made of")
+    command.add_argument("--names", default="", help=".names.json of the import")
+    command.add_argument("-o", "--output", required=True, help=".json")
+    command.set_defaults(run=commands.layers)
+
     command = subparsers.add_parser("reference", help="run the model on this machine, with IREE or its format's own engine")
     command.add_argument("model", help=".vmfb for this machine; with --own the model's file")
     command.add_argument("plan")

@@ -103,6 +103,12 @@ def macs(options):
     macs.write(options.program, options.output)
 
 
+def layers(options):
+    from .bench import nodes
+
+    nodes.write(options.program, options.model, options.names, options.output)
+
+
 def reference(options):
     from . import formats
     from .codegen import signature

@@ -5,10 +5,12 @@ the same record. The whole is that of an untouched build; each kernel is measure
 second build, and what the kernels do not account for is the glue between them.
 """
 
+import math
 from dataclasses import dataclass
 
 from ..errors import BaremetalError
-from . import hottest
+from ..plan.model import C_TYPES
+from . import arena, hottest, layers
 
 
 @dataclass(frozen=True)
@@ -28,21 +30,22 @@ class Measured:
     why_not: str = ""
 
 
-def record(model, board, deploy, function, whole, parts, counts, unit, clock=None):
+def record(model, board, deploy, function, whole, parts, counts, unit, clock=None, nodes=None):
     """The record of one function.
 
     whole, parts: `Measured` of the untouched and the measuring build; parts may be None where kernels cannot be
-    told apart. function: its entry in the .plan.json. counts: as from `macs.count`. clock: of the core, in Hz.
+    told apart. function: its entry in the .plan.json. counts: as from `macs.count`; nodes: as from `nodes.read`, or
+    None. clock: of the core, in Hz.
     """
-    rows = []
+    rows, over_time = [], arena.over_time(function, model.get("kernels", ()))
     if parts:
         if len(parts.answer.dispatches) != len(function["dispatches"]):
             raise BaremetalError(
                 f"{model['model']}: {len(parts.answer.dispatches)} dispatches were measured, not {len(function['dispatches'])}."
             )
         rows = [
-            {"kernel": name, "count": count, "macs": kernel_macs(counts, name)}
-            for name, count in zip(function["dispatches"], parts.answer.dispatches)
+            {"kernel": name, **_layer(nodes, name, step), "count": count, "macs": kernel_macs(counts, name), "arena": used}
+            for name, step, used, count in zip(function["dispatches"], _dispatches(function), _used(over_time), parts.answer.dispatches)
         ]
         for row, estimate in zip(rows, parts.dispatches):
             row |= {"cycles": estimate.cycles, "kinds": dict(estimate.kinds), "loops": hottest.loops(estimate, parts.code)}
@@ -74,9 +77,31 @@ def record(model, board, deploy, function, whole, parts, counts, unit, clock=Non
         "weights": model["weights"],
         "arena": function["arena"],
         "state": model["state"],
+        "over_time": over_time,
+        "inputs": sum(map(_size, function["inputs"])),
+        "outputs": sum(map(_size, function["outputs"])),
         "stack_peak": whole.stack,
         "heap_peak": whole.heap,
     }
+
+
+def _dispatches(function):
+    return [step for step in function["steps"] if step["kind"] == "dispatch"]
+
+
+def _used(over_time):
+    """The bytes of the arena that each dispatch finds in use."""
+    return [step["used"] for step in over_time["steps"] if step["kind"] == "dispatch"]
+
+
+def _layer(found, kernel, step):
+    nodes = layers.of(found, kernel, step["location"]) if found else []
+    return {"layer": layers.label(nodes, kernel), "nodes": nodes}
+
+
+def _size(tensor):
+    """Bytes of a tensor as in .plan.json; 0 of a dynamic one."""
+    return 0 if None in (tensor["shape"] or ()) else math.prod(tensor["shape"] or ()) * C_TYPES[tensor["dtype"]][1]
 
 
 def kernel_macs(counts, symbol):
@@ -84,22 +109,27 @@ def kernel_macs(counts, symbol):
     return next((n for name, n in counts.items() if symbol == name or symbol.startswith(f"{name}_")), 0)
 
 
+def _fitted(name, width):
+    return name if len(name) <= width else f"{name[: width - 1]}…"
+
+
 def table(found):
     """The record as text. Shares and costs a MAC are by cycles where they are estimated."""
     unit, timed = found["unit"], found["cycles"] is not None
     lines = [f"{found['model']}.{found['function']} on {found['board']}, deploy={found['deploy']}"]
     heading = f"{'cycles, est.':>13} " if timed else ""
-    lines.append(f"{'kernel':<64} {unit:>13} {heading}{'share':>6} {'MACs':>12} {'per MAC':>8}")
-    rows = [(row["kernel"].replace("$async", ""), row["count"], row["cycles"], row["macs"]) for row in found["kernels"]]
+    lines.append(f"{'layer':<64} {unit:>13} {heading}{'share':>6} {'MACs':>12} {'per MAC':>8} {'arena':>9}".rstrip())
+    rows = [(row["layer"], row["count"], row["cycles"], row["macs"], row["arena"]) for row in found["kernels"]]
     if found["glue"] is not None:
-        rows.append(("glue", found["glue"], found["glue_cycles"], 0))
-    rows.append(("an inference", found["count"], found["cycles"], found["macs"]))
-    for name, count, cycles, work in rows:
+        rows.append(("glue", found["glue"], found["glue_cycles"], 0, ""))
+    rows.append(("an inference", found["count"], found["cycles"], found["macs"], found["arena"]))
+    for name, count, cycles, work, used in rows:
         cost, whole = (cycles, found["cycles"]) if timed else (count, found["count"])
         share = f"{100 * cost / whole:.1f}%" if whole else ""
         per_mac = f"{cost / work:.2f}" if work else ""
         shown = f"{cycles:>13,} " if timed else ""
-        lines.append(f"{name[:64]:<64} {count:>13,} {shown}{share:>6} {work or '':>12{',' if work else ''}} {per_mac:>8}")
+        held = f"{used:>9,}" if used != "" else ""
+        lines.append(f"{_fitted(name, 64):<64} {count:>13,} {shown}{share:>6} {work or '':>12{',' if work else ''}} {per_mac:>8} {held}".rstrip())
     lines.append(
         f"weights {found['weights']:,}, arena {found['arena']:,}, state {found['state']:,}, "
         f"stack {found['stack_peak']:,}, heap {found['heap_peak']:,} bytes"

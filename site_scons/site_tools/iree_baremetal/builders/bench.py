@@ -26,11 +26,12 @@ from .toolchain import for_board
 
 
 def _bench(target, source, env):
-    elf, map_file, plan, counts, *others = source
+    elf, map_file, plan, counts, layers, *others = source
     profile = [node for node in others if node.name.endswith(env.subst("_profile$PROGSUFFIX"))]
     cost = [node for node in others if node.name.endswith(quantization_cost.SUFFIX)]
     npz = [node for node in others if node not in profile + cost]
-    content = measure(env, elf, map_file, plan, npz, json.loads(counts.get_text_contents()), *profile)
+    counts, nodes = (json.loads(node.get_text_contents()) for node in (counts, layers))
+    content = measure(env, elf, map_file, plan, npz, counts, *(profile or [None]), nodes)
     print(*map(bench.table, content["records"]), sep="\n\n", end="\n\n")
     if cost:
         content["quantization"] = json.loads(cost[0].get_text_contents())
@@ -65,7 +66,8 @@ def iree_bench(env, model, inputs=None):
         compare.parse_budget(env.subst("$IREE_BUDGET"))
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
-    sources = [elf, map_file, model.plan, *counts, *profile, *quantization_cost.nodes(env, model, inputs), *input_nodes(env, inputs)]
+    layers = env.IreeLayers(folder.File(f"{model.name}.layers.json"), [flow, model.mlir, *model.names])
+    sources = [elf, map_file, model.plan, *counts, *layers, *profile, *quantization_cost.nodes(env, model, inputs), *input_nodes(env, inputs)]
     return always(env, "bench", sources, message_action(_bench, "bench ${SOURCES[0]}"))
 
 

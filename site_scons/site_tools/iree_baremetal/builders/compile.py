@@ -14,6 +14,8 @@ IreeKernels        model.mlir or .mlirbc           model_library.o, model_librar
                                                    (its host program): by way of model.stream.mlirbc,
                                                    what deploy=direct is made of
 IreeMacs           model.flow.mlirbc               model.macs.json
+IreeLayers         model.flow.mlirbc, model.mlir,  model.layers.json
+                   model.names.json if there is
 =================  ==============================  ==========================================
 
 Each finds iree-compile when it is first called.
@@ -106,7 +108,8 @@ def _with_compiler(emitter=lambda target, source, env: (target, source)):
 
 
 def _builder(action, suffix, emitter=None, **keywords):
-    return SCons.Builder.Builder(action=action, suffix=suffix, emitter=_with_compiler(*filter(None, [emitter])), single_source=True, **keywords)
+    keywords = {"single_source": True, **keywords}
+    return SCons.Builder.Builder(action=action, suffix=suffix, emitter=_with_compiler(*filter(None, [emitter])), **keywords)
 
 
 def _weights(node, env, path):
@@ -147,6 +150,9 @@ def add(env):
         ),
         IREE_FLOWCOM="$IREE_COMPILECOM --compile-to=flow --emit-mlir-bytecode",
         IREE_MACSCOM="$( $IREE_PYTHON $IREE_BAREMETAL $) macs $SOURCE -o $TARGET",
+        IREE_LAYERSCOM=(
+            "$( $IREE_PYTHON $IREE_BAREMETAL $) layers ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2:] and '--names'} ${SOURCES[2:]} -o $TARGET"
+        ),
         IREE_IMPORTCOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) import $SOURCE -o $TARGET --dims=$IREE_DIMS --shapes=$IREE_SHAPES "
             "--opset=$IREE_OPSET $IREE_IMPORTFLAGS $( --iree-compile $IREE_COMPILE $)"
@@ -160,6 +166,7 @@ def add(env):
     builders["IreeVmfb"] = _builder(tool_action("IREE_COMPILECOM", version, explain=explain), ".vmfb", **model)
     builders["IreeFlow"] = _builder(tool_action("IREE_FLOWCOM", version, explain=explain), ".flow.mlirbc", **model)
     builders["IreeMacs"] = _builder(tool_action("IREE_MACSCOM", digest), ".macs.json")
+    builders["IreeLayers"] = _builder(tool_action("IREE_LAYERSCOM", digest), ".layers.json", single_source=False)
     builders["IreeStream"] = _builder(
         tool_action("IREE_STREAMCOM", digest, explain=explain), ".stream.mlirbc", _stream_emitter, **model
     )

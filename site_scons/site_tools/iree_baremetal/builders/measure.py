@@ -10,8 +10,12 @@ from ..report import image
 from .harness import calls_for, feed, unit
 
 
-def measure(env, elf, map_file, plan, npz, counts, profile=None):
-    """What bench writes as JSON, of the harness elf; profile: that which measures each dispatch, to tell kernels apart."""
+def measure(env, elf, map_file, plan, npz, counts, profile=None, nodes=None):
+    """What bench writes as JSON, of the harness elf.
+
+    counts, layers: as from `bench.macs` and `bench.nodes`. profile: the harness that measures each dispatch, to tell
+    kernels apart.
+    """
     board, functions, model = env["IREE_BOARD_DATA"], signature.read(str(plan)), json.loads(plan.get_text_contents())
     fed = calls_for(functions, npz, plan)
     records = []
@@ -22,7 +26,7 @@ def measure(env, elf, map_file, plan, npz, counts, profile=None):
             continue  # of dynamic shape, or not fed by the file
         whole = measured(env, "bench", elf, plan, first * 2)
         parts = measured(env, "bench", profile, plan, first * 2) if profile else None
-        records.append(bench.record(model, board, env["IREE_DEPLOY"], function, whole, parts, counts, unit(board), _clock(env)))
+        records.append(bench.record(model, board, env["IREE_DEPLOY"], function, whole, parts, counts, unit(board), _clock(env), nodes))
     memory = {} if board.is_host else json.loads(image.report(str(elf), str(map_file), board).json())
     return {"compiler": env.subst("$IREE_COMPILE_VERSION"), "records": records, "memory": memory}
 

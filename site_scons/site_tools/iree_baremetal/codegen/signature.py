@@ -1,10 +1,14 @@
-"""What the tools after code generation know of a model: its functions, in ``<model>.plan.json``."""
+"""What the tools after code generation know of a model: its functions, in ``<model>.plan.json``.
+
+Of a function for the direct deployment that is, too: its steps, in their order, and the buffers in the arena, each at
+its offset from the step that first uses it to the last.
+"""
 
 import json
 from dataclasses import asdict
 from pathlib import Path
 
-from ..plan.model import Dispatch, Function, Tensor
+from ..plan.model import Dispatch, Function, Tensor, accesses
 from . import names, source
 
 
@@ -27,11 +31,27 @@ def write(path, plan):
                 "inputs": [asdict(t) for t in f.inputs],
                 "outputs": [asdict(t) for t in f.outputs],
                 "dispatches": [s.kernel for s in f.steps if isinstance(s, Dispatch)],
+                "steps": [_step(s) for s in f.steps],
+                "buffers": [
+                    {"offset": offset, "size": size, "first": first, "last": last}
+                    for offset, size, (first, last) in zip(f.offsets, f.transients, f.lives)
+                ],
             }
             for f, c in zip(plan.functions, names.functions(plan))
         ],
     }
     Path(path).write_text(json.dumps(content, indent=1) + "\n")
+
+
+def _step(step):
+    """A step, and the transient buffers that it uses, by their numbers in the function's buffers."""
+    used = [(span.index, access) for span, access in accesses(step) if span.place == "transient"]
+    content = {
+        "kind": type(step).__name__.lower(),
+        "reads": sorted({number for number, access in used if "r" in access}),
+        "writes": sorted({number for number, access in used if "w" in access}),
+    }
+    return content | ({"kernel": step.kernel, "location": step.location} if isinstance(step, Dispatch) else {})
 
 
 def _tensor(values):

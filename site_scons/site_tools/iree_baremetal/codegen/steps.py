@@ -6,6 +6,7 @@ from . import turns
 from .turns import Row
 
 _END, _FILL, _COPY, _RUNS, _KERNEL = 0, 1, 2, 3, 4
+_MOST_COMMENT = 100  # characters of a place's name
 _MOST_UNIT_BITS = 12  # what is aligned to more has short places anyway
 
 
@@ -62,7 +63,7 @@ class Steps:
         numbers.append(len(step.bindings))
         for span in step.bindings:
             numbers += [Place(place(span)), span.length]
-        return f"{name}{', ' * bool(step.location)}{step.location}", numbers
+        return f"{name}{', ' * bool(step.location)}{_in_comment(step.location)}", numbers
 
     def bytes(self):
         """(comment, bytes) of each row of the table."""
@@ -75,6 +76,12 @@ class Steps:
         if number >= 1 << 32:
             raise BaremetalError("the model's buffers or weights are too large for deploy=direct; use deploy=static.")
         return number
+
+
+def _in_comment(place):
+    """A place in the model, which may be any text, for a comment of C."""
+    printable = "".join(c if c.isprintable() else "?" for c in place.replace("*/", "* /").replace("/*", "/ *"))
+    return printable if len(printable) <= _MOST_COMMENT else f"{printable[: _MOST_COMMENT - 1]}…"
 
 
 def _fill(target, length, pattern, width):

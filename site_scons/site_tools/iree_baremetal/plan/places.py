@@ -5,13 +5,25 @@ import re
 from pathlib import Path
 
 _FILE = re.compile(r'"([^"]*)":(\d+):(\d+)')
+_PLACE = re.compile(r'"((?:[^"\\]|\\.)*)"(?::(\d+):(\d+))?')
+_ESCAPED = re.compile(rb"\\([0-9A-Fa-f]{2}|\\)")
 _ONNX = re.compile(r'torch\.operator "onnx\.(\w+)"')
 
 
-def line(location):
-    """file:line:column of an MLIR location's text, or "" where it names none."""
-    found = _FILE.search(location)
-    return ":".join((Path(found[1]).name, *found.groups()[1:])) if found else ""
+def places(location):
+    """What an MLIR location's text names, in its order: file:line:column, or a name as it stands."""
+    return list(dict.fromkeys(":".join((Path(_plain(n)).name, line, column)) if line else _plain(n) for n, line, column in _PLACE.findall(location)))
+
+
+def first(location):
+    """The first of `places`, or ""."""
+    return next(iter(places(location)), "")
+
+
+def _plain(text):
+    """text as it was before MLIR printed it, with hexadecimal numbers for what is not ASCII."""
+    escaped = _ESCAPED.sub(lambda found: b"\\" if found[1] == b"\\" else bytes([int(found[1], 16)]), text.encode())
+    return escaped.decode(errors="replace")
 
 
 def node(location):

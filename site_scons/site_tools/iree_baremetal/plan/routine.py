@@ -69,8 +69,8 @@ class Routine:
         )
 
     def location(self, op):
-        """file:line:column of op in the model."""
-        return places.line(str(op.location)) or "an unknown place"
+        """Where op comes from in the model: file:line:column, or an operator."""
+        return places.first(str(op.location)) or "an unknown place"
 
     def numbers(self, op, values):
         for value in values:
