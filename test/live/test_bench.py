@@ -68,6 +68,12 @@ def test_rows_add_up_and_two_runs_are_equal(checkout):
     assert found["glue"] > 0 and len(found["kernels"]) >= 4
     # 8x6x6 outputs of 3x3 products, 16x4x4 of 8x3x3, and the last layer.
     assert found["macs"] == 8 * 6 * 6 * 9 + 16 * 4 * 4 * 72 + 64 * 10
+    # The nodes of samples/digits/digits.onnx, by their names in it.
+    layers = [row["layer"] for row in found["kernels"]]
+    assert layers[1] == "Conv node_conv2d + Relu node_relu" and layers[-1] == "Gemm node_linear"
+    assert all(f"\n{layer} " in first for layer in layers)
+    steps = found["over_time"]["steps"]
+    assert steps[found["over_time"]["peak"]]["used"] == max(row["arena"] for row in found["kernels"]) == found["arena"]
     checkout.scons("board=mps2-an386", "bench")
     assert json.loads((checkout.folder / BENCH).read_text()) == record
 

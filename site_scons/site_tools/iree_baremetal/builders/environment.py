@@ -26,6 +26,7 @@ _SHORT = {
     "IREE_KERNELSOBJECT": "compile",
     "IREE_FLOW": "compile",
     "IREE_MACS": "count",
+    "IREE_LAYERS": "layers",
     "IREE_CODEGEN": "generate",
     "IREE_TRACELINK": "link",
     "IREE_TRACE": "trace",

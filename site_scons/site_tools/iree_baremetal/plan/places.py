@@ -5,14 +5,15 @@ import re
 from pathlib import Path
 
 _FILE = re.compile(r'"([^"]*)":(\d+):(\d+)')
-_PLACE = re.compile(r'"((?:[^"\\]|\\.)*)"(?::(\d+):(\d+))?')
+_PLACE = re.compile(r'( at (?:callsite\()*)?"((?:[^"\\]|\\.)*)"(?::(\d+):(\d+))?')
 _ESCAPED = re.compile(rb"\\([0-9A-Fa-f]{2}|\\)")
 _ONNX = re.compile(r'torch\.operator "onnx\.(\w+)"')
 
 
 def places(location):
-    """What an MLIR location's text names, in its order: file:line:column, or a name as it stands."""
-    return list(dict.fromkeys(":".join((Path(_plain(n)).name, line, column)) if line else _plain(n) for n, line, column in _PLACE.findall(location)))
+    """What an MLIR location's text names, in its order: file:line:column, or a name as it stands; of what was inlined, not where."""
+    found = [(_plain(name), line, column) for caller, name, line, column in _PLACE.findall(location) if not caller]
+    return list(dict.fromkeys(":".join((Path(name).name, line, column)) if line else name for name, line, column in found))
 
 
 def first(location):
