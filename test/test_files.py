@@ -27,6 +27,14 @@ def test_a_replacement_that_fails_leaves_the_old(tmp_path, monkeypatch):
     assert file.read_text() == "old" and os.listdir(tmp_path) == ["file"]
 
 
+def test_only_empty_folders_are_removed(tmp_path):
+    for name in ("a/b/c", "kept/d"):
+        (tmp_path / "top" / name).mkdir(parents=True)
+    (tmp_path / "top/kept/file").touch()
+    files.remove_empty(tmp_path / "top")
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")) == ["top", "top/kept", "top/kept/file"]
+
+
 def aged(path, seconds):
     then = time.time() - seconds
     os.utime(path, (then, then))

@@ -42,8 +42,37 @@ def test_a_folder_of_the_users_choice(tmp_path):
     assert first.code == 0, first.text
     mine = project.write("out/net/mine.txt", "mine")
     assert (project.folder / "out/net/include/net.h").exists() and (project.folder / "out/net/include/other.h").exists()
+    project.built("-c", "-n")
+    assert (project.folder / "out/net/include/net.h").exists()
     project.built("-c")
-    assert [path for path in (project.folder / "out").rglob("*") if path.is_file()] == [mine]
+    assert list((project.folder / "out").rglob("*")) == [mine.parent, mine]  # nor is an empty folder left
+
+
+ASKED = """
+Import("env")
+model = env.IreeModel("net.mlir"%s)
+for method in (env.IreeVerify, env.IreeBench, env.IreeAnswers, env.IreeExport):
+    method(model)
+env.Program("application", ["main.c", model])
+"""
+
+
+@pytest.mark.parametrize("folder", ["", ', folder="#out"'], ids=["in its own folder", "in one of the user's choice"])
+def test_only_who_asks_gets_what_verify_bench_and_export_need(tmp_path, folder):
+    """SCons builds all there is below the top folder where no Default() says otherwise."""
+    project = Project(tmp_path, ASKED % folder)
+    before = set(tmp_path.rglob("*"))
+    needless = ("harness", "reference", "_host.vmfb", "macs", "support", "_all.a", "_cost")
+    for targets in ([], ["."], ["build"]):
+        told = project.scons("-n", "-Q", *targets)
+        assert told.code == 0 and not [word for word in needless if word in told.text], told.text
+    assert "harness" in project.scons("-n", "verify").text and "_cost" in project.scons("-n", "export").text
+    project.built()
+    for name in ("net_harness/some.npz", "net_export/libnet.a"):
+        project.write(("out/" if folder else "build/iree_net/") + name, "as if it were built")
+    project.built("-c")
+    left = {str(path.relative_to(tmp_path)) for path in set(tmp_path.rglob("*")) - before if ".sconsign" not in path.name}
+    assert left <= {"build", "ran.log"}
 
 
 def test_what_builders_that_take_no_objects_want(tmp_path):

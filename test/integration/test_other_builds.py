@@ -13,6 +13,7 @@ TOOL = "third_party/iree"
 LOAD = f'env.Tool("iree_baremetal", toolpath=["{TOOL}/site_scons/site_tools"], board="cortex-m4f")\n'
 BESIDE = "../iree"  # where the project's own tools find sources below it
 LOAD_BESIDE = LOAD.replace(TOOL, BESIDE)
+LOAD_BELOW = f'env.Tool("iree_baremetal", toolpath=["#{TOOL}/site_scons/site_tools"], board="cortex-m4f")\n'  # in a folder's SConscript
 
 
 def gain(project, changes):
@@ -39,18 +40,19 @@ def answers(elf):
     return (done.stdout + done.stderr).split()
 
 
-def serves(project, elf, changes, *targets):
-    project.run(*targets)
+def serves(project, elf, changes, *arguments):
+    project.run(*arguments)
     assert answers(project.folder / elf) == ["no", "model"]
     gain(project, changes)
     before, folders = project.files() - {elf}, project.folders()
-    project.run(*targets)
+    project.run(*arguments)
     assert answers(project.folder / elf) == ["1"]
-    assert project.run(*targets).strip().endswith("up to date.")
-    assert "on cortex-m4f@mps2-an386 agree with the host" in project.run("verify")
-    assert "an inference" in project.run("bench")
-    assert project.run(*targets).strip().endswith("up to date.")
-    project.run("-c", "verify", "bench", *(targets or "."))
+    assert project.run(*arguments).strip().endswith("up to date.")
+    assert not [folder for folder in project.folders() if "harness" in folder]  # which is for those who ask
+    assert "on cortex-m4f@mps2-an386 agree with the host" in project.run("verify", *arguments)
+    assert "an inference" in project.run("bench", *arguments)
+    assert project.run(*arguments).strip().endswith("up to date.")
+    project.run("-c", *arguments)
     assert project.files() <= before
     assert {folder for folder in project.folders() - folders if not folder.startswith("build")} == set()
 
@@ -97,6 +99,14 @@ def test_a_builder_that_takes_sources_only(copied):
     model = f'{LOAD_BESIDE}model = env.IreeModel("models/digits.onnx", folder="build/digits")\nenv.IreeVerify(model), env.IreeBench(model)\n'
     model += 'env.Firmware("build/application.elf", sources, LIBS=[model.library])\n'
     serves(project, "build/application.elf", {"SConstruct": ('env.Firmware("build/application.elf", sources)\n', model)})
+
+
+@pytest.mark.parametrize("lto", ["no", "yes"])
+def test_a_library_with_its_examples(copied, lto):
+    """stm32plus's shape: all tools of SCons's, then another compiler; each example in a clone, in a folder beside its sources."""
+    project = copied("library", "examples/classify")
+    model = f'{LOAD_BELOW}matches.append(model := env.IreeModel("digits.onnx"))\nenv.IreeVerify(model)\nenv.IreeBench(model)\n'
+    serves(project, "examples/classify/build/small/classify.elf", {"examples/classify/SConscript": ("elf = ", f"{model}elf = ")}, f"lto={lto}")
 
 
 CLANG = """

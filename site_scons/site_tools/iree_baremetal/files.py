@@ -43,6 +43,15 @@ def remove_stale(paths, age=_DAY):
             pass  # gone meanwhile, or another's
 
 
+def remove_empty(folder):
+    """Removes folder and what is in it as far as that is empty folders."""
+    for path, _, _ in os.walk(folder, topdown=False):
+        try:
+            os.rmdir(path)
+        except OSError:
+            pass  # not empty, or another's
+
+
 def _age(path):
     """Seconds, also of a time to come: the clock was set back. Endless where there is no such file."""
     try:

@@ -20,7 +20,7 @@ from ..codegen import signature
 from ..errors import BaremetalError
 from ..export import cost, library
 from ..report import image
-from . import harness
+from . import harness, on_demand
 from .action import message_action, tool_action
 from .firmware import emulated
 from .measure import measured
@@ -106,7 +106,9 @@ def _one(env, name, made, folder, sources):
 def _library(env, model, inputs, version):
     """(`Library`, the nodes it is made of) of model: one for all formats and calls."""
     if not hasattr(model, "exported"):
-        model.exported = _archive(env, model, model.folder.Dir("export")), _cost_of(env, model, model.folder, inputs)
+        folder = model.folder.Dir(f"{model.name}_export")
+        on_demand.leave_out(env, list(model), folder)
+        model.exported = _archive(env, model, folder), _cost_of(env, model, folder, inputs)
     archive, costs = model.exported
     headers, private = [model.header, *_headers(env, INTERFACE)], _headers(env, DIRECT)
     made = library.Library(
@@ -148,8 +150,8 @@ def iree_export(env, model, format=None, folder=None, inputs=None, version="1.0.
         if where.Dir(made.name).File("README.md").has_builder():
             raise SCons.Errors.UserError(f"IreeExport: {where}/{made.name} is made already; give another folder=.")
         nodes = _one(env, name, made, where, sources)
-        if not folder:  # nothing of the user's is in there
-            env.Clean(nodes, where)
+        # Where folder= says, there may be files of the user's.
+        on_demand.leave_out(env, list(model), nodes if folder else where)
         result += nodes
     env.Alias("export", result)
     return result

@@ -83,6 +83,13 @@ def linker_script_node(env):
     return _once(env, name, here, lambda: env.Command(here.File(name), script, message_action(_write_text, "script $TARGET"))[0])
 
 
+def support_nodes(env):
+    """All that is made of the support code for env's board; a firmware depends on it."""
+    if env["IREE_BOARD_DATA"].is_host or env["IREE_BOARD_DATA"].linker_script_file:
+        return support_objects(env)
+    return [*support_objects(env), linker_script_node(env.get("IREE_SUPPORTOF", env))]
+
+
 def _link(target, source, env):
     """Links, and holds the result against the board's memory."""
     board = env["IREE_BOARD_DATA"]

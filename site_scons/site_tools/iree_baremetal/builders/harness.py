@@ -18,9 +18,9 @@ import SCons.Errors
 from ..codegen import harness, signature
 from ..device import emulator, outcome
 from ..errors import BaremetalError, FirmwareError
-from . import direct
+from . import direct, on_demand
 from .action import message_action
-from .firmware import emulated
+from .firmware import emulated, support_nodes
 from .paths import SUPPORT
 from .targets import always
 from .toolchain import for_board
@@ -44,6 +44,7 @@ def program(env, model, suffix="", objects=None, defines=()):
     main = own.Object(folder.File(f"{name}.o"), model.harness)
     elf, *_, map_file = env.IreeFirmware(folder.File(name), [main, objects or list(model)])
     env.Clean(elf, folder)
+    on_demand.leave_out(env, list(model), [folder, *support_nodes(env)])
     model.programs[suffix] = [elf, map_file]
     return model.programs[suffix]
 

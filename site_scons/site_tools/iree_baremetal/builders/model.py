@@ -10,13 +10,14 @@ model.library is a static library of them. IREE_DEPLOY chooses how the model rea
 builders/direct.py, or builders/session.py for the deployments on IREE's runtime.
 """
 
+import atexit
 import os
 import re
 
 import SCons.Errors
 import SCons.Util
 
-from .. import formats
+from .. import files, formats
 from ..codegen import reserved
 from ..errors import BaremetalError
 from ..formats import options as import_options
@@ -128,6 +129,8 @@ def iree_model(env, source, name=None, folder=None):
     _built(env, model, where)
     if not folder:  # nothing of the user's is in there
         env.Clean(list(model), where)
+    elif env.GetOption("clean") and not env.GetOption("no_exec"):
+        atexit.register(files.remove_empty, where.get_abspath())
     return model
 
 

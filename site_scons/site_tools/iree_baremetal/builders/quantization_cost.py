@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..bench import compare
 from ..formats.onnx.quantization import report
+from . import on_demand
 from .action import message_action
 from .firmware import emulated
 from .harness import check_model, folder_of, input_nodes, program
@@ -35,7 +36,8 @@ def floating(env, model):
     if made and not hasattr(model, "floating"):
         sizes = made[0].get_env()
         own = env.Clone(IREE_QUANTIZE="", IREE_DIMS=sizes["IREE_DIMS"], IREE_SHAPES=sizes["IREE_SHAPES"])
-        model.floating = own.IreeModel(made[0].sources[0], model.name, folder=model.folder.Dir("float"))
+        model.floating = own.IreeModel(made[0].sources[0], model.name, folder=model.folder.Dir(f"{model.name}_float"))
+        on_demand.leave_out(env, list(model), model.floating.folder)
     return model.floating if made else None
 
 
@@ -73,6 +75,7 @@ def iree_quantize_report(env, model, inputs=None):
 
     if cost and env.get("IREE_QUANTIZE_REPORT"):
         return env.AlwaysBuild(env.Alias("quantize-report", cost, message_action(tell, None)))
+    env.Depends(model.folder, cost)  # told after a plain build, too
     return cost
 
 

@@ -21,7 +21,7 @@ from ..compiler import tuning
 from ..errors import BaremetalError
 from ..report import image
 from . import model as models
-from . import quantization_cost
+from . import on_demand, quantization_cost
 from .action import message_action, noted_failure
 from .excuses import excuses
 from .firmware import emulated
@@ -37,6 +37,7 @@ def _candidate(env, model, generation, expected, fed, is_float=False):
     own = env.Clone(IREE_FLAGS=generation.flags, IREE_REWRITES=generation.rewrites)
     own.Replace(IREE_NOTE_FAILURES=True, IREE_SUPPORTOF=env, IREE_REFERENCES=len(expected), IREE_IS_FLOAT=is_float)
     own.Replace(IREE_EXCUSES=partial(excuses, model))
+    on_demand.leave_out(env, list(model), folder.dir)
     built = models.again(own, model, folder)
     sources = [*program(own, built), built.plan, *expected, *fed]
     action = message_action(_measure, "measure $TARGET", ["IREE_BAREMETAL_DIGEST", "IREE_FLAGS", "IREE_REWRITES"])

@@ -1,0 +1,3 @@
+  .syntax unified
+  .section .vectors, "a"
+  .word stack_end, reset, fault, fault, fault, fault, fault
