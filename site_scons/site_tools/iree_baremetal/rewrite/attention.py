@@ -62,8 +62,7 @@ class Loops(smlad.Loops):
             dims[loop] = value
         return emit.load(self.product.factors, *emit.point(self.product.weights_map, dims))
 
-    def sums(self, tile, scratch):
-        zeros = [emit.word(0)] * (self.tile_channels * self.tile_pixels)
+    def sums(self, tile, scratch, starts):
         start = emit.advance_by(emit.address(self.weights), emit.scaled(tile, 4 * self.tile_words))
         step = self.unroll * 8
 
@@ -73,7 +72,7 @@ class Loops(smlad.Loops):
             pixels = emit.advance(pixels, step * self.tile_pixels)
             return [pixels, emit.advance(channels, step * self.tile_channels), *sums]
 
-        return emit.loop(self.words // self.unroll, [emit.address(scratch), start, *zeros], body)[2:]
+        return emit.loop(self.words // self.unroll, [emit.address(scratch), start, *starts], body)[2:]
 
     def _four(self, pixels, pixel_offset, channels, channel_offset, sums):
         """sums with four more products of each channel and pixel, whose pairs are at these addresses."""

@@ -49,6 +49,7 @@ class _Loops:
         self.taps = product.extents[self.tap]
 
     def emit(self, type_):
+        self.epilogue.prepare()
         out = emit.empty(list(type_.shape), type_.element_type)
         outer = [*self.product.groups, *self.product.channels]
         return emit.nest(self.extents(outer), [out], lambda at, array: self._channel(dict(zip(outer, at)), array))[0]
@@ -70,11 +71,11 @@ class _Loops:
 
     def _tile(self, place, first, weights, out):
         places = [place | {self.row: emit.plus(first, i)} for i in range(self.tile)]
-        sums = [emit.word(0)] * self.tile
+        points = [[p[e.position] for e in self.product.out_map.results] for p in places]
+        sums = [self.epilogue.start(points[0])] * self.tile
         for row in emit.box(self.extents(self.rows)):
             sums = self._row(places[0] | dict(zip(self.rows, map(emit.index, row))), row, weights, sums)
-        points = [[p[e.position] for e in self.product.out_map.results] for p in places]
-        for value, point in zip(self.epilogue.apply(sums, points), points):
+        for value, point in zip(self.epilogue.apply(sums, points, self.tile), points):
             out = emit.store(value, out, *point)
         return out
 

@@ -68,6 +68,13 @@ class Constant:
     position: object
     origins: list
 
+    def array(self):
+        """Its content, or None where it is not the same at all sites."""
+        if self.position is None:
+            return _array(self.origins[0].attributes["value"])
+        found = {ir.FlatSymbolRefAttr(load.attributes["global"]).value for load in self.origins}
+        return _array(_global(self.origins[0]).attributes["initial_value"]) if len(found) == 1 else None
+
     def replace(self, change):
         """Puts change(array), of one dimension, in the place of each array; the value in the function."""
         op = defining(self.value)

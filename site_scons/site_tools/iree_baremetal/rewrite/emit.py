@@ -104,6 +104,13 @@ def multiply_add(a, b, total):
     return arith.addi(total, arith.muli(a, b))
 
 
+def high_product(a, b):
+    """The high word of the product of two words."""
+    i64 = ir.IntegerType.get_signless(64)
+    product = arith.muli(arith.extsi(i64, a), arith.extsi(i64, b))
+    return arith.trunci(i32(), arith.shrsi(product, arith.constant(i64, 32)))
+
+
 def dot(a, b, total):
     """total with the products of two vectors of i8."""
     wide = ir.VectorType.get(a.type.shape, i32())

@@ -2,28 +2,55 @@
 
 from iree.compiler import ir
 
-from . import emit
+from . import emit, requantization
+from .product import NoMatch
 
 
 class Epilogue:
     """What becomes of a sum before it is stored.
 
     apply() loads everything a tile needs before the caller stores anything, each element once.
+    is_small: no code for some channels beside that for the others.
     """
 
-    def __init__(self, product):
+    def __init__(self, product, is_small=False):
         self.op = product.epilogue
         self.sums = product.contraction.results[0]
+        try:
+            self.requantization = requantization.find(product, is_whole=is_small)
+        except NoMatch:
+            self.requantization = None
 
-    def apply(self, sums, points):
-        """The values to store for sums, whose coordinates are points."""
+    def prepare(self):
+        """Makes what it needs, at the current insertion point."""
+        if self.requantization:
+            self.requantization.prepare()
+
+    def start(self, point):
+        """What the sums of the channel of point begin with."""
+        return self.requantization.start(self.requantization.channel(point)) if self.requantization else emit.word(0)
+
+    def apply(self, sums, points, pixels):
+        """The values to store for sums, whose coordinates are points: pixels of the first channel, of the next, …"""
         if self.op is None:
             return sums
         loaded, results = {}, []
-        inputs = [self._inputs(s, p, loaded) for s, p in zip(sums, points)]
-        for values in inputs:
-            results.append(self._body(values))
-        return results
+        for first in range(0, len(sums), pixels):
+            part = slice(first, first + pixels)
+            results.append([self._inputs(s, p, loaded) for s, p in zip(sums[part], points[part])])
+        known = [self._requantized(points[i * pixels], inputs) for i, inputs in enumerate(results)]
+        return [self._body(*one) for inputs, values in zip(results, known) for one in zip(inputs, values)]
+
+    def _requantized(self, point, inputs):
+        """For the sums of a channel, {the value of the body that the requantization gives: its new value}."""
+        made = self.requantization
+        if not made:
+            return [{} for _ in inputs]
+        position = list(self.op.operands).index(self.sums)
+        sums = [values[position] for values in inputs]
+        by_sum = dict(zip(sums, inputs))
+        found = made.finish(sums, made.channel(point), lambda value: self._body(by_sum[value], {}, made.value))
+        return [{made.value: value} for value in found]
 
     def _inputs(self, value, point, loaded):
         *ins, _ = self.op.operands
@@ -39,12 +66,17 @@ class Epilogue:
             result.append(loaded[key])
         return result
 
-    def _body(self, values):
+    def _body(self, values, done, wanted=None):
+        """What the body yields, or wanted, for values of its arguments, where the values in done are known."""
         block = self.op.regions[0].blocks[0]
-        known = dict(zip(block.arguments, values))
+        known = dict(zip(block.arguments, values)) | done
         for inner in block.operations:
+            if wanted in known:
+                return known[wanted]
             if inner.operation.name == "linalg.yield":
                 return known.get(inner.operands[0], inner.operands[0])
+            if inner.operation.results[0] in done:
+                continue
             copy = inner.operation.clone()
             for position, operand in enumerate(inner.operands):
                 if operand in known:

@@ -61,7 +61,7 @@ class Loops(tiling.Loops):
 
         return emit.nest(extents, [scratch], body)[0]
 
-    def sums(self, tile, scratch):
+    def sums(self, tile, scratch, starts):
         start = emit.scaled(tile, self.vectors * self.tile_channels * LANES)
 
         def body(number, *sums):
@@ -73,5 +73,4 @@ class Loops(tiling.Loops):
             pairs = [(channel, pixel) for channel in channels for pixel in pixels]
             return [emit.dot(channel, pixel, total) for (channel, pixel), total in zip(pairs, sums)]
 
-        zeros = [emit.word(0)] * (self.tile_channels * self.tile_pixels)
-        return emit.loop(self.vectors, zeros, body)
+        return emit.loop(self.vectors, starts, body)

@@ -17,7 +17,7 @@ def rewrite(product, compact=False):
     compact: one pixel and one channel at a time, which takes the least code.
     """
     tiles = [(1, 1)] if compact else TILES if product.size(product.pixels) > 1 else TILES[-1:]
-    loops = Loops(product, *tiling.choose(product, 1, *tiles))
+    loops = Loops(product, *tiling.choose(product, 1, *tiles), is_small=compact)
     loops.weights = product.weights.replace(loops.pack)
     tiling.replace(product, loops.emit)
 
@@ -48,7 +48,7 @@ class Loops(tiling.Loops):
 
         return emit.nest(extents, [scratch], body)[0]
 
-    def sums(self, tile, scratch):
+    def sums(self, tile, scratch, starts):
         start = emit.scaled(tile, self.factors * self.tile_channels)
 
         def body(factor, *sums):
@@ -59,5 +59,4 @@ class Loops(tiling.Loops):
             pairs = [(channel, pixel) for channel in channels for pixel in pixels]
             return [emit.multiply_add(channel, pixel, total) for (channel, pixel), total in zip(pairs, sums)]
 
-        zeros = [emit.word(0)] * (self.tile_channels * self.tile_pixels)
-        return emit.loop(self.factors, zeros, body)
+        return emit.loop(self.factors, starts, body)

@@ -21,7 +21,7 @@ def rewrite(product, compact=False):
     compact: one pixel and one channel at a time, which takes the least code.
     """
     tiles = [(1, 1)] if compact else TILES if product.size(product.pixels) > 1 else TILES[-1:]
-    loops = Loops(product, *tiling.choose(product, 2, *tiles), unroll=1 if compact else UNROLL)
+    loops = Loops(product, *tiling.choose(product, 2, *tiles), unroll=1 if compact else UNROLL, is_small=compact)
     loops.weights = product.weights.replace(loops.pack)
     tiling.replace(product, loops.emit)
 
@@ -29,8 +29,8 @@ def rewrite(product, compact=False):
 class Loops(tiling.Loops):
     """Pairs run along one of the reductions, so that a pair is gathered by two loads."""
 
-    def __init__(self, product, tile_pixels, tile_channels, unroll):
-        super().__init__(product, tile_pixels, tile_channels)
+    def __init__(self, product, tile_pixels, tile_channels, unroll, is_small=False):
+        super().__init__(product, tile_pixels, tile_channels, is_small)
         extents = product.extents
         # The reduction that wastes least; the outermost of those.
         self.paired = min(product.reductions, key=lambda r: (extents[r] + 1) // 2 * 2 / extents[r])
@@ -85,9 +85,8 @@ class Loops(tiling.Loops):
         result[number] = emit.least(value, emit.index(extent - 1)) if half and extent % 2 else value
         return result
 
-    def sums(self, tile, scratch):
+    def sums(self, tile, scratch, starts):
         start = emit.scaled(tile, self.words * self.tile_channels)
-        zeros = [emit.word(0)] * (self.tile_channels * self.tile_pixels)
 
         def body(number, address, *sums):
             for word in range(self.unroll):
@@ -95,7 +94,7 @@ class Loops(tiling.Loops):
                 sums = self._multiply(at, address, word * 8 * self.tile_pixels, sums)
             return [emit.advance(address, self.unroll * 8 * self.tile_pixels), *sums]
 
-        return emit.loop(self.words // self.unroll, [emit.address(scratch), *zeros], body)[1:]
+        return emit.loop(self.words // self.unroll, [emit.address(scratch), *starts], body)[1:]
 
     def _multiply(self, at, address, offset, sums):
         """sums with four more weights of each channel; their pairs are at address + offset."""

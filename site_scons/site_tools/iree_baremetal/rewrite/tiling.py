@@ -38,15 +38,15 @@ class Loops:
     """The loops over tiles of pixels and channels that stand for a product.
 
     For every tile of pixels gather() fills a scratch array; sums() adds up a tile of channels.
-    tile_pixels, tile_channels: the extents of a tile.
+    tile_pixels, tile_channels: the extents of a tile. is_small: for `epilogue.Epilogue`.
     """
 
-    def __init__(self, product, tile_pixels, tile_channels):
+    def __init__(self, product, tile_pixels, tile_channels, is_small=False):
         if product.groups:
             raise NoMatch("each channel has an input of its own")
         if not product.reductions or not product.channels:
             raise NoMatch("it has no sums or no channels")
-        self.product, self.epilogue = product, epilogue.Epilogue(product)
+        self.product, self.epilogue = product, epilogue.Epilogue(product, is_small)
         self.pixels, self.channels = product.size(product.pixels), product.size(product.channels)
         self.tile_pixels, self.tile_channels = min(tile_pixels, self.pixels), min(tile_channels, self.channels)
 
@@ -65,12 +65,13 @@ class Loops:
         """scratch with the activations of the pixels at places in it."""
         raise NotImplementedError
 
-    def sums(self, tile, scratch):
-        """The sums of a tile of channels: for each channel, those of all pixels of the tile."""
+    def sums(self, tile, scratch, starts):
+        """The sums of a tile of channels, each from its start: for each channel, those of all pixels of the tile."""
         raise NotImplementedError
 
     def emit(self, type_):
         """The product's result, of this type."""
+        self.epilogue.prepare()
         out = emit.empty(list(type_.shape), type_.element_type)
         count = len(bases(self.pixels, self.tile_pixels))
         out, _ = emit.loop(count, [out, self.scratch()], self._pixels)
@@ -92,13 +93,14 @@ class Loops:
         return [out, scratch]
 
     def _channels(self, tile, out, scratch, places):
-        sums = self.sums(tile, scratch)
         first = base(tile, self.channels, self.tile_channels)
         channels = [self._coordinates(first, offset, self.product.channels) for offset in range(self.tile_channels)]
         points = [
             [(channel | place)[e.position] for e in self.product.out_map.results] for channel in channels for place in places
         ]
-        for value, point in zip(self.epilogue.apply(sums, points), points):
+        starts = [self.epilogue.start(points[number * len(places)]) for number in range(len(channels))]
+        sums = self.sums(tile, scratch, [start for start in starts for _ in places])
+        for value, point in zip(self.epilogue.apply(sums, points, len(places)), points):
             out = emit.store(value, out, *point)
         return out
 

@@ -1,0 +1,111 @@
+"""Straight lines in integers that stand for step functions.
+
+A step function of an integer x, which never falls, is given by its steps: the least x for each value.
+A `Line` gives ``(m * (x + b) + (c << 32)) >> (32 + shift)``, which two instructions of an Arm core
+compute (SMMLA, and SSAT with ASR). It equals the step function everywhere if it does at each step and
+just before it, because it never falls either: `find` returns only lines that pass this.
+"""
+
+from dataclasses import dataclass
+
+import numpy
+
+MAXIMUM_SHIFT = 22  # so that no intermediate value takes more than 63 bits
+MAXIMUM_X = 2**28
+_REACH = 2**16  # of b
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A step function on first…last: below[i] is the greatest x whose value is less than values[i].
+
+    least, greatest: where the line is clamped; between them it has to be right up to first and last.
+    """
+
+    first: int
+    last: int
+    first_value: int
+    last_value: int
+    values: numpy.ndarray
+    below: numpy.ndarray
+    least: int
+    greatest: int
+
+    def bounds(self):
+        """(x, y), (x, y): points that the line must reach, and points that it must stay below."""
+        reach_x, reach_y, under_x, under_y = [self.below + 1], [self.values], [self.below], [self.values]
+        if self.first_value > self.least:
+            reach_x.append([self.first])
+            reach_y.append([self.first_value])
+        if self.last_value < self.greatest:
+            under_x.append([self.last])
+            under_y.append([self.last_value + 1])
+        joined = [numpy.concatenate(part).astype(numpy.int64) for part in (reach_x, reach_y, under_x, under_y)]
+        return joined[:2], joined[2:]
+
+
+@dataclass(frozen=True)
+class Line:
+    m: int
+    b: int
+    c: int
+    shift: int
+
+    def __call__(self, x):
+        """The line at an array of x, rounded down."""
+        product = self.m * (numpy.asarray(x, numpy.int64) + self.b)
+        return ((product >> 32) + self.c) >> self.shift
+
+
+def slope(steps):
+    """About how steep a line would be; 0 where a flat one may do."""
+    if len(steps.values) < 2:
+        return 0.0
+    return float(steps.values[-1] - steps.values[0]) / max(1, int(steps.below[-1] - steps.below[0]))
+
+
+def common_shift(all_steps):
+    """The greatest shift with which the steepest of the lines still has a factor of 31 bits, or None."""
+    steepest = max(map(slope, all_steps), default=0.0)
+    if steepest <= 0:
+        return MAXIMUM_SHIFT
+    shift = int(numpy.floor(-numpy.log2(steepest * 1.001))) - 1
+    return min(shift, MAXIMUM_SHIFT) if shift >= 0 else None
+
+
+def find(steps, shift):
+    """A `Line` that equals steps for every x, or None."""
+    if max(abs(steps.first), abs(steps.last)) > MAXIMUM_X:
+        return None
+    (reach_x, reach_y), (under_x, under_y) = steps.bounds()
+    reach, under = reach_y << (32 + shift), (under_y << (32 + shift)) - 1
+
+    def room(m):
+        """The least and the greatest offset that lines of factor m may have."""
+        low = (reach - m * reach_x).max(initial=-(2**62))
+        high = (under - m * under_x).min(initial=2**62)
+        return int(low), int(high)
+
+    def width(m):
+        low, high = room(m)
+        return high - low
+
+    low, high = 1, 2**31 - 1  # the width is concave in m
+    while high - low > 2:
+        middle = (low + high) // 2
+        low, high = (middle, high) if width(middle) < width(middle + 1) else (low, middle + 1)
+    best = max(range(low, high + 1), key=width)
+    return _offset(best, *room(best), shift)
+
+
+def _offset(m, low, high, shift):
+    """The `Line` of factor m whose offset m * b + (c << 32) lies in low…high, with the smallest b."""
+    if low > high:
+        return None
+    b = numpy.arange(-_REACH, _REACH, dtype=numpy.int64)
+    c = -((m * b - low) >> 32)  # rounded up
+    fits = (m * b + (c << 32) <= high) & (abs(c) < 2**30)
+    if not fits.any():
+        return None
+    number = min(numpy.flatnonzero(fits), key=lambda i: abs(b[i]))
+    return Line(int(m), int(b[number]), int(c[number]), shift)

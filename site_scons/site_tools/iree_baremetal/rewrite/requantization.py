@@ -1,0 +1,149 @@
+"""Requantization of sums by integers: one multiplication, one addition, one shift.
+
+What a model says is floating point arithmetic, or TFLite's 64-bit one. Where a `line` gives the same
+integer for every sum that the weights of a channel allow, it takes its place; what of the arithmetic
+does not fit stays for channels without one.
+"""
+
+import numpy
+from iree.compiler import ir
+from iree.compiler.dialects import arith, scf
+
+from . import dispatches, emit, line, steps
+from .product import NoMatch, indexing_maps
+
+WORDS = 3  # of a channel in the table: factor, addend, and what sums begin with
+
+
+def find(product, is_whole=False):
+    """The `Requantization` of a product; raises `NoMatch`. is_whole: whether every channel has to have a line."""
+    op = product.epilogue
+    if op is None:
+        raise NoMatch("its sums are stored as they are")
+    if product.weights is None:
+        raise NoMatch("neither operand is constant")
+    if product.size(product.pixels) < 2:
+        raise NoMatch("a channel has one sum only, and would load three words for it")
+    channels = _channels(product)
+    body, arguments = _body(product, op, channels)
+    first, last = _range(product, channels)
+    value = steps.narrowed(body, first, last)
+    all_steps = steps.find(body, value, first, last)
+    shift = line.common_shift(all_steps)
+    if shift is None:
+        raise NoMatch("its sums are too short")
+    lines = [line.find(one, shift) for one in all_steps]
+    count = sum(found is not None for found in lines)
+    if count < len(lines) and (is_whole or count * 2 < len(lines)):
+        raise NoMatch(f"{len(lines) - count} of {len(lines)} channels have no line")
+    made = Requantization(product, channels, value, lines, shift, all_steps[0].least, all_steps[0].greatest)
+    made.spent = arguments if made.is_whole and _ends_in(op, value) else []
+    return made
+
+
+def _ends_in(op, value):
+    """Whether the body of op yields value, at most made narrower."""
+    (end,) = [o.operation.operands[0] for o in op.regions[0].blocks[0].operations if o.operation.name == "linalg.yield"]
+    last = dispatches.defining(end)
+    return end == value or (last is not None and last.name == "arith.trunci" and last.operands[0] == value)
+
+
+def _channels(product):
+    """The loops that number the channels, in the order of the output's dimensions."""
+    own = {*product.groups, *product.channels}
+    return [e.position for e in product.out_map.results if e.position in own]
+
+
+def _by_channel(product, channels, array, affine_map):
+    """array, [channel, 1], of a constant that is read through affine_map; None where it differs between pixels."""
+    loops = [product.out_map.results[e.position].position for e in affine_map.results]
+    if not set(loops) <= set(channels):
+        return None
+    shape = [product.extents[loop] if loop in loops else 1 for loop in channels]
+    array = array.transpose(numpy.argsort([channels.index(loop) for loop in loops])).reshape(shape)
+    return numpy.broadcast_to(array, [product.extents[loop] for loop in channels]).reshape(-1, 1)
+
+
+def _body(product, op, channels):
+    """(the epilogue as a `steps.Body`, the constants that reach it as arguments of the dispatch)."""
+    *ins, _ = op.operands
+    arguments = list(op.regions[0].blocks[0].arguments)
+    constants, passed, own = {}, [], None
+    for value, argument, affine_map in zip(ins, arguments, indexing_maps(op)):
+        if value == product.contraction.results[0]:
+            own = argument
+            continue
+        found = product.dispatch.constant(value) if isinstance(value.type, ir.RankedTensorType) else None
+        array = found.array() if found else None
+        if array is not None and affine_map.is_projected_permutation:
+            array = array.astype(numpy.float32 if array.dtype.kind == "f" else numpy.int64)
+            array = _by_channel(product, channels, array, affine_map)
+        if array is not None:
+            constants[argument] = array
+            passed += [found] if found.position is not None else []
+    return steps.Body(op.regions[0].blocks[0], own, constants), passed
+
+
+def _range(product, channels):
+    """The least and the greatest sum of each channel, whatever the activations."""
+    weights = product.weights.array()
+    if weights is None:
+        raise NoMatch("its weights differ from call to call")
+    order = [e.position for e in product.weights_map.results]
+    weights = weights.transpose([order.index(loop) for loop in [*channels, *product.reductions]])
+    weights = weights.reshape(product.size(channels), -1).astype(numpy.int64)
+    return numpy.minimum(weights * -128, weights * 127).sum(1), numpy.maximum(weights * -128, weights * 127).sum(1)
+
+
+class Requantization:
+    """Takes the place of one value of an epilogue's body.
+
+    count: how many channels have a line. spent: constants that nothing reads any more.
+    """
+
+    def __init__(self, product, channels, value, lines, shift, least, greatest):
+        self.product, self.channels, self.value, self.shift = product, channels, value, shift
+        self.least, self.greatest = least, greatest
+        self.count = sum(found is not None for found in lines)
+        self.is_whole = self.count == len(lines)
+        rows = [(found.m, found.c, found.b) if found else (0, 0, 0) for found in lines]
+        self.words = numpy.array(rows, numpy.int32).reshape(-1)
+        self.table, self.spent = None, []
+
+    def prepare(self):
+        """Makes the table, at the current insertion point; what it takes the place of leaves the weights."""
+        for constant in self.spent:
+            constant.replace(lambda array: numpy.arange(2, dtype=array.dtype))
+        attribute = ir.DenseElementsAttr.get(self.words)
+        self.table = ir.Operation.create("arith.constant", [attribute.type], attributes={"value": attribute}).result
+
+    def _word(self, channel, number):
+        return emit.load(self.table, emit.plus(emit.scaled(channel, WORDS), number))
+
+    def channel(self, point):
+        """The number of the channel of a point of the output."""
+        loops = [e.position for e in self.product.out_map.results]
+        at = [point[loops.index(loop)] for loop in self.channels]
+        return emit.flat(at, [self.product.extents[loop] for loop in self.channels])
+
+    def start(self, channel):
+        """What the sums of a channel begin with."""
+        return self._word(channel, 2)
+
+    def finish(self, sums, channel, otherwise):
+        """The values for sums of one channel; otherwise(sum) gives it where the channel has no line."""
+        factor, addend = self._word(channel, 0), self._word(channel, 1)
+        if self.is_whole:
+            return [self._by_line(value, factor, addend) for value in sums]
+        has_line = arith.cmpi(arith.CmpIPredicate.ne, factor, emit.word(0))
+        choice = scf.IfOp(has_line, [self.value.type] * len(sums), has_else=True)
+        with ir.InsertionPoint(choice.then_block):
+            scf.yield_([self._by_line(value, factor, addend) for value in sums])
+        with ir.InsertionPoint(choice.else_block):
+            scf.yield_([otherwise(value) for value in sums])
+        return list(choice.results)
+
+    def _by_line(self, value, factor, addend):
+        value = arith.shrsi(emit.add(emit.high_product(value, factor), addend), emit.word(self.shift))
+        value = arith.minsi(arith.maxsi(value, emit.word(self.least)), emit.word(self.greatest))
+        return value if self.value.type == emit.i32() else arith.trunci(self.value.type, value)

@@ -1,0 +1,102 @@
+"""Integer requantization, held against NumPy's arithmetic at every single sum."""
+
+import int8_products
+import numpy
+import pytest
+from iree_baremetal import board, compiler, modules
+from iree_baremetal.compiler import lowering
+from iree_baremetal.rewrite import dispatches, line, product, requantization
+
+
+def in_steps(values, first):
+    """The `Steps` of an array that never falls, values[0] at x = first."""
+    goals = numpy.arange(values[0] + 1, values[-1] + 1)
+    below = numpy.array([first + numpy.flatnonzero(values < goal)[-1] for goal in goals], numpy.int64)
+    last = first + len(values) - 1
+    return line.Steps(first, last, int(values[0]), int(values[-1]), goals, below, int(values[0]), int(values[-1]))
+
+
+def quantized(x, scale, step, zero):
+    """What ONNX says of a sum: in float32, one operation after another."""
+    real = x.astype(numpy.float32) * numpy.float32(scale)
+    return numpy.clip(numpy.rint(real / numpy.float32(step)) + zero, -128, 127).astype(int)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_line_is_right_at_every_sum(seed):
+    random = numpy.random.default_rng(seed)
+    scale, step, zero = 10 ** random.uniform(-4, -2), random.uniform(0.02, 0.9), int(random.integers(-128, 128))
+    first, last = sorted(int(v) for v in random.integers(-60000, 60000, 2))
+    x = numpy.arange(first, last + 1)
+    wanted = quantized(x, scale, step, zero)
+    asked = in_steps(wanted, first)
+    found = line.find(asked, line.common_shift([asked]))
+    assert found is not None
+    assert numpy.array_equal(numpy.clip(found(x), asked.least, asked.greatest), wanted)
+    assert abs(found.m) < 2**31 and abs(found.c) < 2**31 and abs(found.b) < 2**31
+
+
+def test_a_line_holds_beside_the_steps_of_other_channels():
+    """A channel whose sums end before the limits of the others must not be clamped into being right."""
+    x = numpy.arange(-3000, 3001)
+    wanted = quantized(x, 0.00113, 0.37, 0)
+    own = in_steps(wanted, -3000)
+    asked = line.Steps(own.first, own.last, own.first_value, own.last_value, own.values, own.below, -128, 127)
+    found = line.find(asked, line.common_shift([asked]))
+    assert numpy.array_equal(numpy.clip(found(x), -128, 127), wanted)
+
+
+def test_ties_to_even_have_no_line():
+    x = numpy.arange(-100, 101)
+    asked = in_steps(numpy.rint(x / 4).astype(int), -100)
+    assert line.find(asked, line.common_shift([asked])) is None
+    rounded_up = in_steps(numpy.floor(x / 4 + 0.5).astype(int), -100)
+    found = line.find(rounded_up, line.common_shift([rounded_up]))
+    assert numpy.array_equal(numpy.clip(found(x), -25, 25), numpy.floor(x / 4 + 0.5))
+
+
+def test_one_wrong_sum_is_one_too_many():
+    x = numpy.arange(0, 4001)
+    wanted = x // 40
+    wanted[40 * 50 - 3 : 40 * 50] += 1  # one step comes three sums early
+    asked = in_steps(wanted, 0)
+    found = line.find(asked, line.common_shift([asked]))
+    assert found is None
+
+
+@pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations")
+@pytest.mark.parametrize("name", [name for name in int8_products.PRODUCTS if name.startswith(("conv", "matvec", "depthwise"))])
+def test_the_steps_of_a_body_are_those_of_its_own_arithmetic(tmp_path, name):
+    """Found by bisection; here the body is asked at every sum that weights and inputs allow."""
+    text, rewrite = int8_products.PRODUCTS[name]
+    if rewrite == "round":
+        pytest.skip("no product that is rewritten")
+    model = tmp_path / "model.mlir"
+    model.write_text(int8_products.module([text]))
+    flags = [*compiler.target_flags(board.load("mps2-an386")), *compiler.GUIDE_FLAGS, *compiler.STATIC_FLAGS]
+    flow = lowering.lower(model, [compiler.find(), *flags], 16, is_narrow=False).flow
+    with modules.parsed(flow, "flow") as module:
+        found = [d for d in map(_product, dispatches.find(module)) if d and d.epilogue is not None]
+        assert len(found) == 1
+        (one,) = found
+        made = requantization.find(one)
+        channels = requantization._channels(one)
+        body, _ = requantization._body(one, one.epilogue, channels)
+        first, last = requantization._range(one, channels)
+        rows = made.words.reshape(-1, 3).astype(numpy.int64)
+        for channel in range(0, len(first), max(1, len(first) // 4)):
+            m, c, b = rows[channel]
+            if not m:
+                continue
+            x = numpy.arange(first[channel], last[channel] + 1)
+            wanted = body.values(numpy.repeat(x[None], len(first), 0))[made.value].array[channel]
+            answer = ((m * (x + b) >> 32) + c) >> made.shift
+            assert numpy.array_equal(numpy.clip(answer, made.least, made.greatest), wanted)
+
+
+def _product(dispatch):
+    try:
+        return product.find(dispatch)
+    except product.NoMatch:
+        return None
+
