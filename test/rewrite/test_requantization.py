@@ -65,12 +65,13 @@ def test_one_wrong_sum_is_one_too_many():
 
 
 @pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations")
-@pytest.mark.parametrize("name", [name for name in int8_products.PRODUCTS if name.startswith(("conv", "matvec", "depthwise"))])
+@pytest.mark.parametrize("name", [name for name in int8_products.PRODUCTS if name.startswith(("conv", "matmul_odd", "depthwise"))])
 def test_the_steps_of_a_body_are_those_of_its_own_arithmetic(tmp_path, name):
     """Found by bisection; here the body is asked at every sum that weights and inputs allow."""
     text, rewrite = int8_products.PRODUCTS[name]
     if rewrite == "round":
         pytest.skip("no product that is rewritten")
+    text = text.replace("constant 0.0021 :", "constant 0.00213719 :")  # 21 / 3700 has ties
     model = tmp_path / "model.mlir"
     model.write_text(int8_products.module([text]))
     flags = [*compiler.target_flags(board.load("mps2-an386")), *compiler.GUIDE_FLAGS, *compiler.STATIC_FLAGS]
@@ -83,11 +84,10 @@ def test_the_steps_of_a_body_are_those_of_its_own_arithmetic(tmp_path, name):
         channels = requantization._channels(one)
         body, _ = requantization._body(one, one.epilogue, channels)
         first, last = requantization._range(one, channels)
+        assert made.is_whole
         rows = made.words.reshape(-1, 3).astype(numpy.int64)
         for channel in range(0, len(first), max(1, len(first) // 4)):
             m, c, b = rows[channel]
-            if not m:
-                continue
             x = numpy.arange(first[channel], last[channel] + 1)
             wanted = body.values(numpy.repeat(x[None], len(first), 0))[made.value].array[channel]
             answer = ((m * (x + b) >> 32) + c) >> made.shift
