@@ -34,6 +34,10 @@ _QUANTIZE = """
 """
 
 
+# Scales beside the step of 0.37: sums lie between two integers, so that no line stands for the rounding; none does.
+TIES, NO_TIES = "0.0021", "0.00213719"
+
+
 def tensor(shape, element):
     return f"tensor<{'x'.join(map(str, [*shape, element]))}>"
 
@@ -44,14 +48,18 @@ def constant(array):
     return f'dense<"0x{array.tobytes().hex().upper()}"> : {tensor(array.shape, element)}'
 
 
-def product(name, x, weights, out, maps, kinds, channel=None, relu=True, zero=-128, extend="extsi", scale="0.0021"):
+def product(name, x, weights, out, maps, kinds, channel=None, relu=True, zero=-128, extend="extsi", scale=TIES, loud=None):
     """A function of an i8 tensor: its product with constant weights, quantized where channel is given.
 
     maps: of x, weights and out, as text; kinds: a letter for each loop, p(arallel) or r(eduction);
-    channel: the output's dimension of channels.
+    channel: the output's dimension of channels; loud: how many of them have large weights, None for all.
     """
     generator = numpy.random.default_rng(len(name))
     values = generator.integers(-128, 128, weights).astype(numpy.int8)
+    if loud is not None:
+        position = maps[1].split(", ").index(maps[2].split(", ")[channel])
+        quiet = numpy.arange(weights[position]) >= loud
+        values = numpy.where(quiet.reshape([-1 if i == position else 1 for i in range(len(weights))]), values // 100, values)
     loops = ", ".join(f"d{i}" for i in range(len(kinds)))
     listed = ", ".join(f"affine_map<({loops}) -> ({m})>" for m in maps)
     iterators = ", ".join('"parallel"' if k == "p" else '"reduction"' for k in kinds)
@@ -92,10 +100,10 @@ def conv(name, c, size, n, window, stride=1, **options):
     return product(name, (c, size, size), (n, c, window, window), (n, out, out), maps, "ppprrr", 0, **options)
 
 
-def conv_channels_last(name, c, size, n, window):
+def conv_channels_last(name, c, size, n, window, **options):
     maps = ["d0 + d3, d1 + d4, d5", "d3, d4, d5, d2", "d0, d1, d2"]
     out = size - window + 1
-    return product(name, (size, size, c), (window, window, c, n), (out, out, n), maps, "ppprrr", 2)
+    return product(name, (size, size, c), (window, window, c, n), (out, out, n), maps, "ppprrr", 2, **options)
 
 
 def depthwise(name, c, size, window, stride=1, **options):
@@ -157,6 +165,14 @@ PRODUCTS = {
     "depthwise_3": (depthwise("depthwise_3", 5, 7, 3), "depthwise"),
     "depthwise_5_strided": (depthwise("depthwise_5_strided", 3, 11, 5, 2, relu=False, zero=-3), "depthwise"),
     "depthwise_row": (depthwise("depthwise_row", 4, 4, 3, relu=False, zero=1), "depthwise"),
+    # Requantized by integers; the second half where only channels of small sums are.
+    "conv_lines": (conv("conv_lines", 3, 9, 5, 3, scale=NO_TIES), "smlad"),
+    "conv_last_lines": (conv_channels_last("conv_last_lines", 4, 6, 5, 3, scale=NO_TIES, relu=False, zero=3), "smlad"),
+    "matmul_lines": (matmul("matmul_lines", 3, 33, 7, scale=NO_TIES), "smlad"),
+    "depthwise_lines": (depthwise("depthwise_lines", 5, 7, 3, scale=NO_TIES), "depthwise"),
+    "conv_mixed": (conv("conv_mixed", 3, 9, 5, 3, loud=2), "smlad"),
+    "matmul_mixed": (matmul("matmul_mixed", 6, 33, 7, loud=3, relu=False, zero=-5), "smlad"),
+    "depthwise_mixed": (depthwise("depthwise_mixed", 5, 7, 3, loud=1), "depthwise"),
     "variable_sums": (variable("variable_sums", 4, 16, 5), "attention"),
     # an odd number of pairs
     "variable_pairs": (variable("variable_pairs", 5, 6, 7, quantized=True, transposed=True), "attention"),

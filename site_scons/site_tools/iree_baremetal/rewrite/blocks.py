@@ -109,7 +109,7 @@ class _Loops:
             first = tiling.base(number, self.channels, block.channels)
             channels = [dict(self._coordinates(self.product.channels, emit.plus(first, n))) for n in range(block.channels)]
             points = [[(c | p)[e.position] for e in self.product.out_map.results] for c in channels for p in places]
-            for value, point in zip(self.epilogue.apply(sums, points), points):
+            for value, point in zip(self.epilogue.apply(sums, points, len(places)), points):
                 array = emit.store(value, array, *point)
             return [array]
 

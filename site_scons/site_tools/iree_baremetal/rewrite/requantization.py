@@ -20,6 +20,8 @@ def find(product, is_whole=False):
     op = product.epilogue
     if op is None:
         raise NoMatch("its sums are stored as they are")
+    if str(ir.RankedTensorType(product.contraction.results[0].type).element_type) != "i32":
+        raise NoMatch("its sums are not i32")
     if product.weights is None:
         raise NoMatch("neither operand is constant")
     if product.size(product.pixels) < 2:
