@@ -1,7 +1,8 @@
 """A new machine: the README's first commands in a Debian that holds Python, git and certificates, and nothing else.
 
-    scons newcomer                                writes its table in docs/reliability.md
+    scons newcomer                                writes its tables in docs/reliability.md
     python test/reliability/newcomer.py --first   only the first command; writes nothing
+    … --release trixie                            only that Debian
 
 The machine is a folder made by debootstrap, entered with chroot in namespaces of its own: what is mounted
 and started there goes with them. Needs Linux, root and debootstrap. Of this machine's environment it gets
@@ -21,7 +22,7 @@ from pathlib import Path
 
 import tables
 
-RELEASE = "bookworm"  # Debian 12
+RELEASES = {"bookworm": "Debian 12", "trixie": "Debian 13"}
 PACKAGES = ("python3", "git", "ca-certificates")
 PROJECT = "root/iree-baremetal"  # below the new root
 # What is mounted or started in them goes with them.
@@ -63,8 +64,8 @@ def verdict(lines):
 class Machine:
     """A Debian below folder; its steps are printed and noted as (what, seconds, exit code, verdict)."""
 
-    def __init__(self, folder):
-        self.root, self.steps = folder / "debian", []
+    def __init__(self, folder, release):
+        self.root, self.release, self.steps = folder / "debian", release, []
         self.variables = network(os.environ)
 
     def step(self, what, command, environment=None):
@@ -85,9 +86,9 @@ class Machine:
     def make(self, mirror):
         """Debian with its certificates, and the project's last commit."""
         include = f"--include={','.join(PACKAGES)}"
-        what = f"Debian 12 with {', '.join(PACKAGES)}"
+        what = f"{RELEASES.get(self.release, self.release)} with {', '.join(PACKAGES)}"
         if self.step(
-            what, [*NAMESPACES, "debootstrap", "--variant=minbase", include, RELEASE, str(self.root), *mirror]
+            what, [*NAMESPACES, "debootstrap", "--variant=minbase", include, self.release, str(self.root), *mirror]
         ):
             return False
         for value in self.variables.values():
@@ -114,18 +115,10 @@ class Machine:
         return int(subprocess.run(["du", "-smx", self.root / path], capture_output=True, text=True).stdout.split()[0])
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--first", action="store_true", help="only the first command of the README, and no table")
-    parser.add_argument("--mirror", nargs=1, default=[], help="of Debian's packages; else debootstrap's own")
-    options = parser.parse_args()
-    why_not = refusal()
-    if why_not:
-        print(why_not, file=sys.stderr)
-        return 2
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the folder is removed then, too
+def tried(release, options):
+    """Whether the README's commands work in that release, which its table says."""
     with tempfile.TemporaryDirectory(prefix="newcomer-") as folder:
-        machine = Machine(Path(folder))
+        machine = Machine(Path(folder), release)
         sizes = []
         good = machine.make(options.mirror)
         for command in (
@@ -139,9 +132,23 @@ def main():
         page += f"\nThe machine holds {sizes[0]} MB before the first command and {sizes[-1]} MB at the end"
         page += f", {machine.megabytes(f'{PROJECT}/.venv')} MB of them in `.venv`.\n" if good else ".\n"
     print(page)
-    if good and not options.first:
-        tables.write("newcomer", page)
-    return 0 if good else 1
+    if good and not options.first and release in RELEASES:
+        tables.write(f"newcomer {release}", page)
+    return good
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--first", action="store_true", help="only the first command of the README, and no table")
+    parser.add_argument("--mirror", nargs=1, default=[], help="of Debian's packages; else debootstrap's own")
+    parser.add_argument("--release", action="append", help="of Debian (bookworm and trixie); of others, as sid, no table is kept")
+    options = parser.parse_args()
+    why_not = refusal()
+    if why_not:
+        print(why_not, file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the folder is removed then, too
+    return 0 if all([tried(release, options) for release in options.release or RELEASES]) else 1
 
 
 if __name__ == "__main__":
