@@ -88,3 +88,13 @@ def test_a_missing_package_is_named_with_its_interpreter(monkeypatch, capsys):
     assert cli.main(["import", "net.onnx", "-o", "net.mlir"]) == 2
     said = capsys.readouterr().err
     assert "onnx" in said and f"{sys.executable} -m pip install" in said
+
+
+def test_an_import_that_fails_of_no_module(monkeypatch, capsys):
+    """A binary module that does not fit another says so without a name: there is no package to tell of."""
+    def broken(options):
+        raise ImportError("numpy.core.multiarray failed to import")
+
+    monkeypatch.setattr(cli.commands, "import_model", broken)
+    assert cli.main(["import", "net.onnx", "-o", "net.mlir"]) == 2
+    assert capsys.readouterr().err == "iree_baremetal: numpy.core.multiarray failed to import\n"

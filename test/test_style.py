@@ -1,4 +1,4 @@
-"""The rules of pyproject.toml, by ruff."""
+"""The rules of pyproject.toml, by ruff and mypy."""
 
 import subprocess
 import sys
@@ -9,7 +9,17 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def run(*words):
+    return subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True)
+
+
 def test_ruff():
     pytest.importorskip("ruff")
-    done = subprocess.run([sys.executable, "-m", "ruff", "check", "--no-cache", "-q", "."], cwd=ROOT, capture_output=True, text=True)
+    done = run("ruff", "check", "--no-cache", "-q", ".")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_mypy(tmp_path):
+    pytest.importorskip("mypy")
+    done = run("mypy", "--cache-dir", str(tmp_path), "--no-error-summary")
     assert done.returncode == 0, done.stdout + done.stderr

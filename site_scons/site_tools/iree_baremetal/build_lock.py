@@ -15,7 +15,7 @@ from .errors import BaremetalError
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 NAME = ".sconsign.lock"
 _BUILDING, _FINISHED = b"building", b"finished"  # of one length: written over each other, on a full disk, too

@@ -159,6 +159,9 @@ def main(arguments=None):
         print(f"iree_baremetal: the model is too large for this machine: {error}", file=sys.stderr)
         return 2
     except ImportError as error:  # the builders run this with the interpreter that iree-compile is installed for
+        if not error.name:  # as of a binary module that does not fit another
+            print(f"iree_baremetal: {error}", file=sys.stderr)
+            return 2
         package, extra = _PACKAGES.get(error.name, error.name), formats.EXTRAS.get(error.name)
         mend = packages.install(package)
         if extra:

@@ -29,5 +29,5 @@ def install(*names, path=None):
         own = [found for name in names if (found := _NAMES.get(name, (name,) * 3)[column])]
         if not own:
             return f"No package of {manager} has it; Debian's are {' '.join(names)} (a container of Debian serves)."
-        names = own
+        names = tuple(own)
     return f"{_COMMANDS[manager]} {' '.join(names)}"

@@ -62,7 +62,7 @@ class Board:
     specs: tuple = ()  # GCC's --specs for the C library
     # Memory. The first region without "w" holds code and constants, the first with it the data.
     memory: dict = field(default_factory=dict)
-    vectors: int = None  # where the core looks for vectors, or starts; None: where the code begins
+    vectors: int | None = None  # where the core looks for vectors, or starts; None: where the code begins
     interrupts: dict = field(default_factory=dict)  # Cortex-M: the part's interrupts, handler -> number: {"TIM2_IRQHandler": 28}
     stack: int = 0
     heap: int = 0  # for deployments with a heap
@@ -80,7 +80,7 @@ class Board:
     # Macros of IREE's runtime, as upstream's bare-metal guide asks for them.
     runtime_macros: dict = field(default_factory=dict)
     device: dict = field(default_factory=dict)  # what vendors' libraries call it, for bsp=: see bsp.py
-    emulator: Qemu = None
+    emulator: Qemu | None = None
     stand_in: str = ""  # where QEMU lacks the part: the board whose machine runs its firmware
     clock: int = 0  # of the core, in Hz, as the startup code leaves it; 0: not known
     tried_on: str = ""  # of a core by itself: the board whose machine and support code run what is made for it
@@ -90,8 +90,8 @@ class Board:
     is_core: bool = False
     # Nor this: which file each value is from; this board on its stand-in, and the way back.
     origins: dict = field(default_factory=dict, compare=False, repr=False)
-    on_stand_in: "Board" = field(default=None, compare=False, repr=False)
-    part: "Board" = field(default=None, compare=False, repr=False)
+    on_stand_in: "Board | None" = field(default=None, compare=False, repr=False)
+    part: "Board | None" = field(default=None, compare=False, repr=False)
 
     @property
     def is_host(self):

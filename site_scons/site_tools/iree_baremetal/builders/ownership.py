@@ -9,6 +9,7 @@ import copy
 import os
 import re
 import sys
+import types
 
 import SCons.Errors
 
@@ -67,7 +68,7 @@ def _remove(elements, gone):
 
 def _to_come(env):
     """What Environment(…) will put back when the tools that it is loading, this one among them, are done."""
-    frame = sys._getframe()
+    frame: types.FrameType | None = sys._getframe()
     while frame:
         if frame.f_code.co_name == "__init__" and frame.f_locals.get("self") is env:
             return frame.f_locals.get("kw") or {}

@@ -56,7 +56,7 @@ def nodes(env, model, inputs=None):
 
 def _measure(target, source, env):
     answers, *six = source[:7]
-    before, now = (measure(env, *files, source[7:], {}) for files in (six[:3], six[3:]))
+    before, now = (measure(env, *files, npz=source[7:], counts={}) for files in (six[:3], six[3:]))
     content = {"answers": json.loads(answers.get_text_contents()), "table": compare.text(before, now, ("float", "quantized"))}
     content |= {"float": compare.measures(before), "quantized": compare.measures(now)}
     Path(target[0].get_abspath()).write_text(json.dumps(content, indent=1) + "\n")

@@ -107,9 +107,9 @@ class Record(UserDict):
                 where = os.path.join(top, folder)
                 known = {name: entry for name, entry in entries.items() if _is_recorded(os.path.join(where, name), entry)}
             except Exception:  # as above: not to be trusted
-                known = entries = None
-            if known != entries or known is None:
-                self[folder] = pickle.dumps(known or {}, PICKLE_PROTOCOL)
+                known, entries = {}, None
+            if known != entries:
+                self[folder] = pickle.dumps(known, PICKLE_PROTOCOL)
 
     def sync(self):
         """Writes the record, whole or not at all; SCons calls it when all is built."""

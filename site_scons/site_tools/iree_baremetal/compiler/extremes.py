@@ -27,7 +27,7 @@ def by_differences(module):
     found = [(op, kind) for op in operations(module, *_EXTREMES, "arith.select") if (kind := _kind(op, width))]
     for op, (is_signed, is_larger) in found:
         with ir.InsertionPoint(op), op.location:
-            op.results[0].replace_all_uses_with(_extreme(*list(op.operands)[-2:], width, is_signed, is_larger))
+            op.results[0].replace_all_uses_with(_extreme(*list(op.operands)[-2:], width=width, is_signed=is_signed, is_larger=is_larger))
         op.operation.erase()
     return len(found)
 

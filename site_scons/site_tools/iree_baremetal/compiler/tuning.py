@@ -61,7 +61,7 @@ _CHOICE = {
 }
 # family -> what else to try: (flags, rewrites to try with them).
 _BOTH = ("all", _SMALL)
-_TRIED = {
+_TRIED: dict[str, list] = {
     "arm": [
         ("width4,one-workgroup", _BOTH),
         ("width4,one-workgroup,unroll", _BOTH),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ..board import SUPPORT
+from ..board import SUPPORT, Board
 from ..board.cores import gcc_flag
 from ..codegen import signature
 from . import example
@@ -26,7 +26,7 @@ class Library:
 
     name: str
     version: str
-    board: object
+    board: Board
     headers: tuple
     sources: tuple
     private: tuple

@@ -21,7 +21,7 @@ class _Group:
     first: int
     last: int
     members: dict = field(default_factory=dict)
-    output: int = None
+    output: int | None = None
     size: int = 0  # of the output
 
     def takes(self, other, shift, is_equal):

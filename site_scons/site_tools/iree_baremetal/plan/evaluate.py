@@ -28,7 +28,7 @@ def _initializer(program):
 
 
 def _arguments(op):
-    result = []
+    result: list = []
     for index, value in enumerate(op.regions[0].blocks[0].arguments):
         type_ = str(value.type)
         if type_ == "!hal.buffer_view":

@@ -53,7 +53,7 @@ def _truncated(left, right):
 
 
 # Name of an operation on two integers -> what it computes, and how it reads them.
-_BINARY = {
+_BINARY: dict[str, tuple] = {
     "addi": (_unsigned, lambda left, right: left + right),
     "subi": (_unsigned, lambda left, right: left - right),
     "muli": (_unsigned, lambda left, right: left * right),

@@ -52,10 +52,10 @@ class Tensor:
 
     name: str
     dtype: str
-    shape: tuple
+    shape: tuple | None
     note: str = ""
-    scale: float = None
-    zero_point: int = None
+    scale: float | None = None
+    zero_point: int | None = None
     rounding: str = "even"
 
     @property
@@ -213,7 +213,7 @@ class Plan:
     kernels: list
     constants: bytes
     state: list
-    initializer: Function = None
+    initializer: Function | None = None
     keeps_state: bool = False
 
     @property

@@ -49,7 +49,8 @@ def _drop_zeroing(routine):
     """Takes out fills that leave a kept buffer as the start-up code made it: zero."""
     kept, touched = [], set()
     for step in routine.steps:
-        zeroes = isinstance(step, Fill) and step.pattern == 0 and step.target.place.place == "state"
+        # Until the routine is finished, the place of a span is its buffer.
+        zeroes = isinstance(step, Fill) and step.pattern == 0 and step.target.place.place == "state"  # type: ignore[attr-defined]
         if not (zeroes and step.target.place not in touched):
             kept.append(step)
             touched.update(span.place for span in spans(step))

@@ -112,7 +112,8 @@ def _weight(step):
 def _row(step):
     """(key, numbers) of a step for `repetition.find`: which block it is does not count, where in it does."""
     places = [(span.place, span.index if span.place in ("input", "output", "state") else "", span.length) for span in spans(step)]
-    key, numbers = [type(step).__name__, *places], []
+    key: list = [type(step).__name__, *places]
+    numbers = []
     for span in spans(step):
         numbers.append(span.offset + (span.index if span.place == "constant" else 0))
     if isinstance(step, Dispatch):

@@ -35,7 +35,7 @@ class View:
 
     slice: Slice
     dtype: str = ""
-    shape: tuple = None
+    shape: tuple | None = None
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Argument:
     index: int
     buffer: Buffer
     dtype: str = ""
-    shape: tuple = None
+    shape: tuple | None = None
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,9 @@ class Record:
     machine: str
     passed: bool
     verdict: str
-    flash: tuple = None
-    ram: tuple = None
-    instructions: int = None
+    flash: tuple | None = None
+    ram: tuple | None = None
+    instructions: int | None = None
 
 
 def record(top, name, sample, path=(), options=()):

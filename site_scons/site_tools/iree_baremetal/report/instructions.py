@@ -13,7 +13,7 @@ class Step:
     """The effect of one instruction."""
 
     grows: int = 0  # bytes of stack taken; negative: given back
-    target: int = None  # address that it calls or branches to
+    target: int | None = None  # address that it calls or branches to
     is_call: bool = False
     pointer: bool = False  # calls, or leaves for, an address in a register
     ends: bool = False  # the next instruction is not reached from here

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 ALIGNMENT = "alignment"  # bytes of no object: padding, or data that the linker script places
 CATEGORIES = (
@@ -50,7 +51,7 @@ class Report:
     board: str
     usages: tuple
     stack: int = 0
-    depth: object = None
+    depth: Any = None
 
     @property
     def wanted_stack(self):

@@ -137,7 +137,8 @@ def _walk(function, code, semantics):
     Behind a jump or a return, the depth is what a branch to there had; without one, as behind a
     jump table, the deepest so far.
     """
-    depth, known = 0, {}
+    depth: int | None = 0
+    known = {}
     for address, mnemonic, operands in code:
         if depth is None:
             depth = known.get(address, function.frame)

@@ -38,6 +38,8 @@ class _Axis:
 
 
 class _Loops:
+    weights = None  # packed, in place of the product's
+
     def __init__(self, product, fused):
         self.product, self.epilogue = product, epilogue.Epilogue(product)
         strides, self.start = _strides(product)
@@ -105,7 +107,7 @@ class _Loops:
         size = 4 * block.channels * self.product.size(self.product.reductions)
 
         def body(number, array):
-            sums = emit.assembly(*block.text(), block.sums, [*pointers, emit.advance_by(weights, emit.scaled(number, size))], len(block.loops))
+            sums = emit.assembly(*block.text(), floats=block.sums, words=[*pointers, emit.advance_by(weights, emit.scaled(number, size))], counters=len(block.loops))
             first = tiling.base(number, self.channels, block.channels)
             channels = [dict(self._coordinates(self.product.channels, emit.plus(first, n))) for n in range(block.channels)]
             points = [[(c | p)[e.position] for e in self.product.out_map.results] for c in channels for p in places]

@@ -26,8 +26,8 @@ class Dispatch:
     """One executable: its function, and the operations of the host program that dispatch it."""
 
     name: str
-    executable: object
-    function: object
+    executable: ir.Operation
+    function: ir.Operation
     sites: list
 
     @property

@@ -20,8 +20,8 @@ class Product:
     """A product found in a dispatch. Loops are numbers of the contraction's iteration space."""
 
     dispatch: dispatches.Dispatch
-    contraction: object  # the linalg.generic
-    epilogue: object  # a linalg.generic on its result, or None
+    contraction: ir.OpView  # the linalg.generic
+    epilogue: ir.OpView  # a linalg.generic on its result, or None
     activation: object
     weights: dispatches.Constant  # None where both operands are known at run time only
     factors: object  # the value that the weights are

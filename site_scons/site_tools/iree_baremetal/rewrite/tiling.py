@@ -41,6 +41,8 @@ class Loops:
     tile_pixels, tile_channels: the extents of a tile. is_small: for `epilogue.Epilogue`.
     """
 
+    weights = None  # packed, in place of the product's
+
     def __init__(self, product, tile_pixels, tile_channels, is_small=False):
         if product.groups:
             raise NoMatch("each channel has an input of its own")

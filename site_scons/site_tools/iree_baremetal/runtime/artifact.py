@@ -29,9 +29,9 @@ class Needs:
     executable library's version, None without one; formats: of the kernels."""
 
     path: str
-    bytecode: tuple = None
+    bytecode: tuple | None = None
     modules: dict = field(default_factory=dict)
-    library: int = None
+    library: int | None = None
     formats: frozenset = frozenset()
 
 

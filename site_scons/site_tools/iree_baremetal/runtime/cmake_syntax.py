@@ -50,7 +50,7 @@ class Command:
 
 def parse(text, path):
     """The commands of a CMake file, in order; `BaremetalError` with file and line on bad syntax."""
-    commands, name, arguments, depth, start, position = [], None, [], 0, 0, 0
+    commands, name, arguments, depth, start, position = [], "", [], 0, 0, 0
 
     def fail(what):
         line = text.count("\n", 0, position) + 1
@@ -60,11 +60,12 @@ def parse(text, path):
         match = _TOKEN.match(text, position)
         if not match:
             fail(f"cannot read {text[position:position + 20]!r}")
-        kind, value = match.lastgroup, match.group(match.lastgroup)
+        kind = match.lastgroup or ""
+        value = match[kind]
         if kind == "c" or kind == "skip":
             pass
         elif not depth:
-            if kind == "bare" and name is None:
+            if kind == "bare" and not name:
                 name, start = value.lower(), position
             elif value == "(" and name:
                 depth, arguments = 1, []
@@ -77,7 +78,7 @@ def parse(text, path):
             else:
                 line = text.count("\n", 0, start) + 1
                 commands.append(Command(name, tuple(arguments), str(path), line))
-                name = None
+                name = ""
         else:
             arguments.append(Argument(value, kind != "bare", kind == "bracket"))
         position = match.end()

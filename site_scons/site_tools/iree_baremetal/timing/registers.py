@@ -48,7 +48,7 @@ def use(instruction, kind):
         address = updated = _names(listed[0])
         plain = listed[2]
     operands = [_names(part) for part in plain.split(",") if _names(part)]
-    read, accumulator = set(), frozenset()
+    read = accumulator = frozenset()
     if kind == "store":
         return Use(frozenset(), address, frozenset(), frozenset().union(*operands), frozenset(), updated)
     if kind == "branch" or _COMPARES.fullmatch(mnemonic):
@@ -66,10 +66,10 @@ def use(instruction, kind):
     read |= frozenset().union(*rest)
     if _READS_FLAGS.fullmatch(mnemonic):
         read |= {"flags"}
-    written = set().union(*written)
+    changed = frozenset().union(*written)
     if _WRITES_FLAGS.fullmatch(mnemonic):
-        written |= {"flags"}
-    return Use(frozenset(read), address, accumulator, frozenset(), frozenset(written) - {"zero"}, updated)
+        changed |= {"flags"}
+    return Use(read, address, accumulator, frozenset(), changed - {"zero"}, updated)
 
 
 def _names(text):

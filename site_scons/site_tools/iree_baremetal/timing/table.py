@@ -40,7 +40,7 @@ class Core:
     source: str
     rules: tuple
     taken: int
-    pipelined: int = None
+    pipelined: int | None = None
     leaves_out: str = ""
 
     def rule(self, instruction):

@@ -29,7 +29,7 @@ class Difference:
     reference: object
     distance: float
     engine: str = "host"
-    steps: float = None
+    steps: float | None = None
 
     def __str__(self):
         place = f"[{', '.join(map(str, self.index))}]"
@@ -56,10 +56,10 @@ class Verdict:
     checked: int = 0
     equal: int = 0
     largest: float = 0.0
-    steps: float = None
-    worst: Difference = None
+    steps: float | None = None
+    worst: Difference | None = None
     calls: int = 0
-    top: tuple = None
+    top: tuple | None = None
     excuse: str = ""
 
     @property

@@ -8,11 +8,11 @@ def describe(functions):
         key: [_tensor(t, f"{key[:-1]}{n}") for n, t in enumerate(values)]
         for key, values in (("inputs", subgraph.inputs), ("outputs", subgraph.outputs))
     }
-    tensors["nodes"] = {}
+    nodes = {}
     for operator in subgraph.operators:
         outputs = ", ".join(t.name or str(t.index) for t in operator.outputs)
-        tensors["nodes"].setdefault(operator.name, []).append(outputs)
-    return tensors
+        nodes.setdefault(operator.name, []).append(outputs)
+    return {**tensors, "nodes": nodes}
 
 
 def _tensor(tensor, name):

@@ -22,7 +22,7 @@ class Tensor:
     scales: numpy.ndarray
     zeros: numpy.ndarray
     axis: int
-    data: numpy.ndarray
+    data: numpy.ndarray | None
     is_variable: bool
 
     @property

@@ -18,7 +18,7 @@ def find(results, xs, ys, slopes, low, high):
     for shift in (21, 20, 19):
         a, b = (round(s * 2**shift) for s in slopes)
         for i, j in steps:
-            c = _offset(*edges, a + i, b + j, shift)
+            c = _offset(edges, a + i, b + j, shift)
             if c is not None and _equals(results, xs, ys, a + i, b + j, c, shift, low, high):
                 return a + i, b + j, c, shift
     return None
@@ -29,21 +29,22 @@ def _edges(results, xs, ys, rising, low, high):
 
     Of all points with one result and one y only the outermost can be nearest to an edge, whatever the slope is.
     """
-    points = []
+    found = []
     for column, y in enumerate(ys[0]):
         line = results[:, column]
         starts = numpy.flatnonzero(numpy.diff(line, prepend=line[0] - 1 if rising else line[0] + 1) != 0)
         ends = numpy.append(starts[1:] - 1, len(line) - 1)
         for first, last in zip(starts, ends):
             least, most = (first, last) if rising else (last, first)
-            points.append((xs[least, 0], xs[most, 0], y, line[first]))
-    points = numpy.array(points, "i8")
+            found.append((xs[least, 0], xs[most, 0], y, line[first]))
+    points = numpy.array(found, "i8")
     lower, upper = points[points[:, 3] > low], points[points[:, 3] < high]
     return lower[:, [0, 2, 3]], upper[:, [1, 2, 3]]
 
 
-def _offset(lower, upper, a, b, shift):
+def _offset(edges, a, b, shift):
     """The middle of the numbers c that fit; None."""
+    lower, upper = edges
     least = ((lower[:, 2] << shift) - a * lower[:, 0] - b * lower[:, 1]).max(initial=-(2**40))
     most = (((upper[:, 2] + 1) << shift) - 1 - a * upper[:, 0] - b * upper[:, 1]).min(initial=2**40)
     return int(least + most) // 2 if least <= most and max(abs(least), abs(most)) < 2**40 else None

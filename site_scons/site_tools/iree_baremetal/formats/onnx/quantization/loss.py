@@ -39,7 +39,7 @@ def _agreement(float_model, quantized, feeds, labels):
     """
     before, after = _run(float_model, feeds), _run(quantized, feeds)
     names = [value.name for value in onnx.load(float_model, load_external_data=False).graph.output]
-    result = {"calls": len(feeds), "outputs": []}
+    result: dict = {"calls": len(feeds), "outputs": []}
     for number, name in enumerate(names):
         one, other = (numpy.stack([answers[number] for answers in run]).astype("f8").reshape(len(feeds), -1) for run in (before, after))
         difference = numpy.abs(one - other)

@@ -114,9 +114,9 @@ def _max_pool_indices(graph, node, axes):
     grids = np.stack([np.broadcast_to(_spread(a.positions(), n, rank), _extents(axes)) for n, a in enumerate(axes)])
     places = grids.reshape(rank, -1, count)
     inside = ((places >= 0) & (places < np.reshape(sizes, (-1, 1, 1)))).all(0)
-    flat = np.ravel_multi_index(tuple(np.clip(places, 0, np.reshape(sizes, (-1, 1, 1)) - 1)), sizes)
-    order = "F" if node.get("storage_order", 0) else "C"
-    told = np.ravel_multi_index(tuple(np.clip(places, 0, np.reshape(sizes, (-1, 1, 1)) - 1)), sizes, order=order)
+    inner = tuple(np.clip(places, 0, np.reshape(sizes, (-1, 1, 1)) - 1))
+    flat = np.ravel_multi_index(inner, sizes)
+    told = np.ravel_multi_index(inner, sizes, order="F") if node.get("storage_order", 0) else flat
     x, dtype = node.input(0), graph.dtype(node.input(0))
     if dtype not in _FLOATS:
         x, dtype = graph.add("Cast", x, to=TensorProto.INT32), TensorProto.INT32

@@ -49,8 +49,8 @@ def multiply(node):
     if found is not None:
         return found
     if node.kind in ("float32", *INTEGERS):
-        body = arith.mulf if node.kind == "float32" else arith.muli
-        value = emit.elementwise(body, emit.element(node.kind), node.value(0), node.value(1))
+        times = arith.mulf if node.kind == "float32" else arith.muli
+        value = emit.elementwise(times, emit.element(node.kind), node.value(0), node.value(1))
         return node.activated(value) if node.kind == "float32" else activated_integers(node, value)
     first, second, output = *node.inputs[:2], node.outputs[0]
     # mul.cc multiplies the scales as floats.

@@ -65,7 +65,7 @@ def _plane(node, factors, factor, low, high):
     sign = 1 if node.name == "ADD" else -1
     total = fixed_point.rounded_twice(sides[0][:, None] + sign * sides[1], *factor)
     slopes = node.scale(first) / node.scale(output), sign * node.scale(second) / node.scale(output)
-    return plane.find(numpy.clip(total + output.zero, low, high), *numbers, slopes, low, high)
+    return plane.find(numpy.clip(total + output.zero, low, high), *numbers, slopes=slopes, low=low, high=high)
 
 
 def _on_plane(node, x, y, short, low, high):

@@ -159,10 +159,7 @@ def gelu(node):
 def leaky_relu(node):
     alpha = numpy.float32(node.option("Alpha", 0.0))
     if node.kind == "float32":
-        def body(x):
-            return arith.select(_is_negative(x), arith.mulf(x, emit.number(x.type, alpha)), x)
-
-        return _elementwise(node, body)
+        return _elementwise(node, lambda x: arith.select(_is_negative(x), arith.mulf(x, emit.number(x.type, alpha)), x))
     source, output = node.inputs[0], node.outputs[0]
     identity, slope = _ratio(node, numpy.float32(1)), _ratio(node, alpha)
     if node.kind != "int16":

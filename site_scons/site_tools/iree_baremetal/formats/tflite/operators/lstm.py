@@ -199,16 +199,16 @@ class _Integers(_Cells):
     def _cell(self, gates, cell):
         node, narrow = self.node, emit.element("int16")
         clip = node.option("CellClip", 0.0)
-        limit = int(min(max(numpy.float32(clip) / numpy.float32(2.0**self.cell_bits), -32768), 32767)) if clip > 0 else None
+        limit = int(numpy.clip(numpy.float32(clip) / numpy.float32(2.0**self.cell_bits), -32768, 32767)) if clip > 0 else None
         values = [self._seen(gates[1], 1, cell), gates[2], cell]
         values += [self._seen(gates[0], 0, cell)] if 0 in gates else []
 
         def body(forget, new, c, *entering):
-            forget, new, c, *entering = (arith.extsi(emit.i32(), v) for v in (forget, new, c, *entering))
+            forget, new, c, *given = (arith.extsi(emit.i32(), v) for v in (forget, new, c, *entering))
             forget, new = fixed_point.logistic_16(forget), fixed_point.tanh_16(new, 3)
             kept = _narrowed(quantization.rounding_shift(arith.muli(forget, c), 15))
-            entering = fixed_point.logistic_16(entering[0]) if entering else arith.subi(emit.number(emit.i32(), 2**15 - 1), forget)
-            added = _narrowed(quantization.rounding_shift(arith.muli(entering, new), 30 + self.cell_bits))
+            share = fixed_point.logistic_16(given[0]) if given else arith.subi(emit.number(emit.i32(), 2**15 - 1), forget)
+            added = _narrowed(quantization.rounding_shift(arith.muli(share, new), 30 + self.cell_bits))
             total = emit.clamp(arith.addi(kept, added), -(2**15), 2**15 - 1)
             return arith.trunci(narrow, total if limit is None else emit.clamp(total, -limit, limit))
 
@@ -233,7 +233,7 @@ class _Integers(_Cells):
         result = rescale.scaled(_matrix(hidden, emit.constant(weights), emit.i32()), [scale], offsets, self.state.zero, (-128, 127), "int8")
         if clip <= 0:
             return result
-        limit = int(min(max(numpy.float32(clip) / numpy.float32(self.state.scale), -128), 127))
+        limit = int(numpy.clip(numpy.float32(clip) / numpy.float32(self.state.scale), -128, 127))
         return emit.elementwise(lambda x: emit.clamp(x, -limit, limit), emit.i8(), result)
 
 

@@ -71,7 +71,7 @@ def _blend_reals(node):
     is_byte = node.kind == "uint8"
 
     def body(top_left, top_right, bottom_left, bottom_right, down, across):
-        corners = (top_left, top_right, bottom_left, bottom_right)
+        corners = [top_left, top_right, bottom_left, bottom_right]
         if is_byte:
             corners = [arith.uitofp(emit.f32(), c) for c in corners]
         one = emit.number(emit.f32(), 1)

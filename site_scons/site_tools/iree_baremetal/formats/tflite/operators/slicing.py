@@ -76,7 +76,8 @@ def _index(node, begin, end, strides):
     rank = len(node.shape(0))
     if taken > rank:
         raise node.error(f"it has {taken} entries for an input of shape {node.shape(0)}")
-    index, is_open = [], False
+    index: list = []
+    is_open = False
     for n, (first, last, stride) in enumerate(zip(begin, end, strides)):
         if masks["Ellipsis"] >> n & 1:
             index += [slice(None)] * (rank - taken)
