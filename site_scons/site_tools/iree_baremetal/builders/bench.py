@@ -31,7 +31,7 @@ def _bench(target, source, env):
     cost = [node for node in others if node.name.endswith(quantization_cost.SUFFIX)]
     npz = [node for node in others if node not in profile + cost]
     counts, nodes = (json.loads(node.get_text_contents()) for node in (counts, layers))
-    content = measure(env, elf, map_file, plan, npz, counts, *(profile or [None]), nodes)
+    content = measure(env, elf, map_file, plan, npz, counts, profile[0] if profile else None, nodes)
     print(*map(bench.table, content["records"]), sep="\n\n", end="\n\n")
     if cost:
         content["quantization"] = json.loads(cost[0].get_text_contents())

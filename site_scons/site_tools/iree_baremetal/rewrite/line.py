@@ -33,14 +33,15 @@ class Steps:
 
     def bounds(self):
         """(x, y), (x, y): points that the line must reach, and points that it must stay below."""
-        reach_x, reach_y, under_x, under_y = [self.below + 1], [self.values], [self.below], [self.values]
+        parts: tuple[list, ...] = ([self.below + 1], [self.values], [self.below], [self.values])
+        reach_x, reach_y, under_x, under_y = parts
         if self.first_value > self.least:
             reach_x.append([self.first])
             reach_y.append([self.first_value])
         if self.last_value < self.greatest:
             under_x.append([self.last])
             under_y.append([self.last_value + 1])
-        joined = [numpy.concatenate(part).astype(numpy.int64) for part in (reach_x, reach_y, under_x, under_y)]
+        joined = [numpy.concatenate(part).astype(numpy.int64) for part in parts]
         return joined[:2], joined[2:]
 
 
@@ -95,7 +96,7 @@ def find(steps, shift):
         middle = (low + high) // 2
         low, high = (middle, high) if width(middle) < width(middle + 1) else (low, middle + 1)
     best = max(range(low, high + 1), key=width)
-    return _offset(best, *room(best), shift)
+    return _offset(best, *room(best), shift=shift)
 
 
 def _offset(m, low, high, shift):

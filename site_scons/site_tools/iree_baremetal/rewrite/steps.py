@@ -105,7 +105,7 @@ def _to_integer(op, a):
     return numpy.trunc(a.array).astype(numpy.int64)
 
 
-_OPERATIONS = {
+_OPERATIONS: dict = {
     "arith.addi": lambda op, a, b: a.array + b.array,
     "arith.addf": lambda op, a, b: a.array + b.array,
     "arith.subi": _subtract,
