@@ -51,7 +51,7 @@ def test_each_product_meets_its_rewrite(rewritten, name):
     _, rewrite = int8_products.PRODUCTS[name]
     assert not said(notes, name)[rewrite].startswith("no:"), said(notes, name)
     text = executable(program, name)
-    uses_smlad = re.search(r'"llvm\.arm\.smla(d|[bt][bt])"', text) is not None
+    uses_smlad = re.search(r"smla(d|[bt][bt])", text) is not None
     assert uses_smlad == (rewrite != "round")
     assert ("linalg.generic" in text) == (rewrite == "round"), "nothing of a product stays beside its loops"
     assert "math.roundeven" not in text

@@ -107,7 +107,9 @@ class _Loops:
         size = 4 * block.channels * self.product.size(self.product.reductions)
 
         def body(number, array):
-            sums = emit.assembly(*block.text(), floats=block.sums, words=[*pointers, emit.advance_by(weights, emit.scaled(number, size))], counters=len(block.loops))
+            operands = [*pointers, emit.advance_by(weights, emit.scaled(number, size))]
+            types = ["f32"] * block.sums + ["i32"] * (len(operands) + len(block.loops))
+            sums = emit.assembly(*block.text(), types, operands)[: block.sums]
             first = tiling.base(number, self.channels, block.channels)
             channels = [dict(self._coordinates(self.product.channels, emit.plus(first, n))) for n in range(block.channels)]
             points = [[(c | p)[e.position] for e in self.product.out_map.results] for c in channels for p in places]

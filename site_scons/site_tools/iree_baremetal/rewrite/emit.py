@@ -172,14 +172,13 @@ def two_words(base, offset):
     return arith.trunci(i32(), both), arith.trunci(i32(), arith.shrui(both, arith.constant(i64, 32)))
 
 
-def assembly(text, constraints, floats, words, counters):
-    """The floats that inline assembly gives first; then it gives as many words as words and counters together."""
-    types = ",".join(["f32"] * floats + ["i32"] * (len(words) + counters))
+def assembly(text, constraints, types, operands):
+    """The results, of these types by name, of inline assembly."""
     dialect = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), 0)
     strings = {"asm_string": ir.StringAttr.get(text), "constraints": ir.StringAttr.get(constraints)}
-    made = ir.Type.parse(f"!llvm.struct<({types})>")
-    result = _create("llvm.inline_asm", made, words, has_side_effects=ir.UnitAttr.get(), asm_dialect=dialect, **strings)
-    return [llvm.extractvalue(ir.F32Type.get(), result, ir.DenseI64ArrayAttr.get([n])) for n in range(floats)]
+    made = ir.Type.parse(f"!llvm.struct<({','.join(types)})>")
+    result = _create("llvm.inline_asm", made, operands, has_side_effects=ir.UnitAttr.get(), asm_dialect=dialect, **strings)
+    return [llvm.extractvalue(ir.Type.parse(t), result, ir.DenseI64ArrayAttr.get([n])) for n, t in enumerate(types)]
 
 
 def _create(name, type_, operands, **attributes):

@@ -4,15 +4,16 @@ The activations of a tile of pixels are gathered as 16-bit pairs. Weights are re
 four in a word: SXTB16 makes two pairs of them.
 """
 
+import functools
+
 import numpy
 
-from . import emit, tiling
+from . import addresses, dsp, emit, tiling
 from .product import NoMatch
 
-# (pixels, channels) of a tile. With one channel four weights serve 8 SMLAD and no register spills;
-# two channels need half of the scratch array.
-TILES = (4, 1), (2, 2), (1, 4)
 UNROLL = 2
+EXTENTS = range(1, 7)  # of a block, to be tried
+GATHER = 16  # cycles for four activations of a pixel, about
 
 
 def rewrite(product, compact=False):
@@ -20,8 +21,7 @@ def rewrite(product, compact=False):
 
     compact: one pixel and one channel at a time, which takes the least code.
     """
-    tiles = [(1, 1)] if compact else TILES if product.size(product.pixels) > 1 else TILES[-1:]
-    loops = Loops(product, *tiling.choose(product, 2, *tiles), unroll=1 if compact else UNROLL, is_small=compact)
+    loops = Loops(product, *tiling.choose(product, 2, (1, 1)), unroll=1, is_small=True) if compact else _Blocks(product)
     loops.weights = product.weights.replace(loops.pack)
     tiling.replace(product, loops.emit)
 
@@ -113,3 +113,29 @@ class Loops(tiling.Loops):
                 place = channel * self.tile_pixels + pixel
                 sums[place] = emit.intrinsic("llvm.arm.smlad", weights, pairs[number], sums[place])
         return sums
+
+
+class _Blocks(Loops):
+    """Sums are added up by assembly (`dsp`), in blocks of those extents that take the fewest cycles."""
+
+    def __init__(self, product):
+        tiles = [(pixels, channels) for pixels in EXTENTS for channels in EXTENTS if dsp.Block(pixels, channels, 1).fits]
+        cost = functools.partial(self._cycles, product)
+        super().__init__(product, *tiling.choose(product, 2, *sorted(tiles, key=cost), (1, 4)), unroll=1)
+        self.block = dsp.Block(self.tile_pixels, self.tile_channels, self.words)
+
+    @staticmethod
+    def _cycles(product, tile):
+        pixels, channels = (min(pair) for pair in zip(tile, (product.size(product.pixels), product.size(product.channels))))
+        count = [len(tiling.bases(product.size(loops), size)) for loops, size in ((product.pixels, pixels), (product.channels, channels))]
+        words = -(-product.size(product.reductions) // 4)
+        return count[0] * (count[1] * dsp.Block(pixels, channels, words).cycles + GATHER * words * pixels)
+
+    def emit(self, type_):
+        self.place = addresses.of(self.weights)
+        return super().emit(type_)
+
+    def sums(self, tile, scratch, starts):
+        weights = emit.advance_by(self.place, emit.scaled(tile, 4 * self.words * self.tile_channels))
+        operands = [*starts, emit.address(scratch), weights]
+        return emit.assembly(*self.block.text(), ["i32"] * len(operands), operands)[: len(starts)]
