@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [
     "README.md",
-    *sorted(str(path.relative_to(ROOT)) for path in (*ROOT.glob("docs/*.md"), *ROOT.glob("samples/*/README.md"))),
+    *sorted(str(path.relative_to(ROOT)) for path in (*ROOT.glob("docs/**/*.md"), *ROOT.glob("samples/*/README.md"))),
 ]
 _COMMAND = r"(?:\./sconsw|scons|pip|python3?|source|\.) .*"
 

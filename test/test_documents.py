@@ -49,7 +49,7 @@ def test_every_target_exists():
 
 
 def test_every_board_exists():
-    assert {parsed(command)[0].get("board", "host") for command in SCONS} <= {*board.names(), *IMAGINARY}
+    assert {parsed(command)[0].get("board", "host") for command in SCONS} <= {*board.names(), *board.core_names(), *IMAGINARY}
 
 
 @pytest.mark.parametrize("page", documents.PAGES)
@@ -57,3 +57,23 @@ def test_every_link_leads_somewhere(page):
     folder = (documents.ROOT / page).parent
     links = re.findall(r"\]\((?!https?:)([^)#]+)", TEXTS[page])
     assert [link for link in links if not (folder / link).exists()] == []
+
+
+def headings(text):
+    """GitHub's anchors of the headings."""
+    return {re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
+
+
+@pytest.mark.parametrize("page", documents.PAGES)
+def test_every_anchor_is_a_heading(page):
+    folder = (documents.ROOT / page).parent
+    links = re.findall(r"\]\((?!https?:)([^)#]*\.md)?#([^)]+)", TEXTS[page])
+    targets = [(headings((folder / file).read_text() if file else TEXTS[page]), anchor) for file, anchor in links]
+    assert [anchor for known, anchor in targets if anchor not in known] == []
+
+
+def test_the_index_has_every_page():
+    """Of docs/, in its README; the project's own leads there."""
+    pages = {page.removeprefix("docs/") for page in documents.PAGES if page.startswith("docs/")} - {"README.md"}
+    assert pages == {link for link in re.findall(r"\]\(([^)#:]+)\)", TEXTS["docs/README.md"]) if link.endswith(".md")}
+    assert "(docs/README.md)" in TEXTS["README.md"]
