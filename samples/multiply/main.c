@@ -20,7 +20,7 @@ static int check(int call) {
   board_print_int(call, 0);
   board_print(":");
   for (int i = 0; i < COUNT; ++i) {
-    board_print_fixed((int64_t)(product[i] * 10), 1, 6);
+    board_print_fixed((int)(product[i] * 10), 1, 6);  // to 64 bits it would take a library
     if (product[i] != a[i] * b[i]) {
       board_print("!");
       good = 0;

@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.skipif("IREE_SOURCE_DIR" not in os.environ, reason="IREE_SOURCE_DIR names no source tree of IREE")
 
 BOARDS = ["stm32f4", "qemu-rv32"]
-DEPLOYMENTS = ["static", "elf", "vmvx", "emitc"]
+DEPLOYMENTS = ["static", "elf", "vmvx", "emitc", "inline", "inline-emitc"]
 
 
 @pytest.mark.parametrize("deploy", DEPLOYMENTS)
@@ -29,14 +29,14 @@ def test_multiply(checkout, name, deploy):
     assert re.search(r"multiply_harness\S*: 4 calls on \S+ agree with the host, 16 values, all bitwise equal", text)
 
 
-@pytest.mark.parametrize("deploy", ["static", "vmvx", "emitc"])
+@pytest.mark.parametrize("deploy", ["static", "vmvx", "emitc", "inline", "inline-emitc"])
 def test_multiply_on_the_host(checkout, deploy):
     assert "all products right" in checkout.once("board=host", f"deploy={deploy}", "sample=multiply", "run")
 
 
-@pytest.mark.parametrize("name", ["host", *BOARDS])
-def test_a_dynamic_shape(checkout, name):
-    text = checkout.once(f"board={name}", "deploy=static", "sample=dynamic", "run")
+@pytest.mark.parametrize("name, deploy", [*((name, "static") for name in ("host", *BOARDS)), ("stm32f4", "inline"), ("qemu-rv32", "inline-emitc")])
+def test_a_dynamic_shape(checkout, name, deploy):
+    text = checkout.once(f"board={name}", f"deploy={deploy}", "sample=dynamic", "run")
     assert text.count(" samples: mean ") == 7 and "all lengths right" in text
 
 
@@ -50,6 +50,13 @@ def test_the_smallest_firmware(checkout):
     defaults, smallest = sizes
     assert defaults <= 178_408
     assert smallest <= 122 * 1024 and smallest < defaults
+
+
+@pytest.mark.parametrize("deploy, limit", [("inline", 52 * 1024), ("inline-emitc", 31 * 1024)])
+def test_the_inline_hal_is_small(checkout, deploy, limit):
+    text = checkout.once("board=stm32f4", f"deploy={deploy}", "sample=multiply", "smallest=1", "run")
+    assert "all products right" in text
+    assert int(re.search(r"multiply\.elf on stm32f4.*?\nused +([\d,]+)", text, re.DOTALL)[1].replace(",", "")) <= limit
 
 
 def test_the_second_build_does_nothing_and_is_quick(checkout):

@@ -41,6 +41,8 @@ FILES = {
     + library("vmvx_module_loader", ["vmvx.c"])
     + "endif()\n",
     "runtime/src/iree/modules/hal/CMakeLists.txt": library("hal", ["module.c"], ["iree::hal", "iree::vm"]),
+    "runtime/src/iree/modules/hal/inline/CMakeLists.txt": library("inline", ["module.c"], ["iree::hal", "iree::vm"]),
+    "runtime/src/iree/modules/hal/loader/CMakeLists.txt": library("loader", ["module.c"], ["iree::hal", "iree::vm"]),
     "runtime/src/iree/schemas/CMakeLists.txt": """
 flatbuffer_c_library(
   NAME
@@ -115,6 +117,8 @@ def tree(tmp_path):
         "hal/local/loaders": [f"{n}{e}" for n in ("static", "elf", "vmvx") for e in (".c",)]
         + ["static_library_loader.h", "embedded_elf_loader.h", "vmvx_module_loader.h"],
         "modules/hal": ["module.c", "hal.h"],
+        "modules/hal/inline": ["module.c", "inline.h"],
+        "modules/hal/loader": ["module.c", "loader.h"],
         "schemas": ["module_def.fbs"],
         "vm": ["vm.c", "vm.h", "impl.h", "ops.h", "ops_emitc.h", "shims_emitc.h"],
         "vm/bytecode": ["module.c", "module.h"],

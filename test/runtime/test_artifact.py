@@ -30,6 +30,8 @@ def artifacts(tmp_path_factory):
     linker.chmod(0o755)
     result = {"kernels": folder / "static.o"}
     for name, deployment in deployments.ALL.items():
+        if deployment.hal is deployments.INLINE:
+            continue  # compiled phase by phase: test_inlined.py
         result[name] = folder / f"{name}.out"
         flags = deployment.compile_flags(board, options.configure(deployment.options))
         if deployment.static_library:
@@ -80,11 +82,11 @@ NEEDS = artifact.Needs("m.vmfb", (17, 0), {"hal": 7})
 @pytest.mark.parametrize(
     "provides, message",
     [
-        (versions.Provides("tree", (17, 0), 7, 6), None),
-        (versions.Provides("tree", (17, 2), 7, 6), None),
-        (versions.Provides("tree", (16, 9), 7, 6), "needs version 17.0 of VM bytecode; the tree tree provides 16.9"),
-        (versions.Provides("tree", (17, 0), 6, 6), "needs version 0.7 of the HAL module; the tree tree provides 0.6"),
-        (versions.Provides("tree", (17, 0), 8, 6), "needs version 0.7 of the HAL module; the tree tree provides 0.8"),
+        (versions.Provides("tree", (17, 0), {"hal": 7, "hal_loader": 1}, 6), None),
+        (versions.Provides("tree", (17, 2), {"hal": 7, "hal_loader": 1}, 6), None),
+        (versions.Provides("tree", (16, 9), {"hal": 7, "hal_loader": 1}, 6), "needs version 17.0 of VM bytecode; the tree tree provides 16.9"),
+        (versions.Provides("tree", (17, 0), {"hal": 6, "hal_loader": 1}, 6), "needs version 0.7 of the HAL module; the tree tree provides 0.6"),
+        (versions.Provides("tree", (17, 0), {"hal": 8, "hal_loader": 1}, 6), "needs version 0.7 of the HAL module; the tree tree provides 0.8"),
     ],
 )
 def test_check(provides, message):
@@ -96,9 +98,15 @@ def test_check(provides, message):
     assert "'scons fetch-iree' gets v3.13.0" in str(caught.value)
 
 
+def test_check_the_module_of_the_loader():
+    provides = versions.Provides("tree", (17, 0), {"hal_inline": 0, "hal_loader": 0}, 6)
+    with pytest.raises(BaremetalError, match="needs version 0.1 of the HAL loader module; the tree tree provides 0.0"):
+        versions.check(artifact.Needs("m.vmfb", (17, 0), {"hal_inline": 0, "hal_loader": 1}), provides, "3.13.0", "v3.13.0")
+
+
 def test_check_the_kernels_library():
     with pytest.raises(BaremetalError, match="needs version 0.5 of executable libraries; the tree tree provides 0.6"):
-        versions.check(artifact.Needs("k.o", library=5), versions.Provides("tree", (17, 0), 7, 6), "3.9.0", "v3.9.0")
+        versions.check(artifact.Needs("k.o", library=5), versions.Provides("tree", (17, 0), {"hal": 7, "hal_loader": 1}, 6), "3.9.0", "v3.9.0")
 
 
 def test_a_loader_that_the_runtime_lacks(artifacts):
@@ -112,12 +120,14 @@ def test_what_a_tree_provides(tmp_path):
     for path, text in (
         ("vm/bytecode/isa/isa.h", "#define IREE_VM_BYTECODE_VERSION_MAJOR 17\n#define IREE_VM_BYTECODE_VERSION_MINOR 1\n"),
         ("modules/hal/module.c", "#define V_0_7 0x00000007u\n#define IREE_HAL_MODULE_VERSION_LATEST V_0_7\n"),
+        ("modules/hal/inline/module.c", "#define IREE_HAL_INLINE_MODULE_VERSION_LATEST 0x0u\n"),
+        ("modules/hal/loader/module.c", "#define IREE_HAL_LOADER_MODULE_VERSION_LATEST 0x1u\n"),
         ("hal/local/executable_library.h", "#define L 0x6u\n#define IREE_HAL_EXECUTABLE_LIBRARY_VERSION_LATEST \\\n  L\n"),
     ):
         file = tmp_path / "runtime/src/iree" / path
         file.parent.mkdir(parents=True)
         file.write_text(text)
-    assert versions.of_tree(tmp_path) == versions.Provides(str(tmp_path), (17, 1), 7, 6)
+    assert versions.of_tree(tmp_path) == versions.Provides(str(tmp_path), (17, 1), {"hal": 7, "hal_inline": 0, "hal_loader": 1}, 6)
     file.write_text("")
     with pytest.raises(BaremetalError, match="does not define IREE_HAL_EXECUTABLE_LIBRARY_VERSION_LATEST"):
         versions.of_tree(tmp_path)
@@ -125,4 +135,4 @@ def test_what_a_tree_provides(tmp_path):
 
 def test_the_real_tree(real_tree):
     provides = versions.of_tree(real_tree)
-    assert provides.bytecode >= (17, 0) and provides.hal >= 6 and provides.library >= 6
+    assert provides.bytecode >= (17, 0) and provides.modules["hal"] >= 6 and provides.library >= 6

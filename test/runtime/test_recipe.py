@@ -18,7 +18,7 @@ def test_all_that_a_build_needs(tree, board, tmp_path, name):
     assert made.includes(tmp_path)[0] == tree / "runtime/src"
     assert made.includes(tmp_path)[-1] == tmp_path / "runtime/src"
     assert made.flags("config.h")[:2] == ["-include", "config.h"]
-    assert len(made.steps(tmp_path, "flatcc")) == (0 if name == "emitc" else 2)
+    assert len(made.steps(tmp_path, "flatcc")) == (0 if name.endswith("emitc") else 2)
 
 
 def test_two_boards_differ_in_their_architecture_only(tree, board):
@@ -34,7 +34,7 @@ def test_an_unknown_architecture(tree, board):
 
 
 def test_an_unknown_deployment():
-    with pytest.raises(BaremetalError, match="There are: static, emitc, elf, vmvx"):
+    with pytest.raises(BaremetalError, match="There are: static, emitc, inline, inline-emitc, elf, vmvx"):
         deployments.get("dynamic")
 
 
@@ -55,9 +55,10 @@ def test_a_heap_on_the_host_and_no_embedded_elf(tree):
 @pytest.mark.parametrize("name", deployments.ALL)
 def test_the_glue_exists(name, board):
     deployment = deployments.ALL[name]
-    assert all((SUPPORT / file).is_file() for file in (*deployment.glue, *deployments.support(board)))
+    assert all((SUPPORT / file).is_file() for file in (*deployment.glue, *deployment.support(board)))
     text = (SUPPORT / deployment.loader.glue).read_text()
     assert f"{deployment.loader.function}(" in text
+    assert f"{deployment.hal.function}(" in (SUPPORT / deployment.hal.glue).read_text()
 
 
 def test_the_compiler_leaves_out_what_the_runtime_lacks(board):

@@ -53,6 +53,12 @@ def _parser():
     command.add_argument("--verbose", action="store_true", help="tell what was done")
     command.set_defaults(run=commands.lower)
 
+    command = subparsers.add_parser("inline", help="a model compiled for the inline HAL")
+    command.add_argument("model", help=".mlir or .mlirbc")
+    command.add_argument("command", nargs="+", help="after --: iree-compile and its flags")
+    command.add_argument("-o", "--output", required=True, help="the host program; kernels go where the flags say")
+    command.set_defaults(run=commands.inline)
+
     program = argparse.ArgumentParser(add_help=False)
     program.add_argument("name")
     program.add_argument("program", help="from iree-compile --compile-to=hal")

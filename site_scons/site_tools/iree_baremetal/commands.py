@@ -46,6 +46,12 @@ def lower(options):
         print("\n".join(lowered.notes), file=sys.stderr)
 
 
+def inline(options):
+    from .compiler import inlined
+
+    inlined.compile_model(options.model, options.command, options.output)
+
+
 def _plan(options, proven=None):
     """The plan of the files that codegen and trace take."""
     from .plan import access, kernels

@@ -172,7 +172,7 @@ def runtime_archive(env):
             compiled += own.Object(target, env.File(os.path.join(str(root), str(path))), CCFLAGS=[*own["CCFLAGS"], *flags])
     _depend(env, compiled, archive)
     own.StaticLibrary(archive, compiled)
-    archive.attributes.support = glue(env, archive, folder.Dir("support"), deployments.support(env["IREE_BOARD_DATA"]))
+    archive.attributes.support = glue(env, archive, folder.Dir("support"), deployments.get(deploy).support(env["IREE_BOARD_DATA"]))
     return archive
 
 

@@ -1,4 +1,4 @@
-"""deploy=static, emitc, elf and vmvx: the model on IREE's own runtime.
+"""deploy=static, emitc, inline, inline-emitc, elf and vmvx: the model on IREE's own runtime.
 
 The host program is bytecode in flash, or C; the kernels are a static library, an embedded ELF, or
 bytecode. builders/runtime.py makes the runtime; the generated C is the header's same functions.
@@ -31,6 +31,8 @@ def _explain(messages, source):
     text = compile.explain(messages, source)
     if "undefined symbol" in messages:
         text += "\nAn embedded ELF is linked without the C library, of which kernels need more on cores without an FPU: take deploy=static."
+    if "failed to inline into combined initializer" in messages:
+        text += "\nWith a static library, this release of iree-compile cannot compile for the inline HAL: take 3.13.0, or deploy=static."
     return text
 
 
@@ -65,7 +67,8 @@ def _compile(env, model, folder, deployment, recipe):
     elif deployment.name == "elf":
         needs, flag = _small_pages(env, folder)
         own.Append(IREE_SESSIONFLAGS=[flag])
-    program, *library = own.Command(targets, model.mlir, tool_action("IREE_SESSIONCOM", ["IREE_COMPILE_VERSION"], explain=_explain))
+    command = "IREE_INLINECOM" if deployment.hal is deployments.INLINE else "IREE_SESSIONCOM"
+    program, *library = own.Command(targets, model.mlir, tool_action(command, ["IREE_COMPILE_VERSION"], explain=_explain))
     env.Depends(program, needs)
     return program, library[:1]
 
@@ -94,6 +97,7 @@ def add(env):
     """Adds the builders beneath IreeModel to env."""
     env.SetDefault(
         IREE_SESSIONCOM="$( $IREE_COMPILE $) $IREE_SESSIONFLAGS $SOURCE -o $TARGET",
+        IREE_INLINECOM="$( $IREE_PYTHON $IREE_BAREMETAL $) inline $SOURCE -o $TARGET -- $( $IREE_COMPILE $) $IREE_SESSIONFLAGS",
         IREE_ABICOM="$( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS $SOURCE -o $TARGET --compile-to=abi --emit-mlir-bytecode",
         IREE_GENERATESESSIONCOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) session $IREE_MODEL ${SOURCES[0]} --host-program ${SOURCES[1]} "

@@ -13,19 +13,15 @@ stream               `plan.access`: kernels learn how buffers in the arena are a
 ===================  =======================================================================
 """
 
-import subprocess
-import sys
 from dataclasses import dataclass
 
-from ..errors import ToolError
 from ..modules import bytecode, parsed
 from ..plan import access, commands
 from ..rewrite import addresses, narrow, padding
-from . import crash, declaration, diagnostics, extremes, model_check, placeholder, vector_width
+from . import declaration, extremes, model_check, phases, placeholder, vector_width
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
 _TO_STREAM = ("--iree-scheduling-optimize-bindings=false",)
-_BYTECODE = b"ML\xefR"  # how MLIR's begins
 # Ways to change a module at the global-optimization phase. Each edit gives the number of its
 # changes; the last is what the way is for, and has to change something.
 _NARROW = {"narrow": (narrow.add,)}
@@ -52,7 +48,7 @@ def lower(model, command, alignment, rewrites=(), is_narrow=True, overlapped=Non
     must repeat. rewrites: names for `rewrite.pipeline`. is_narrow: whether to try barriers.
     overlapped: gives the arena of a program (bytes) at the stream phase with outputs over inputs.
     """
-    start = _compile(command, "global-optimization", model)
+    start = phases.compile_to(command, "global-optimization", model)
     model_check.check(start, model)
     start = declaration.complete(start, model)
     measure = overlapped or (lambda stream: commands.arena_size(stream, alignment))
@@ -82,7 +78,7 @@ def _edited(program, edits):
 
 def _finish(command, program, alignment, rewrites):
     """`Lowered` from the global-optimization phase."""
-    flow, notes = _compile(command, "flow", program, "global-optimization"), []
+    flow, notes = phases.compile_to(command, "flow", program, "global-optimization"), []
     with parsed(flow, "flow") as module:
         if narrow.remove(module) + placeholder.add(module):
             flow = bytecode(module)
@@ -91,25 +87,9 @@ def _finish(command, program, alignment, rewrites):
         from ..rewrite import pipeline
 
         rewritten, notes = pipeline.rewrite(flow, rewrites)
-    stream = _compile([*command, *_TO_STREAM], "stream", rewritten, "flow")
+    stream = phases.compile_to([*command, *_TO_STREAM], "stream", rewritten, "flow")
     with parsed(access.align(stream, alignment), "stream") as module:
         vector_width.widen(module)
         extremes.by_differences(module)
         addresses.settle(module)
         return Lowered(flow, bytecode(module), notes)
-
-
-def _compile(command, phase, program, start=None):
-    """program (bytes at the phase start, or a file) at a later phase, as bytecode."""
-    source = "-" if start else str(program)
-    begin = [f"--compile-from={start}"] if start else []
-    words = [*command, *begin, f"--compile-to={phase}", "--emit-mlir-bytecode", source, "-o", "-"]
-    done = subprocess.run(words, input=program if start else b"", capture_output=True)
-    messages = diagnostics(done.stderr.decode(errors="replace"))
-    if done.returncode:
-        raise ToolError(crash(words[0], done.returncode, messages) or messages or f"{words[0]} ended with exit code {done.returncode} and no message.")
-    if not done.stdout.startswith(_BYTECODE):
-        raise ToolError(f"{words[0]} wrote no model at the {phase} phase: is it iree-compile? {messages}")
-    if messages:
-        print(messages, file=sys.stderr)
-    return done.stdout

@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 from ..compiler import GUIDE_FLAGS, STATIC_FLAGS, target_flags
 from ..errors import BaremetalError
 
-_HAL = ("iree::vm", "iree::modules::hal", "iree::hal::drivers::local_sync::sync_driver")
 _BYTECODE = "iree::vm::bytecode::module"
 _EMITC = ("iree::vm::ops", "iree::vm::ops_emitc", "iree::vm::shims_emitc")
-_SESSION = ("session.c", "session_device.c")
-_SUPPORT = ("device_group.c", "proactor.c", "allocator.c", "heap.c", "libc.c", "time.c")
+_SUPPORT = ("allocator.c", "heap.c", "libc.c", "time.c")
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,32 @@ _ELF_PLUGIN = ("IREE_HAL_EXECUTABLE_PLUGIN_EMBEDDED_ELF", "iree::hal::local::plu
 
 
 @dataclass(frozen=True)
+class Hal:
+    """What a host program calls its kernels through. support: files of support/runtime that stand in for the platform."""
+
+    libraries: tuple
+    glue: str
+    function: str
+    flags: tuple = ()
+    support: tuple = ()
+
+
+DEVICE = Hal(
+    ("iree::modules::hal", "iree::hal::drivers::local_sync::sync_driver"),
+    glue="session_device.c",
+    function="iree_session_device_hal",
+    support=("device_group.c", "proactor.c"),
+)
+# Without devices and commands: the host program calls each kernel, and its buffers are memory.
+INLINE = Hal(
+    ("iree::modules::hal::inline", "iree::modules::hal::loader"),
+    glue="session_inline.c",
+    function="iree_session_inline_hal",
+    flags=("--iree-execution-model=inline-dynamic",),
+)
+
+
+@dataclass(frozen=True)
 class Deployment:
     """One deployment.
 
@@ -51,6 +75,7 @@ class Deployment:
     name: str
     loader: Loader
     host_program: str = "bytecode"
+    hal: Hal = DEVICE
     backend: str = "llvm-cpu"
     flags: tuple = ()
     keeps: dict = field(default_factory=dict)
@@ -67,7 +92,7 @@ class Deployment:
     @property
     def roots(self):
         """The root libraries without further loaders and plugins."""
-        return (*_HAL, *([_BYTECODE] if self.host_program == "bytecode" else _EMITC), self.loader.library)
+        return ("iree::vm", *self.hal.libraries, *([_BYTECODE] if self.host_program == "bytecode" else _EMITC), self.loader.library)
 
     def libraries(self, values):
         """The root libraries for the option values given."""
@@ -81,19 +106,18 @@ class Deployment:
         target = target_flags(board) if self.backend == "llvm-cpu" else []
         # What the runtime cannot execute the compiler must refuse.
         missing = [bits for bits in ("F32", "F64") if not values[f"IREE_VM_EXT_{bits}_ENABLE"]]
-        return [*guide, *target, *self.flags, *(f"--iree-vm-target-extension-{m.lower()}=false" for m in missing)]
+        return [*guide, *target, *self.flags, *self.hal.flags, *(f"--iree-vm-target-extension-{m.lower()}=false" for m in missing)]
 
     @property
     def glue(self):
         """The files of support/runtime between a model's functions and the runtime."""
         host_program = "session_bytecode.c" if self.host_program == "bytecode" else "emitc_call.c"
-        return (*_SESSION, host_program, self.loader.glue)
+        return ("session.c", self.hal.glue, host_program, self.loader.glue)
 
-
-def support(board):
-    """The files of support/runtime that the runtime itself stands on, to be linked before the archive."""
-    # The host's own C library has a heap of its own, too.
-    return tuple(file for file in _SUPPORT if file != "libc.c" or not board.is_host)
+    def support(self, board):
+        """The files of support/runtime that the runtime itself stands on, to be linked before the archive."""
+        # The host's own C library has a heap of its own, too.
+        return tuple(file for file in (*self.hal.support, *_SUPPORT) if file != "libc.c" or not board.is_host)
 
 
 ALL = {
@@ -101,6 +125,8 @@ ALL = {
     for d in (
         Deployment("static", STATIC, flags=STATIC_FLAGS),
         Deployment("emitc", STATIC, "c", flags=(*STATIC_FLAGS, "--output-format=vm-c")),
+        Deployment("inline", STATIC, hal=INLINE, flags=STATIC_FLAGS),
+        Deployment("inline-emitc", STATIC, "c", INLINE, flags=(*STATIC_FLAGS, "--output-format=vm-c")),
         Deployment("elf", ELF),
         # The kernels are VM bytecode too, and compute with floats.
         Deployment(

@@ -10,17 +10,23 @@ from pathlib import Path
 from ..errors import BaremetalError
 
 _BYTECODE = ("runtime/src/iree/vm/bytecode", "isa.h")  # the folder below it differs between releases
-_HAL = Path("runtime/src/iree/modules/hal/module.c")
+# The modules that a host program may import, where each says its version, and under what name.
+_MODULES = {
+    "hal": ("module.c", "IREE_HAL_MODULE_VERSION_LATEST", "the HAL module"),
+    "hal_inline": ("inline/module.c", "IREE_HAL_INLINE_MODULE_VERSION_LATEST", "the inline HAL module"),
+    "hal_loader": ("loader/module.c", "IREE_HAL_LOADER_MODULE_VERSION_LATEST", "the HAL loader module"),
+}
+_HAL = Path("runtime/src/iree/modules/hal")
 _LIBRARY = Path("runtime/src/iree/hal/local/executable_library.h")
 
 
 @dataclass(frozen=True)
 class Provides:
-    """bytecode: (major, minor); hal: the HAL module's version; library: of executable libraries."""
+    """bytecode: (major, minor); modules: the HAL modules' versions by name; library: of executable libraries."""
 
     root: str
     bytecode: tuple
-    hal: int
+    modules: dict
     library: int
 
 
@@ -32,7 +38,7 @@ def of_tree(root):
     return Provides(
         root=str(root),
         bytecode=tuple(_macro(header, f"IREE_VM_BYTECODE_VERSION_{part}") for part in ("MAJOR", "MINOR")),
-        hal=_macro(root / _HAL, "IREE_HAL_MODULE_VERSION_LATEST"),
+        modules={name: _macro(root / _HAL / file, macro) for name, (file, macro, _) in _MODULES.items()},
         library=_macro(root / _LIBRARY, "IREE_HAL_EXECUTABLE_LIBRARY_VERSION_LATEST"),
     )
 
@@ -52,11 +58,15 @@ def check(needs, provides, compiler, tag):
 
     compiler: the version that made the artefact; tag: the release that would match it.
     """
-    hal = needs.modules.get("hal")
+    modules = [
+        (text, (0, needs.modules[name]), (0, provides.modules[name]), needs.modules[name] == provides.modules[name])
+        for name, (_, _, text) in _MODULES.items()
+        if name in needs.modules
+    ]
     # HAL and executable libraries are at major version 0: each minor version is its own.
     for what, wanted, given, fits in (
         ("VM bytecode", needs.bytecode, provides.bytecode, _bytecode_fits(needs.bytecode, provides.bytecode)),
-        ("the HAL module", hal and (0, hal), (0, provides.hal), hal in (None, provides.hal)),
+        *modules,
         ("executable libraries", needs.library and (0, needs.library), (0, provides.library), needs.library in (None, provides.library)),
     ):
         if not fits:

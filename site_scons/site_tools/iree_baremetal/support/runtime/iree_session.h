@@ -3,7 +3,7 @@
 // A model on IREE's runtime, behind the same generated function as the direct deployment.
 //
 // Generated code describes the model in a static iree_session_t; the first call creates instance,
-// device and context on the heap, where they stay. One thread only.
+// HAL and context on the heap, where they stay. One thread only.
 #pragma once
 
 #include "iree/hal/api.h"
@@ -28,6 +28,13 @@ typedef struct {
   iree_hal_dim_t* shape;  // of an output: written, unless NULL
 } iree_session_tensor_t;
 
+// What a host program needs beneath it: VM modules, and whom buffers are allocated from.
+typedef struct {
+  iree_vm_module_t* modules[2];
+  size_t module_count;
+  iree_hal_allocator_t* buffers;
+} iree_session_hal_t;
+
 typedef struct iree_session_t iree_session_t;
 struct iree_session_t {
   // The host program: one of the functions below, or EmitC's with the archive left empty.
@@ -39,9 +46,12 @@ struct iree_session_t {
                                  iree_allocator_t allocator, iree_hal_executable_loader_t** out_loader);
   const iree_hal_executable_library_query_fn_t* libraries;
   size_t library_count;
+  // The HAL: one of the functions below, which on failure may leave a part to be released.
+  iree_status_t (*create_hal)(iree_vm_instance_t* instance, iree_hal_executable_loader_t* loader,
+                              iree_allocator_t allocator, iree_session_hal_t* out_hal);
   // Of the session itself; leave zero.
   iree_vm_context_t* context;
-  iree_hal_device_t* device;
+  iree_hal_allocator_t* buffers;
 };
 
 // Calls a function by its full name, "module.main". IREE_MODEL_OK, IREE_MODEL_MISALIGNED or
@@ -65,10 +75,11 @@ iree_status_t iree_session_elf_loader(const iree_session_t*, iree_vm_instance_t*
 iree_status_t iree_session_vmvx_loader(const iree_session_t*, iree_vm_instance_t*, iree_allocator_t,
                                        iree_hal_executable_loader_t**);
 
-// The local-sync device over one loader, whatever the tree's version asks for.
-iree_status_t iree_session_create_device(iree_hal_executable_loader_t* loader, iree_allocator_t allocator,
-                                         iree_hal_device_t** out_device,
-                                         iree_hal_device_group_t** out_group);
+// HALs: the full one with a local-sync device, whatever the tree's version asks for; and the inline one.
+iree_status_t iree_session_device_hal(iree_vm_instance_t*, iree_hal_executable_loader_t*, iree_allocator_t,
+                                      iree_session_hal_t*);
+iree_status_t iree_session_inline_hal(iree_vm_instance_t*, iree_hal_executable_loader_t*, iree_allocator_t,
+                                      iree_session_hal_t*);
 
 #ifdef __cplusplus
 }

@@ -2,46 +2,42 @@
 
 #include "iree_session.h"
 
+#include <string.h>
+
 #include "board.h"
-#include "iree/modules/hal/module.h"
+#include "iree/modules/hal/types.h"
 
 // Takes ownership of nothing; on failure the session is as it was.
 static iree_status_t create_context(iree_session_t* session, iree_vm_instance_t* instance,
-                                    iree_hal_device_group_t* group, iree_allocator_t allocator) {
-  iree_vm_module_t* modules[2] = {NULL, NULL};
-  iree_status_t status = iree_hal_module_create(
-      instance, iree_hal_module_device_policy_default(), group, IREE_HAL_MODULE_FLAG_SYNCHRONOUS,
-      iree_hal_module_debug_sink_null(), allocator, &modules[0]);
+                                    const iree_session_hal_t* hal, iree_allocator_t allocator) {
+  iree_vm_module_t* modules[IREE_ARRAYSIZE(hal->modules) + 1] = {NULL};
+  memcpy(modules, hal->modules, sizeof hal->modules);
+  iree_status_t status = session->create_module(session, instance, allocator, &modules[hal->module_count]);
   if (iree_status_is_ok(status)) {
-    status = session->create_module(session, instance, allocator, &modules[1]);
+    status = iree_vm_context_create_with_modules(instance, IREE_VM_CONTEXT_FLAG_NONE,
+                                                 hal->module_count + 1, modules, allocator,
+                                                 &session->context);
   }
-  if (iree_status_is_ok(status)) {
-    status = iree_vm_context_create_with_modules(instance, IREE_VM_CONTEXT_FLAG_NONE, 2, modules,
-                                                 allocator, &session->context);
-  }
-  iree_vm_module_release(modules[0]);
-  iree_vm_module_release(modules[1]);
+  iree_vm_module_release(modules[hal->module_count]);
   return status;
 }
 
 static iree_status_t start(iree_session_t* session, iree_allocator_t allocator) {
   iree_vm_instance_t* instance = NULL;
   iree_hal_executable_loader_t* loader = NULL;
-  iree_hal_device_group_t* group = NULL;
+  iree_session_hal_t hal = {{NULL}, 0, NULL};
   iree_status_t status = iree_vm_instance_create(IREE_VM_TYPE_CAPACITY_DEFAULT, allocator, &instance);
-  if (iree_status_is_ok(status)) status = iree_hal_module_register_all_types(instance);
   if (iree_status_is_ok(status)) status = session->create_loader(session, instance, allocator, &loader);
-  if (iree_status_is_ok(status)) {
-    status = iree_session_create_device(loader, allocator, &session->device, &group);
-  }
-  if (iree_status_is_ok(status)) status = create_context(session, instance, group, allocator);
+  if (iree_status_is_ok(status)) status = session->create_hal(instance, loader, allocator, &hal);
+  if (iree_status_is_ok(status)) status = create_context(session, instance, &hal, allocator);
   // The context keeps what it needs.
-  iree_hal_device_group_release(group);
+  for (size_t i = 0; i < IREE_ARRAYSIZE(hal.modules); ++i) iree_vm_module_release(hal.modules[i]);
   iree_hal_executable_loader_release(loader);
   iree_vm_instance_release(instance);
-  if (!iree_status_is_ok(status)) {
-    iree_hal_device_release(session->device);
-    session->device = NULL;
+  if (iree_status_is_ok(status)) {
+    session->buffers = hal.buffers;
+  } else {
+    iree_hal_allocator_release(hal.buffers);
   }
   return status;
 }
@@ -61,12 +57,12 @@ static iree_status_t push_input(iree_session_t* session, const iree_session_tens
   iree_hal_buffer_t* buffer = NULL;
   iree_hal_buffer_view_t* view = NULL;
   iree_status_t status =
-      iree_hal_allocator_import_buffer(iree_hal_device_allocator(session->device), params, &memory,
+      iree_hal_allocator_import_buffer(session->buffers, params, &memory,
                                        iree_hal_buffer_release_callback_null(), &buffer);
   if (iree_status_is_ok(status)) {
     status = iree_hal_buffer_view_create(buffer, input->rank, input->shape, input->type,
                                          IREE_HAL_ENCODING_TYPE_DENSE_ROW_MAJOR,
-                                         iree_hal_device_host_allocator(session->device), &view);
+                                         iree_hal_allocator_host_allocator(session->buffers), &view);
   }
   iree_hal_buffer_release(buffer);
   if (iree_status_is_ok(status)) {
@@ -170,7 +166,7 @@ int iree_session_call(iree_session_t* session, const char* function, size_t inpu
 
 void iree_session_reset(iree_session_t* session) {
   iree_vm_context_release(session->context);
-  iree_hal_device_release(session->device);
+  iree_hal_allocator_release(session->buffers);
   session->context = NULL;
-  session->device = NULL;
+  session->buffers = NULL;
 }

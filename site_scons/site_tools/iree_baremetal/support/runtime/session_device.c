@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The local-sync device: the one place that knows how the trees' versions differ.
+// The full HAL with a local-sync device: the one place that knows how the trees' versions differ.
 #include "iree/hal/drivers/local_sync/sync_device.h"
+#include "iree/modules/hal/module.h"
 #include "iree_session.h"
 
 #if __has_include("iree/async/util/proactor_pool.h")
@@ -49,13 +50,22 @@ static iree_status_t create_group(iree_hal_device_t* device, iree_allocator_t al
 #endif
 }
 
-iree_status_t iree_session_create_device(iree_hal_executable_loader_t* loader, iree_allocator_t allocator,
-                                         iree_hal_device_t** out_device,
-                                         iree_hal_device_group_t** out_group) {
-  iree_hal_allocator_t* heap = NULL;
-  IREE_RETURN_IF_ERROR(iree_hal_allocator_create_heap(IREE_SV("heap"), allocator, allocator, &heap));
-  iree_status_t status = create_device(loader, heap, allocator, out_device);
-  iree_hal_allocator_release(heap);
-  if (iree_status_is_ok(status)) status = create_group(*out_device, allocator, out_group);
+iree_status_t iree_session_device_hal(iree_vm_instance_t* instance, iree_hal_executable_loader_t* loader,
+                                      iree_allocator_t allocator, iree_session_hal_t* out_hal) {
+  IREE_RETURN_IF_ERROR(iree_hal_module_register_all_types(instance));
+  IREE_RETURN_IF_ERROR(iree_hal_allocator_create_heap(IREE_SV("heap"), allocator, allocator, &out_hal->buffers));
+  iree_hal_device_t* device = NULL;
+  iree_hal_device_group_t* group = NULL;
+  iree_status_t status = create_device(loader, out_hal->buffers, allocator, &device);
+  if (iree_status_is_ok(status)) status = create_group(device, allocator, &group);
+  if (iree_status_is_ok(status)) {
+    status = iree_hal_module_create(instance, iree_hal_module_device_policy_default(), group,
+                                    IREE_HAL_MODULE_FLAG_SYNCHRONOUS, iree_hal_module_debug_sink_null(),
+                                    allocator, &out_hal->modules[0]);
+    out_hal->module_count = 1;
+  }
+  // The module keeps the group, and that the device.
+  iree_hal_device_group_release(group);
+  iree_hal_device_release(device);
   return status;
 }
