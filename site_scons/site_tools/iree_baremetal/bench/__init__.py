@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..errors import BaremetalError
 from ..plan.model import C_TYPES
-from . import arena, hottest, layers
+from . import arena, hottest, kinds, layers
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,8 @@ def record(model, board, deploy, function, whole, parts, counts, unit, clock=Non
             for name, step, used, count in zip(function["dispatches"], _dispatches(function), _used(over_time), parts.answer.dispatches)
         ]
         for row, estimate in zip(rows, parts.dispatches):
-            row |= {"cycles": estimate.cycles, "kinds": dict(estimate.kinds), "loops": hottest.loops(estimate, parts.code)}
+            found = kinds.of(estimate, parts.code, parts.core)
+            row |= {"cycles": estimate.cycles, "kinds": kinds.cycles(estimate, found), "loops": hottest.loops(estimate, parts.code, found)}
     total, cycles = whole.answer.cost, whole.estimate and whole.estimate.cycles
     work = sum(row["macs"] for row in rows)
     for row in rows:

@@ -14,7 +14,8 @@ import json
 import SCons.Errors
 
 from .. import bench
-from ..bench import compare, html
+from ..bench import compare, hottest
+from ..bench.page import page
 from ..errors import BaremetalError
 from . import quantization_cost
 from .action import message_action
@@ -35,19 +36,25 @@ def _bench(target, source, env):
     print(*map(bench.table, content["records"]), sep="\n\n", end="\n\n")
     if cost:
         content["quantization"] = json.loads(cost[0].get_text_contents())
-    path = write_json(elf, "_bench", content)
-    path.with_suffix(".html").write_text(html.page(content))
-    print(f"{path}, .html")
-    _judge(env, content)
-
-
-def _judge(env, content):
-    """Shows content beside compare=; a `BaremetalError` where it is above budget=."""
-    budget, other = compare.parse_budget(env.subst("$IREE_BUDGET")), env.subst("$IREE_COMPARE")
+    other = env.subst("$IREE_COMPARE")
     before = compare.read(env.File(other).get_abspath()) if other else None
+    path = write_json(elf, "_bench", content)
+    path.with_suffix(".html").write_text(page(content, before))
+    path.with_suffix(".txt").write_text(_text(content))
+    print(f"{path}, .html, .txt")
+    _judge(env, content, before)
+
+
+def _text(content):
+    """All that is told of the records: the tables, and where the cycles go."""
+    return "\n\n".join(f"{bench.table(record)}\n\n{hottest.text(record)}" for record in content["records"]).rstrip() + "\n"
+
+
+def _judge(env, content, before):
+    """Shows content beside that of compare=; a `BaremetalError` where it is above budget=."""
     if before:
         print(compare.text(before, content))
-    above = compare.exceeded(content, budget, before)
+    above = compare.exceeded(content, compare.parse_budget(env.subst("$IREE_BUDGET")), before)
     if above:
         raise BaremetalError("\n".join(above))
 

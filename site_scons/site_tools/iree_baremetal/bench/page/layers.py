@@ -1,0 +1,53 @@
+"""The layers as a table, with a bar for what each takes: cycles where they are estimated, else what is counted."""
+
+from collections import defaultdict
+
+from . import markup
+from .figures import ratio
+from .markup import tag
+
+
+def table(record, before=None):
+    """before: the record of another run, shown beside this one layer by layer, or None."""
+    cost, name = ("cycles", "cycles") if record["cycles"] is not None else ("count", record["unit"])
+    rows = [*record["kernels"], *_glue(record)] or [_whole(record)]
+    top, whole = max(row[cost] for row in rows) or 1, record[cost] or 1
+    heads = ["layer", "", name, "share"]
+    others = _paired(rows, before, cost) if before else None
+    if others:
+        heads += ["before", "ratio"]
+    if cost == "cycles":
+        heads.append(record["unit"])
+    heads += ["MACs", f"{name} per MAC", "arena in use"]
+    lines = []
+    for number, row in enumerate(rows):
+        line = [_name(row), markup.tag("td", markup.bar(row[cost] / top), class_="wide"), row[cost], f"{100 * row[cost] / whole:.1f} %"]
+        if others:
+            line += [others[number], ratio(others[number], row[cost])]
+        if cost == "cycles":
+            line.append(row["count"])
+        lines.append([*line, row["macs"] or None, f"{row[cost] / row['macs']:.2f}" if row["macs"] else None, row["arena"]])
+    return tag("section", tag("h2", f"Layers: {whole:,} {name} an inference"), markup.table(heads, lines, class_="layers"))
+
+
+def _glue(record):
+    if record["glue"] is not None:
+        yield {**_whole(record), "layer": "glue between the kernels", "count": record["glue"], "cycles": record["glue_cycles"], "macs": 0}
+
+
+def _whole(record):
+    """A row for all, where kernels cannot be told apart."""
+    return {"layer": "all", "kernel": "", "count": record["count"], "cycles": record["cycles"], "macs": record["macs"], "arena": None}
+
+
+def _name(row):
+    named = [f"{node['operator']} {node['name']}".strip() for node in row.get("nodes", ())]
+    return tag("td", row["layer"], title="\n".join(filter(None, [row["kernel"], *named])) or None, class_="name")
+
+
+def _paired(rows, before, cost):
+    """What each row took in before, by its layer's name, those of one name in their order; None where it is not there."""
+    waiting = defaultdict(list)
+    for row in [*before["kernels"], *_glue(before)]:
+        waiting[row.get("layer", row.get("kernel"))].append(row.get(cost))
+    return [waiting[row["layer"]].pop(0) if waiting[row["layer"]] else None for row in rows]
