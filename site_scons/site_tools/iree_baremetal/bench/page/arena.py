@@ -18,13 +18,16 @@ def over_time(record):
     names = [_step(record, step) for step in steps]
     used = steps[peak]["used"]
     told = f"Most is in use in step {peak + 1} of {len(steps)}, {names[peak]}: {used:,} of the arena's {record['arena']:,} bytes."
-    rows = [[number, name, step["used"], tag("td", markup.bar(step["used"] / record["arena"]), class_="wide")] for number, name, step in zip(range(1, len(steps) + 1), names, steps)]
+    rows = [
+        [number, name, step["used"], tag("td", markup.bar(step["used"] / record["arena"]), class_="wide")]
+        for number, (name, step) in enumerate(zip(names, steps), 1)
+    ]
     return tag(
         "section",
         tag("h2", f"Arena over time: {record['arena']:,} bytes"),
         tag("p", told),
         scrolled(_picture(record, names, told), "arena over time"),
-        folded("step by step", markup.table(["step", "what", "bytes in use", ""], rows, class_="steps")),
+        folded("step by step", scrolled(markup.table(["step", "what", "bytes in use", ""], rows, class_="steps"), "steps")),
     )
 
 
