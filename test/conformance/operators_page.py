@@ -15,7 +15,7 @@ _TEXT = """# ONNX operators
 Made by `scons conformance`, from the backend tests of the onnx package, {onnx}, with iree-base-compiler {iree}: each
 model is imported, compiled, built and run on this machine as a user's would be, and its answers are held against the
 package's own: integers bitwise, quantized outputs within one step, floats within 1e-4 relative + 1e-5, half
-precision within a unit in its last place. A test is right as it is given or, where IREE wants shapes, axes or weights
+precision within a unit in its last place, bfloat16 within two, as onnx's own runner of these tests has it. A test is right as it is given or, where IREE wants shapes, axes or weights
 to be constants, as exporters write them, with all inputs but the first as constants; and where the package's data
 round, or are of another opinion than ONNX Runtime, whose answer it is.{sample}
 

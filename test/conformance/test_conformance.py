@@ -8,6 +8,7 @@ from onnx import TensorProto, helper
 
 # Of different kinds: windows, recurrence, integers, attributes, constants that a user's model has.
 NAMES = (
+    "test_attention_4d_causal_bf16_expanded",
     "test_averagepool_2d_same_upper",
     "test_conv_with_strides_padding",
     "test_gemm_all_attributes",

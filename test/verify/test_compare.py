@@ -7,10 +7,10 @@ from iree_baremetal.verify import compare
 from iree_baremetal.verify.calls import Call, numpy_dtype
 
 
-def verdict(dtype, board, host, shape=None):
+def verdict(dtype, board, host, shape=None, engine="host"):
     tensor = Tensor("y", dtype, shape or numpy.shape(host))
     arrays = [[numpy.array(values, numpy_dtype(tensor)).reshape(tensor.shape)] for values in (board, host)]
-    return compare.compare([Function("f", [], [tensor], [], [])], [Call(0, [])], [arrays[0]], [arrays[1]])
+    return compare.compare([Function("f", [], [tensor], [], [])], [Call(0, [])], [arrays[0]], [arrays[1]], engine=engine)
 
 
 def test_equal_answers_are_exact():
@@ -50,6 +50,8 @@ def test_halves_differ_by_their_own_precision():
     assert verdict("f16", [1.0009765625], [1.0]).worst is None  # one unit in the last place
     one, next_one, far = 0x3F80, 0x3F81, 0x3F90
     assert verdict("bf16", [next_one], [one]).worst is None
+    assert verdict("bf16", [next_one + 1], [one]).worst and not verdict("bf16", [next_one + 1], [one], engine="onnx.reference").worst
+    assert verdict("bf16", [next_one + 2], [one], engine="onnx.reference").worst
     assert verdict("bf16", [far], [one]).worst.board == 1.125
 
 

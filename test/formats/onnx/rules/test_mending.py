@@ -42,6 +42,13 @@ def test_shapes_and_constants_are_folded_and_weights_stay_quantized():
     assert operators(made) == ["DequantizeLinear", "MatMul"]
 
 
+def test_weights_of_half_precision_stay_so():
+    weights = {"w": random(1, 20, 64, dtype="float16"), "r": random(1, 20, 5, dtype="float16")}
+    made = mended(model(node("LSTM", "x w r", hidden_size=5), {"x": random(3, 1, 64, dtype="float16")}, "y", **weights))
+    sizes = {t.name: numpy.prod(t.dims) for t in made.graph.initializer if t.data_type == onnx.TensorProto.FLOAT}
+    assert max(sizes.values(), default=0) < 20 * 64
+
+
 def test_names_that_are_none_of_mlir(tmp_path):
     inputs = {"x": random(4)}
     made = model(node("Neg", "x", "y"), inputs, "y")

@@ -38,6 +38,8 @@ FAULTS = {
     "unsigned_div": lambda x: model(node("Div", "x low"), x, "y", low=numpy.uint8(3)),
     "unsigned_top_k": lambda x: model(node("TopK", "x k", "y i"), x, "yi", k=numpy.array([2])),
     "lp_normalization": lambda x: model(node("LpNormalization", "x"), x, "y"),
+    "half": lambda x: model(node("ReduceSum", "x"), x, "y"),
+    "half of Elu": lambda x: model(node("Elu", "x"), x, "y"),
     "grid_sample": lambda x: model(node("GridSample", "x g", mode="nearest"), x, "y", g=random(1, 3, 3, 2, seed=4)),
 }
 INPUTS = {
@@ -55,6 +57,8 @@ INPUTS = {
     "unsigned_div": numpy.array([1, 100, 200, 255], "uint8"),
     "unsigned_top_k": numpy.array([1, 100, 200, 255], "uint8"),
     "lp_normalization": numpy.array([[1, 2], [0, 0]], F),
+    "half": numpy.ones((1, 6000), "float16"),  # 2048 is what float16 counts to
+    "half of Elu": numpy.array([-0.001, -0.01, 0.5, 3], "float16"),
     "grid_sample": random(1, 1, 4, 5),
 }
 

@@ -22,6 +22,8 @@ def fold(graph, node):
     if any(a.type in (AttributeProto.GRAPH, AttributeProto.GRAPHS) for a in node.proto.attribute):
         return None
     values = {name: graph.value(name) for name in inputs}
+    if node.op == "Cast" and max(v.dtype.itemsize * v.size for v in values.values()) > _SMALL and _widens(graph, node):
+        return None
     room = max(_SMALL, sum(v.size for v in values.values()))
     from . import inference
 
@@ -31,6 +33,12 @@ def fold(graph, node):
         return None
     results = evaluate(graph, node, values)
     return results if results is not None and all(isinstance(r, np.ndarray) and r.size <= room for r in results) else None
+
+
+def _widens(graph, node):
+    """Whether a Cast's result takes more than what it is of: weights of half precision stay so in flash."""
+    to, given = (helper.tensor_dtype_to_np_dtype(dtype) for dtype in (node.get("to"), graph.dtype(node.input(0))))
+    return to.itemsize > given.itemsize
 
 
 def evaluate(graph, node, values):

@@ -8,14 +8,14 @@ loaded: a rule is found by its file being here. One is switched off by its name 
 import importlib
 import pkgutil
 
-_RULES = []  # (name, domain, operators, function)
+_RULES = []  # (name, domain, operators, function), those first that are to be asked first
 
 
-def rule(*operators, domain=""):
-    """Registers a function as the rule for operators of domain."""
+def rule(*operators, domain="", first=False):
+    """Registers a function as the rule for operators of domain, asked before the others of the same operator where it is first."""
 
     def register(function):
-        _RULES.append((function.__name__, domain, operators, function))
+        _RULES.insert(0 if first else len(_RULES), (function.__name__, domain, operators, function))
         return function
 
     return register
