@@ -148,17 +148,33 @@ def _quantized(kind):
     return Exported(f"CNN, ONNX Runtime's {kind}" if kind != "dynamic" else "MLP, ONNX Runtime's dynamic", ("torch", "onnxscript", "onnxruntime"), make)
 
 
-def _scikit(folder):
-    import skl2onnx
-    from sklearn.neural_network import MLPClassifier
+def _scikit(name, build):
+    """A pipeline of scikit-learn that ends in a classifier, which build makes, by skl2onnx without zipmap."""
 
-    x = _random(60, 8)
-    classifier = MLPClassifier((16,), max_iter=50, random_state=1).fit(x, (x.sum(axis=1) > 0) + (x[:, 0] > 0.5))
-    inputs = [("x", skl2onnx.common.data_types.FloatTensorType([1, 8]))]
-    model = skl2onnx.convert_sklearn(classifier, initial_types=inputs, options={"zipmap": False}, target_opset=17)
-    path = Path(folder) / "net.onnx"
-    path.write_bytes(model.SerializeToString())
-    return path, [x[:1]], [classifier.predict(x[:1]).astype("i8"), classifier.predict_proba(x[:1]).astype("f4")]
+    def make(folder):
+        import skl2onnx
+
+        x = _random(60, 8)
+        pipeline = build().fit(x, (x.sum(axis=1) > 0).astype("i8") + (x[:, 0] > 0.5))
+        inputs = [("x", skl2onnx.common.data_types.FloatTensorType([1, 8]))]
+        model = skl2onnx.convert_sklearn(pipeline, initial_types=inputs, options={id(pipeline[-1]): {"zipmap": False}}, target_opset=17)
+        path = Path(folder) / "net.onnx"
+        path.write_bytes(model.SerializeToString())
+        return path, [x[:1]], [pipeline.predict(x[:1]).astype("i8"), pipeline.predict_proba(x[:1]).astype("f4")]
+
+    return Exported(f"{name}, skl2onnx without zipmap", ("sklearn", "skl2onnx"), make)
+
+
+def _scikit_mlp():
+    from sklearn import neural_network, pipeline
+
+    return pipeline.make_pipeline(neural_network.MLPClassifier((16,), max_iter=50, random_state=1))
+
+
+def _scikit_linear():
+    from sklearn import linear_model, pipeline, preprocessing
+
+    return pipeline.make_pipeline(preprocessing.StandardScaler(), preprocessing.Normalizer(), linear_model.LogisticRegression())
 
 
 def _keras(folder):
@@ -205,7 +221,8 @@ ALL = (
     _quantized("QDQ"),
     _quantized("QOperator"),
     _quantized("dynamic"),
-    Exported("MLP, skl2onnx without zipmap", ("sklearn", "skl2onnx"), _scikit),
+    _scikit("MLP", _scikit_mlp),
+    _scikit("scaler, normalizer, logistic regression", _scikit_linear),
     Exported("CNN, Keras", ("keras", "torch", "onnxscript"), _keras),
     Exported("MLP, jax.export", ("jax",), _jax),
 )

@@ -1,0 +1,111 @@
+"""Operators of ai.onnx.ml that skl2onnx writes for scalers, linear models and multilayer perceptrons, as those of ONNX.
+
+ONNX-ML's text: onnx/docs/Operators-ml.md. Where it is silent (a norm of zero), ONNX Runtime is followed.
+"""
+
+import numpy as np
+from onnx import TensorProto
+
+from ..node import Refused
+from . import rule
+
+_DOMAIN = "ai.onnx.ml"
+
+
+@rule("ArrayFeatureExtractor", domain=_DOMAIN)
+def array_feature_extractor(graph, node):
+    """The elements of the last axis that an index names; of a vector, as a row."""
+    x, index = node.inputs
+    if graph.shape(x) is None:
+        raise Refused("its shapes are not known; export the model with static shapes.")
+    if len(graph.shape(x)) == 1:
+        x = graph.add("Unsqueeze", x, graph.ints(0))
+    return graph.add("Gather", x, graph.add("Reshape", index, graph.ints(-1)), axis=-1)
+
+
+@rule("Scaler", domain=_DOMAIN)
+def scaler(graph, node):
+    """(x - offset) * scale."""
+    x, offset, scale = _floats(graph, node), node.get("offset"), node.get("scale")
+    if offset and any(offset):
+        x = graph.add("Sub", x, _row(graph, offset))
+    return graph.add("Mul", x, _row(graph, scale)) if scale and set(scale) != {1.0} else graph.add("Identity", x)
+
+
+@rule("Normalizer", domain=_DOMAIN)
+def normalizer(graph, node):
+    """Each row by its greatest element, or by its L1 or L2 norm; a row whose norm is zero stays."""
+    x, norm = _floats(graph, node), node.get("norm", "MAX")
+    operator = {"MAX": "ReduceMax", "L1": "ReduceL1", "L2": "ReduceL2"}.get(norm)
+    if not operator:
+        raise Refused(f"attribute norm: '{norm}' is none of MAX, L1 and L2.")
+    axes = graph.ints(-1) if graph.opset >= 18 else None
+    size = graph.add(operator, x, *([axes] if axes else []), axes=None if axes else [-1], keepdims=1)
+    nothing = graph.add("Equal", size, graph.constant(0, np.float32))
+    return graph.add("Div", x, graph.add("Where", nothing, graph.constant(1, np.float32), size))
+
+
+@rule("Binarizer", domain=_DOMAIN)
+def binarizer(graph, node):
+    """1 where x is above threshold, 0 elsewhere."""
+    above = graph.add("Greater", _floats(graph, node), graph.constant(node.get("threshold", 0.0), np.float32))
+    return graph.add("Cast", above, to=TensorProto.FLOAT)
+
+
+@rule("Imputer", domain=_DOMAIN)
+def imputer(graph, node):
+    """Other numbers in place of replaced_value_float, or of NaN."""
+    values, replaced = node.get("imputed_value_floats"), node.get("replaced_value_float", 0.0)
+    if not values:
+        raise Refused("of integers; export the model with float inputs.")
+    x = _floats(graph, node)
+    odd = graph.add("IsNaN", x) if np.isnan(replaced) else graph.add("Equal", x, graph.constant(replaced, np.float32))
+    return graph.add("Where", odd, _row(graph, values), x)
+
+
+@rule("LinearRegressor", domain=_DOMAIN)
+def linear_regressor(graph, node):
+    if node.get("post_transform", "NONE") != "NONE":
+        raise Refused(f"attribute post_transform: {node.get('post_transform')} is not lowered, only NONE.")
+    return _linear(graph, node)
+
+
+@rule("LinearClassifier", domain=_DOMAIN)
+def linear_classifier(graph, node):
+    """The label of the greatest score, and the scores."""
+    labels = node.get("classlabels_ints")
+    if not labels:
+        raise Refused("its labels are strings; train the model on numbers as labels.")
+    transform, scores = node.get("post_transform", "NONE"), _linear(graph, node)
+    if transform not in ("NONE", "LOGISTIC", "SOFTMAX"):
+        raise Refused(f"attribute post_transform: {transform} is not lowered, only NONE, LOGISTIC and SOFTMAX.")
+    if graph.shape(scores)[1] == 1 and len(labels) == 2 and transform == "LOGISTIC":  # of others ONNX Runtime and onnx's text differ
+        scores = graph.add("Concat", graph.add("Neg", scores), scores, axis=1)
+    if graph.shape(scores)[1] != len(labels):
+        raise Refused(f"{graph.shape(scores)[1]} rows of coefficients for {len(labels)} labels; export it with a row for each.")
+    best = graph.add("ArgMax", scores, axis=1, keepdims=0)
+    if transform != "NONE":
+        scores = graph.add("Sigmoid", scores) if transform == "LOGISTIC" else graph.add("Softmax", scores, axis=1)
+    return graph.add("Gather", graph.constant(labels, np.int64), best), scores
+
+
+def _linear(graph, node):
+    """x times the transposed coefficients, and the intercepts: [rows, targets]."""
+    x, intercepts = _floats(graph, node), node.get("intercepts")
+    if len(graph.shape(x)) == 1:
+        x = graph.add("Unsqueeze", x, graph.ints(0))
+    weights = np.reshape(node.get("coefficients"), (-1, graph.shape(x)[1])).T
+    product = graph.add("MatMul", x, graph.constant(weights, np.float32))
+    return graph.add("Add", product, _row(graph, intercepts)) if intercepts and any(intercepts) else product
+
+
+def _floats(graph, node):
+    """The node's input as floats."""
+    x = node.input(0)
+    if graph.shape(x) is None:
+        raise Refused("its shapes are not known; export the model with static shapes (initial_types, or dims=).")
+    return x if graph.dtype(x) == TensorProto.FLOAT else graph.add("Cast", x, to=TensorProto.FLOAT)
+
+
+def _row(graph, numbers):
+    return graph.constant(numbers, np.float32)
