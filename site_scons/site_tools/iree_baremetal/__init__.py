@@ -47,7 +47,7 @@ def _require_packages():
         )
 
 
-def generate(env, variables=None, board=None):
+def generate(env, variables=None, board=None, **unknown):
     """Adds the builders to env, for the board of ``board``, IREE_BOARD or the option of that name."""
     import os
 
@@ -66,6 +66,7 @@ def generate(env, variables=None, board=None):
         export,
         firmware,
         harness,
+        loading,
         model,
         options,
         paths,
@@ -78,14 +79,17 @@ def generate(env, variables=None, board=None):
         vmfb,
     )
 
+    variables, board = loading.arguments(env, generate, variables, board, unknown)
     if "IREE_BOARD_DATA" in env:  # loaded once more, as in env.Clone(tools=["iree_baremetal"])
         return environment.check(env, board)
     signatures.add()
     here = os.path.dirname(os.path.abspath(__file__))
     # A literal: the path may hold blanks.
-    env.SetDefault(IREE_BOARD=board or "host", IREE_DEPLOY="direct", IREE_BAREMETAL=Literal(here), IREE_BAREMETAL_DIGEST=_digest())
+    if board:
+        env["IREE_BOARD"] = board
+    env.SetDefault(IREE_BOARD="host", IREE_DEPLOY="direct", IREE_BAREMETAL=Literal(here), IREE_BAREMETAL_DIGEST=_digest())
     if variables is not None:
-        options.add(env, variables)
+        options.add(env, variables, board)
         env.AddMethod(lambda env: options.help_text(env, variables), "IreeHelp")
     loaded = environment.load_board(env)
     toolchain.add(env, loaded)

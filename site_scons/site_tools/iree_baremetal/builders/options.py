@@ -86,10 +86,10 @@ def _seconds(text):
 _PARSE = {"compile_timeout": _seconds, "boards_path": lambda text: [p for p in text.split(":") if p], "runtime_options": _choices}
 
 
-def add(env, variables):
-    """Adds the tool's options to variables, applies them to env, and refuses what nobody knows."""
+def add(env, variables, board=None):
+    """Adds the tool's options to variables, applies them to env, and refuses what nobody knows; board: the default of board=."""
     for name, (_, default, text) in _TEXT.items():
-        variables.Add(name, text, default)
+        variables.Add(name, text, board if board and name == "board" else default)
     variables.Add(BoolVariable("verbose", "print whole command lines", False))
     variables.Add(BoolVariable("smallest", "IREE's runtime without its optional features", False))
     variables.Add(BoolVariable("overlap", "outputs over inputs, where a trace of the kernels proves it safe", False))

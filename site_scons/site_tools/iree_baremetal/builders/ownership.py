@@ -8,10 +8,10 @@ the caller's is left alone with all its flags; what ours had set by then is take
 import copy
 import os
 import re
-import sys
-import types
 
 import SCons.Errors
+
+from . import loading
 
 _HOSTS = re.compile(r"(gcc|cc|clang)(-[0-9.]+)?")
 _TARGET = re.compile(r"--?target\b")
@@ -66,16 +66,6 @@ def _remove(elements, gone):
             elements.remove(element)
 
 
-def _to_come(env):
-    """What Environment(…) will put back when the tools that it is loading, this one among them, are done."""
-    frame: types.FrameType | None = sys._getframe()
-    while frame:
-        if frame.f_code.co_name == "__init__" and frame.f_locals.get("self") is env:
-            return frame.f_locals.get("kw") or {}
-        frame = frame.f_back
-    return {}
-
-
 def _words(env, command):
     return [str(word) for word in env.subst_list(command)[0]]
 
@@ -92,7 +82,7 @@ def wanted(env, board):
     """Whether to set up ours as the tool is loaded: the caller has no compiler, or only what finds itself on any machine."""
     if "PIOENV" in env:  # PlatformIO's environment gets its compiler late
         return False
-    command = _to_come(env).get("CC", env.get("CC"))
+    command = loading.to_come(env).get("CC", env.get("CC"))
     if command is None:
         return True
     return not board.is_host and _is_hosts(env, command) and not os.path.basename(_words(env, command)[0]).startswith("clang")
