@@ -129,12 +129,12 @@ SConscript("src/SConscript", variant_dir="out", duplicate=False)
 
 
 @pytest.mark.skipif(not (shutil.which("clang") and shutil.which("ld.lld") and shutil.which("llvm-objcopy")), reason="needs clang, lld and llvm")
-@pytest.mark.parametrize("early", [False, True], ids=["loaded when complete", "loaded among the tools"])
+@pytest.mark.parametrize("early", [False, True], ids=["loaded when complete, outputs over inputs", "loaded among the tools"])
 def test_clang_with_lld_and_llvm_objcopy(tmp_path, early):
     project = Project.copy("foreign", tmp_path / "foreign")
     project.add_tool(TOOL if not early else ".")
     project.add_model("models")
-    texts = {"more": ', "iree_baremetal"], IREE_BOARD="cortex-m4f", toolpath=["site_scons/site_tools"' if early else "", "load": "" if early else LOAD}
+    texts = {"more": ', "iree_baremetal"], IREE_BOARD="cortex-m4f", toolpath=["site_scons/site_tools"' if early else "", "load": "" if early else f'env["IREE_OVERLAP"] = True\n{LOAD}'}
     (project.folder / "SConstruct").write_text(CLANG % texts)
     layout = project.folder / "firmware.ld"
     unwinding = "*(.ARM.exidx* .ARM.extab*)"  # lld wants a section of its own for it

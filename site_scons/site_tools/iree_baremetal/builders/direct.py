@@ -1,8 +1,10 @@
 """deploy=direct: the plan of the model as C, and its kernels as an object."""
 
+import os
+
 import SCons.Builder
 
-from . import placement
+from . import placement, toolchain
 from .action import tool_action
 from .paths import DIRECT, assemble
 
@@ -21,7 +23,8 @@ def build(env, model, folder):
     """The nodes to link for model, made in folder; sets model's attributes."""
     name = model.name
     if _is_overlapped(env):
-        env.Append(IREE_LOWERFLAGS=["$(", "--link=$CC", "$)", "${_concat('--link=', IREE_TRACELINKFLAGS, '', __env__)}"])
+        env.SetDefault(IREE_TRACECC=_trace_linker(env, model))
+        env.Append(IREE_LOWERFLAGS=["$(", "--link=$IREE_TRACECC", "$)", "${_concat('--link=', IREE_TRACELINKFLAGS, '', __env__)}"])
     library, _, program = env.IreeKernels(folder.File(f"{name}_library.o"), model.mlir)
     sources = [program, library, program.sources[0]]
     env.Append(IREE_CODEGENFLAGS=placement.flags(env, name))
@@ -46,6 +49,12 @@ def _is_overlapped(env):
     return bool(env.get("IREE_OVERLAP")) and not env["IREE_BOARD_DATA"].is_host
 
 
+def _trace_linker(env, model):
+    """The compiler that links kernels to be traced: the caller's GCC; others want to be told of target and libraries, so ours."""
+    words = [os.path.basename(str(word)) for word in env.subst_list("$CC")[0]]
+    return "$CC" if any("gcc" in word for word in words) else toolchain.for_board(model.env)["CC"]
+
+
 def _overlaps(env, name, folder, sources):
     """With overlap=1: the file that says which buffers may overlap, and the flag for it in env."""
     if not _is_overlapped(env):
@@ -63,7 +72,7 @@ def add(env):
             "$( $IREE_PYTHON $IREE_BAREMETAL $) codegen $IREE_MODEL ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2]} -o ${TARGETS[1].dir} "
             "--alignment $IREE_ARENA_ALIGNMENT $IREE_CODEGENFLAGS --compiler-version $IREE_COMPILE_VERSION"
         ),
-        IREE_TRACELINKCOM="$CC $IREE_TRACELINKFLAGS -o $TARGET $SOURCE -lm",
+        IREE_TRACELINKCOM="$IREE_TRACECC $IREE_TRACELINKFLAGS -o $TARGET $SOURCE -lm",
         IREE_TRACELINKFLAGS=[*env["IREE_BOARD_DATA"].machine_flags, *env["IREE_BOARD_DATA"].specs, *_TRACE_LINK_FLAGS],
         # GCC's objects and the C library's have no such section on a board, and the linker warns where some have it.
         IREE_KERNELSFLAGS=[] if env["IREE_BOARD_DATA"].is_host else ["--remove-section=.note.GNU-stack"],
