@@ -51,6 +51,37 @@ def test_values(tmp_path, flags):
     assert (halves[numbers] == expected[numbers]).all() and numpy.isnan(halves[~numbers].view(ml_dtypes.bfloat16).astype("f4")).all()
 
 
+HALVES = """
+#include <stdio.h>
+#include "iree_helpers.h"
+int main(void) {
+  int64_t in;
+  while (fread(&in, sizeof in, 1, stdin) == 1) {
+    const float half[2] = {__floatdihf(in), __floatundihf((uint64_t)in)};
+    const int64_t back[2] = {__fixhfdi(half[0]), (int64_t)__fixunshfdi(half[1])};
+    fwrite(half, sizeof half, 1, stdout), fwrite(back, sizeof back, 1, stdout);
+  }
+  return 0;
+}
+"""
+
+
+def test_halves_and_integers_of_64_bits(tmp_path):
+    (tmp_path / "main.c").write_text(HALVES)
+    defines = [f"-DIREE_HELPER_{name}" for name in helpers.NAMES if "hf" in name]
+    tools.run("gcc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Wconversion", "-Wmissing-prototypes", "-Werror", *defines, *tools.INCLUDE, "main.c", "-o", "a", cwd=tmp_path)
+    near = range(-66000, 66000)
+    numbers = numpy.array([*near, *(sign * 2**n + d for n in range(17, 63) for sign in (1, -1) for d in (-1, 0, 1)), 2**63 - 1, -(2**63)], "i8")
+    found = subprocess.run([tmp_path / "a"], input=numbers.tobytes(), capture_output=True, check=True).stdout
+    halves, back = numpy.frombuffer(found, [("half", "u4", 2), ("back", "i8", 2)])["half"], numpy.frombuffer(found, [("half", "u4", 2), ("back", "i8", 2)])["back"]
+    with numpy.errstate(over="ignore"):
+        expected = numpy.stack([numbers.astype("f2"), numbers.view("u8").astype("f2")], 1)
+    assert (halves == expected.view("u2")).all()
+    finite = numpy.isfinite(expected)
+    assert (back[finite] == expected[finite].astype("i8")).all()
+    assert set(back[~finite]) == {2**63 - 1, -(2**63) + 1, -1}  # -1: of all bits set, unsigned
+
+
 MODEL = """
 func.func @half(%a: tensor<4xf16>, %b: tensor<4xf16>) -> tensor<4xf16> {
   %0 = arith.maximumf %a, %b : tensor<4xf16>
@@ -66,10 +97,20 @@ func.func @bfloat(%a: tensor<4xi32>) -> tensor<4xbf16> {
   %0 = arith.sitofp %a : tensor<4xi32> to tensor<4xbf16>
   return %0 : tensor<4xbf16>
 }
+func.func @counts(%a: tensor<4xi64>) -> (tensor<4xf16>, tensor<4xf16>) {
+  %0 = arith.sitofp %a : tensor<4xi64> to tensor<4xf16>
+  %1 = arith.uitofp %a : tensor<4xi64> to tensor<4xf16>
+  return %0, %1 : tensor<4xf16>, tensor<4xf16>
+}
+func.func @whole(%a: tensor<4xf16>) -> (tensor<4xi64>, tensor<4xi64>) {
+  %0 = arith.fptosi %a : tensor<4xf16> to tensor<4xi64>
+  %1 = arith.fptoui %a : tensor<4xf16> to tensor<4xi64>
+  return %0, %1 : tensor<4xi64>, tensor<4xi64>
+}
 """
 
 
-@pytest.mark.parametrize("name", ["microbit", "mps2-an385", "mps2-an386", "qemu-rv32-nofpu", "qemu-rv64"])
+@pytest.mark.parametrize("name", ["microbit", "mps2-an385", "mps2-an386", "mps3-an547", "qemu-rv32-nofpu", "qemu-rv64"])
 def test_all_that_kernels_call_is_there(tmp_path, name):
     on = board.load(name)
     library = tools.library(tmp_path, MODEL, on)[1]

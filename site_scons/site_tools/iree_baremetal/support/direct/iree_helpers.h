@@ -70,4 +70,68 @@ IREE_HELPER float __truncsfbf2(float x) {
 }
 #endif
 
+/* Half precision and integers of 64 bits, of cores that have it in registers (Armv8.1-M): LLVM's names, as in its
+ * compiler-rt; a half is in the lower half of a float's register.
+ */
+#if defined(IREE_HELPER___floatdihf) || defined(IREE_HELPER___floatundihf)
+/* To nearest, ties to even. */
+static inline float iree_helper_half(uint64_t magnitude, uint32_t sign) {
+  uint32_t bits = 0, exponent = 0;
+  float result;
+  if (magnitude > 0xffffu) {
+    bits = 0x7c00u;
+  } else if (magnitude != 0) {
+    const uint32_t n = (uint32_t)magnitude;
+    while (n >> exponent > 1u) ++exponent;
+    bits = (exponent + 14u) << 10; /* the first bit of what is added is one of the exponent */
+    if (exponent <= 10u) {
+      bits += n << (10u - exponent);
+    } else {
+      const uint32_t shift = exponent - 10u, half = 1u << (shift - 1u);
+      bits += (n + half - 1u + (n >> shift & 1u)) >> shift;
+    }
+  }
+  bits |= sign << 15;
+  memcpy(&result, &bits, sizeof result);
+  return result;
+}
+#endif
+
+#ifdef IREE_HELPER___floatdihf
+float __floatdihf(int64_t n);
+IREE_HELPER float __floatdihf(int64_t n) { return iree_helper_half(n < 0 ? 0 - (uint64_t)n : (uint64_t)n, n < 0); }
+#endif
+
+#ifdef IREE_HELPER___floatundihf
+float __floatundihf(uint64_t n);
+IREE_HELPER float __floatundihf(uint64_t n) { return iree_helper_half(n, 0); }
+#endif
+
+#if defined(IREE_HELPER___fixhfdi) || defined(IREE_HELPER___fixunshfdi)
+/* Towards zero; the largest of all for an infinity. */
+static inline uint64_t iree_helper_magnitude(uint32_t bits, uint64_t largest) {
+  const uint32_t exponent = bits >> 10 & 31u, digits = (bits & 0x3ffu) | 0x400u;
+  if (exponent < 15u) return 0;
+  if (exponent == 31u) return largest;
+  return exponent < 25u ? digits >> (25u - exponent) : (uint64_t)digits << (exponent - 25u);
+}
+#endif
+
+#ifdef IREE_HELPER___fixhfdi
+int64_t __fixhfdi(float x);
+IREE_HELPER int64_t __fixhfdi(float x) {
+  const uint32_t bits = iree_helper_bits(x);
+  const int64_t magnitude = (int64_t)iree_helper_magnitude(bits, INT64_MAX);
+  return bits & 0x8000u ? -magnitude : magnitude;
+}
+#endif
+
+#ifdef IREE_HELPER___fixunshfdi
+uint64_t __fixunshfdi(float x);
+IREE_HELPER uint64_t __fixunshfdi(float x) {
+  const uint32_t bits = iree_helper_bits(x);
+  return bits & 0x8000u ? 0 : iree_helper_magnitude(bits, UINT64_MAX);
+}
+#endif
+
 #endif /* IREE_HELPERS_H */
