@@ -53,6 +53,7 @@ Import("env")
 model = env.IreeModel("net.mlir"%s)
 for method in (env.IreeVerify, env.IreeBench, env.IreeAnswers, env.IreeExport):
     method(model)
+env.IreeCompileCommands()
 env.Program("application", ["main.c", model])
 """
 
@@ -62,7 +63,7 @@ def test_only_who_asks_gets_what_verify_bench_and_export_need(tmp_path, folder):
     """SCons builds all there is below the top folder where no Default() says otherwise."""
     project = Project(tmp_path, ASKED % folder)
     before = set(tmp_path.rglob("*"))
-    needless = ("harness", "reference", "_host.vmfb", "macs", "support", "_all.a", "_cost")
+    needless = ("harness", "reference", "_host.vmfb", "macs", "support", "_all.a", "_cost", "commands")
     for targets in ([], ["."], ["build"]):
         told = project.scons("-n", "-Q", *targets)
         assert told.code == 0 and not [word for word in needless if word in told.text], told.text

@@ -20,6 +20,7 @@ import SCons.Script
 from ..device import debugger
 from ..editors import compile_commands, eclipse, vscode
 from ..editors.project import Project
+from . import on_demand
 from .action import message_action
 from .firmware import emulated_firmware
 from .targets import always
@@ -51,6 +52,7 @@ def iree_compile_commands(env, folder="."):
         COMPILATIONDB_PATH_FILTER=below,
         COMPILATIONDB_COMSTR="commands $TARGET",
     )
+    on_demand.leave_out(env, folder, found)
     env["IREE_DATABASE"] = env.File(f"#{_DATABASE}") if folder is top else found[0]
     return always(env, "compiledb", found, message_action(_complete, f"commands {_DATABASE}"))
 

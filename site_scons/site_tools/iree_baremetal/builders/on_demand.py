@@ -1,4 +1,4 @@
-"""What is built for those alone who ask for it: what verify, bench, tune and export need, and a plain scons does not."""
+"""What is built for those alone who ask for it: what verify, bench, tune, export and compiledb make, and a plain scons does not."""
 
 
 def leave_out(env, owner, nodes):
