@@ -1,5 +1,7 @@
 """What `tune` says: the order, the choice, and what is left out."""
 
+from dataclasses import replace
+
 import pytest
 from iree_baremetal.bench import tune_report
 from iree_baremetal.bench.tune_report import Found
@@ -69,3 +71,15 @@ def test_the_float_model_of_a_quantized_one_is_a_choice():
     assert "best for speed: flags=width16 rewrites=all, in float (leave out quantize=): 80.0 % of the instructions" in text
     assert "best for size: optimize=size" in text
     assert tune_report.json_of([other], GOALS)[0]["is_float"]
+
+
+def test_cycles_decide_where_all_have_them():
+    one, other = replace(SPEED, cycles=2000), replace(FASTER, cycles=2100)
+    assert tune_report.best([one, other]) == (one, one) and tune_report.best([one, other], "instructions")[0] == other
+    text = tune_report.text("title", [one, other, WRONG], GOALS)
+    assert "best for speed: optimize=speed, the default" in text
+    assert text.splitlines()[1].split()[:3] == ["cycles,", "est.", "instructions"] and text.splitlines()[2].split()[:2] == ["2,000", "1,000"]
+    assert "90.0 % of the instructions" in tune_report.text("title", [one, other], GOALS, "instructions")
+    # Where one is without, they cannot be compared by them.
+    assert tune_report.best([one, FASTER])[0] == FASTER
+    assert "cycles" not in tune_report.text("title", [one, FASTER], GOALS)

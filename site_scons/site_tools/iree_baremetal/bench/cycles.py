@@ -29,6 +29,13 @@ class Counted:
         result, self.segments = executions.run(board, elf, **options)
         return result
 
+    def cycles(self, calls):
+        """Cycles of each call of a harness that measures no dispatches; None where they are not known."""
+        if not self.core:
+            return [None] * calls
+        code, nothing = Code(self.elf, self.toolchain), self.segments[1]
+        return [estimate(self.segments[3 + 2 * number].minus(nothing), code, self.core).cycles for number in range(calls)]
+
     def of_last(self, dispatches):
         """(`Estimate` of the last call or None, those of its dispatches, the image's `Code`, core, why_not).
 

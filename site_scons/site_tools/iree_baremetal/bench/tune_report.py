@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from ..compiler.tuning import Generation
 from ..errors import BaremetalError
 
+MEASURES = ("cycles", "instructions")  # what the fastest may have least of
 _SHOWN = 5  # lines of a failure; all of them are in the JSON
 
 
@@ -12,7 +13,8 @@ _SHOWN = 5  # lines of a failure; all of them are in the JSON
 class Found:
     """What one `Generation` gave. Sizes are in bytes; what was left out has a reason in failed, and zeros.
 
-    count: of one call of each function, in the board's unit (instructions). kernels: with their data.
+    count: of one call of each function, in the board's unit (instructions). cycles: estimated, of the same; None
+    where the core has no timing table. kernels: with their data.
     code: kernels, generated code, and the libraries that they pull in. difference: the largest to the
     host's floats, None where all answers are equal bit by bit. is_float: of the float model of a quantized one.
     """
@@ -28,6 +30,7 @@ class Found:
     stack: int = 0
     difference: float | None = None
     is_float: bool = False
+    cycles: int | None = None
 
     @property
     def generation(self):
@@ -36,6 +39,10 @@ class Found:
     @property
     def how(self):
         return f"{self.generation}{', in float' if self.is_float else ''}"
+
+    def cost(self, by):
+        """The measure of `MEASURES` that by names."""
+        return self.cycles if by == "cycles" else self.count
 
     @property
     def flash(self):
@@ -46,27 +53,35 @@ class Found:
         return "equal" if self.difference is None else f"within {self.difference:.1g}"
 
 
-def ranked(found):
-    """What passed, the fastest first, those of equal speed by size."""
-    return sorted((f for f in found if not f.failed), key=lambda f: (f.count, f.flash, f.arena))
+def ranked(found, by="cycles"):
+    """What passed, the fastest first, those of equal speed by size. by: of `MEASURES`; instructions where cycles are not known."""
+    passed = [f for f in found if not f.failed]
+    return sorted(passed, key=lambda f: (f.cost(measure(passed, by)), f.flash, f.arena))
 
 
-def best(found):
+def measure(found, by="cycles"):
+    """What found is ranked by: by, or instructions where not all have cycles."""
+    return by if all(f.cycles is not None for f in found if not f.failed) else "instructions"
+
+
+def best(found, by="cycles"):
     """(the fastest, the smallest in flash) of what passed; a BaremetalError where nothing did."""
-    passed = ranked(found)
+    passed = ranked(found, by)
     if not passed:
         reasons = "\n".join(_left_out(f) for f in found)
         raise BaremetalError(f"nothing that was tried works:\n{reasons}")
-    return passed[0], min(passed, key=lambda f: (f.flash, f.count, f.arena))
+    return passed[0], min(passed, key=lambda f: (f.flash, f.cost(measure(passed, by)), f.arena))
 
 
-def text(title, found, goals):
-    """The table, and what follows of it. goals: name -> `Generation` of each optimize=."""
-    fastest, smallest = best(found)
+def text(title, found, goals, by="cycles"):
+    """The table, and what follows of it. goals: name -> `Generation` of each optimize=; by: of `MEASURES`."""
+    fastest, smallest = best(found, by)
+    by = measure(found, by)
+    timed = measure(found) == "cycles"
     names = {generation: f"optimize={goal}" for goal, generation in goals.items()}
-    rows = [("instructions", "kernels", "code", "weights", "arena", "stack", "answers", "generated with")]
-    for f in ranked(found):
-        numbers = (f.count, f.kernels, f.code, f.weights, f.arena, f.stack)
+    rows = [(*(["cycles, est."] if timed else []), "instructions", "kernels", "code", "weights", "arena", "stack", "answers", "generated with")]
+    for f in ranked(found, by):
+        numbers = (*([f.cycles] if timed else []), f.count, f.kernels, f.code, f.weights, f.arena, f.stack)
         how = f"{f.how}  {names.get(f.generation, '')}".rstrip()
         rows.append((*(f"{n:,}" for n in numbers), f.answers, how))
     widths = [max(map(len, column)) for column in zip(*rows)]
@@ -76,7 +91,7 @@ def text(title, found, goals):
         lines.append("  ".join([*cells, answers.strip().ljust(widths[-2]), how.strip()]))
     lines += [_left_out(f) for f in found if f.failed]
     for what, choice, goal in (("speed", fastest, "speed"), ("size", smallest, "size")):
-        lines += ["", *_advice(what, choice, goal, goals, found)]
+        lines += ["", *_advice(what, choice, goal, goals, found, by)]
     return "\n".join(lines)
 
 
@@ -86,7 +101,7 @@ def _left_out(f):
     return f"left out: {f.how}: " + "\n  ".join(shown)
 
 
-def _advice(what, choice, goal, goals, found):
+def _advice(what, choice, goal, goals, found, by):
     """What to do for the best `what`, held against optimize=goal."""
     default = next((f for f in found if f.generation == goals[goal] and not f.is_float), None)
     if choice is default:
@@ -95,8 +110,8 @@ def _advice(what, choice, goal, goals, found):
     if default and default.failed:
         first += f" (optimize={goal} was left out)"
     elif default:
-        count, flash = _share(choice.count, default.count), _share(choice.flash, default.flash)
-        first += f": {count} of the instructions and {flash} of the flash of optimize={goal}"
+        cost, flash = _share(choice.cost(by), default.cost(by)), _share(choice.flash, default.flash)
+        first += f": {cost} of the {by} and {flash} of the flash of optimize={goal}"
     flags, rewrites = choice.flags, choice.rewrites
     return [
         first,

@@ -28,6 +28,7 @@ _TEXT = {
     "reference": ("IREE_REFERENCE", "both", "for verify and tune, whose answers to compare with: own (the model's engine), iree, both, none"),
     "opset": ("IREE_OPSET", "0", "upgrade an .onnx model to this opset before the import; 0 leaves it as it is"),
     "clock": ("IREE_CLOCK", "", "for bench: the core's clock in Hz, as in 168M, in place of the board's, for milliseconds"),
+    "tune_by": ("IREE_TUNE_BY", "cycles", "for tune, what the fastest has least of: cycles, where the core has a timing table, or instructions"),
     "compare": ("IREE_COMPARE", "", "for bench: the _bench.json of another run, to be shown beside this one"),
     "budget": ("IREE_BUDGET", "", "for bench: limits that end it with exit code 2: flash=64K,ram=20K,cycles=5M, or cycles=+2% of compare="),
     "quantize": ("IREE_QUANTIZE", "", "an .npz of calibration data: a float .onnx is built in int8 (docs/quantize.md)"),

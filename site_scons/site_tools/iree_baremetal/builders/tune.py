@@ -5,7 +5,8 @@
 Each candidate (compiler/tuning.py) is built in a folder of its own, as IreeModel and IreeBench would. One
 that does not compile, does not fit, or answers otherwise than the host is named and left out; its
 failure is a result as any other, so that a second `tune` builds nothing. Candidates other than the
-board's: env.IreeTune(model, inputs, [("width4,unroll", "all"), …]), flags and rewrites.
+board's: env.IreeTune(model, inputs, [("width4,unroll", "all"), …]), flags and rewrites. What is fast is told by
+IREE_TUNE_BY: "cycles", estimated, where the core has a timing table, or "instructions".
 """
 
 import json
@@ -13,9 +14,11 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
+import SCons.Errors
 from SCons.Script import COMMAND_LINE_TARGETS
 
 from ..bench import tune_report
+from ..bench.cycles import Counted
 from ..codegen import signature
 from ..compiler import tuning
 from ..errors import BaremetalError
@@ -63,14 +66,17 @@ def _numbers(env, elf, map_file, plan, expected, npz):
     fed = calls_for(functions, npz, plan)
     # The first call of a function may have to initialize the model's state: made twice, it counts the second time.
     first = list({call.function: call for call in reversed(fed)}.values())
-    answers, stack, _ = feed(env, "tune", elf, plan, first + fed)
-    answers = answers[len(first) :]
+    counted = Counted(board, elf.get_abspath())
+    answers, stack, _ = feed(env, "tune", elf, plan, first + fed, run=counted.run)
+    answers, cycles = answers[len(first) :], counted.cycles(len(first) + len(fed))[len(first) :]
     excuse = env["IREE_EXCUSES"](plan, npz)
     found = [verdict for _, verdict in verdicts(board, functions, fed, [a.outputs for a in answers], expected, excuse)]
     held = [verdict for verdict in found if not verdict.excuse]
     report, described = image.report(str(elf), str(map_file), board), json.loads(plan.get_text_contents())
+    counting = [next(number for number, call in enumerate(fed) if call is one) for one in first]
     return {
-        "count": sum(next(a.cost for call, a in zip(fed, answers) if call is one) for one in first),
+        "count": sum(answers[number].cost for number in counting),
+        "cycles": sum(cycles[number] for number in counting) if counted.core else None,
         "kernels": report.total("kernels"),
         "code": report.total("kernels", "generated code", "libraries"),
         "weights": described["weights"],
@@ -98,6 +104,9 @@ def iree_tune(env, model, inputs=None, candidates=None):
         why = "ask for it by name, as in `scons tune`"
     if why:
         return env.AlwaysBuild(env.Alias("tune", [], message_action(_refuse(f"tune: {why}."), None)))
+    by = env.subst("$IREE_TUNE_BY")
+    if by not in tune_report.MEASURES:
+        raise SCons.Errors.UserError(f"tune_by={by}: neither {' nor '.join(tune_report.MEASURES)}.")
     goals = {goal: tuning.chosen(board, goal) for goal in tuning.GOALS}
     tried = [tuning.Generation(*c) for c in candidates] if candidates else tuning.candidates(board)
     env = emulated(for_board(env))
@@ -112,7 +121,7 @@ def iree_tune(env, model, inputs=None, candidates=None):
 
     def tell(target, source, env):
         found = [tune_report.Found(**json.loads(node.get_text_contents())) for node in source]
-        print(tune_report.text(title, found, goals))
+        print(tune_report.text(title, found, goals, by))
         path = Path(str(folder_of(model)), f"{model.name}_tune.json")
         content = {"model": model.name, "board": board.name, "compiler": env.subst("$IREE_COMPILE_VERSION")}
         path.write_text(json.dumps({**content, "found": tune_report.json_of(found, goals)}, indent=1) + "\n")
@@ -123,4 +132,5 @@ def iree_tune(env, model, inputs=None, candidates=None):
 
 def add(env):
     """Adds the pseudo-builder to env."""
+    env.SetDefault(IREE_TUNE_BY="cycles")
     env.AddMethod(iree_tune, "IreeTune")
