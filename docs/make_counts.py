@@ -1,0 +1,119 @@
+"""Writes the table of counts in docs/cycles.md: make_counts.py MODELS [BOARD …]
+
+The samples, and the .onnx files of the folder MODELS, on a board of each core: the executions that QEMU's plugin counted
+must be what the board's own counter says, and counting must take less than 1.5 times as long as not to. Ends with
+exit code 1 where either is not so. Time is this machine's CPU time, the least of three runs each, taking turns.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / folder) for folder in ("site_scons/site_tools", "test/reliability")]
+
+import tables  # noqa: E402
+from iree_baremetal import board as boards  # noqa: E402
+from iree_baremetal.device import emulator, executions  # noqa: E402
+from iree_baremetal.errors import BaremetalError  # noqa: E402
+
+# QEMU's one Cortex-M0 has 16 KB of RAM. A Cortex-M3 executes its code, too, and its machine has room for networks.
+ROOMY = 'base = ["cortex-m0", "mps2"]\ndescription = "code for Cortex-M0 on mps2-an385"\n' + (
+    'emulator = Qemu("arm", "mps2-an385", icount_shift=6)\n'
+)
+BOARDS = ("microbit", "roomy-m0", "mps2-an385", "mps2-an386", "mps2-an500", "mps2-an505", "mps3-an547", "qemu-rv32")
+SAMPLES = {
+    "digits": ["sample=digits"],
+    "multiply": ["sample=multiply"],
+    "motion_fp32": ["model=samples/motion/motion_fp32.onnx"],
+    "motion_int8": ["model=samples/motion/motion_int8.onnx"],
+}
+LIMIT = 1.5
+
+
+def build(board, name, options, folder):
+    """(the record of bench, path of the harness), or the reason why there is none."""
+    command = [sys.executable, "-m", "SCons", "-Q", f"board={board}", f"boards_path={folder}", *options, "bench"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        return None, reason(done.stdout + done.stderr)
+    path = Path(re.findall(r"^(\S+_bench\.json), \.html$", done.stdout, re.MULTILINE)[-1])
+    record = json.loads((ROOT / path).read_text())["records"][0]
+    return (record, ROOT / str(path).replace("_bench.json", "_harness.elf")), ""
+
+
+def reason(said):
+    """Which memory is too small, or the first line of the failure."""
+    short = re.search(r"(\w+) of \S+: \S+ takes ([\d,]+ of [\d,]+) bytes", said)
+    lines = [line for line in said.splitlines() if line.startswith("scons: ***")] or said.splitlines()[-1:]
+    return f"takes {short[2]} bytes of {short[1]}" if short else f"no: {lines[0]}"
+
+
+def seconds(call):
+    """CPU seconds of this process and of those that it starts, in call."""
+    before = os.times()
+    call()
+    after = os.times()
+    return sum(after[:4]) - sum(before[:4])
+
+
+def ratio(board, elf):
+    """(CPU seconds of a run with executions counted, and without)"""
+    folder = f"{elf}.bench"
+    ways = (lambda: executions.run(board, elf, cwd=folder), lambda: emulator.run(board, elf, cwd=folder))
+    times = [[seconds(way) for way in ways] for _ in range(3)]
+    return [min(column) for column in zip(*times)]
+
+
+def one(board, name, options, folder):
+    """(cell, whether the counts are equal or None where the board is too small, CPU seconds with and without counts or None)"""
+    built, why = build(board, name, options, folder)
+    if not built:
+        return why, None if why.startswith("takes") else False, None
+    record, elf = built
+    data = boards.load(board, [Path(folder)])
+    try:
+        took = ratio(data.emulated, elf)
+    except BaremetalError as error:
+        return f"no: {error}", False, None
+    same = record["executed"] == record["instructions"]
+    cell = f"{record['instructions']:,}" + ("" if same else f" ≠ {record['executed']:,}")
+    return cell, same, took
+
+
+def main(models, *wanted):
+    models = Path(models).resolve()
+    subjects = dict(SAMPLES)
+    for path in sorted(models.glob("*.onnx")):
+        subjects[path.stem] = [f"model={path}", "dims=*=1"]
+    if len(subjects) == len(SAMPLES):
+        sys.exit(f"make_counts.py: {models}: no .onnx file. Give models=DIR, a folder with networks.")
+    rows, equal, unequal, times, start = {name: [] for name in subjects}, 0, [], {}, time.monotonic()
+    names = wanted or BOARDS
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "roomy-m0.py").write_text(ROOMY)
+        for board in names:
+            for name, options in subjects.items():
+                cell, same, took = one(board, name, options, folder)
+                print(f"{board} {name}: {cell} {took or ''} ({time.monotonic() - start:.0f} s)", flush=True)
+                rows[name].append(cell)
+                equal += same is True
+                unequal += [f"{name} on {board}"] if same is False else []
+                times.setdefault(board, []).append(took or [0, 0])
+    ratios = [sum(with_it for with_it, _ in pairs) / sum(without for _, without in pairs) for pairs in times.values() if any(map(any, pairs))]
+    text = f"\n{tables.markdown(['instructions', *names], [[name, *cells] for name, cells in rows.items()])}\n"
+    text += f"{equal} counts equal the board's counter, {len(unequal)} do not. "
+    text += f"Counting takes {min(ratios):.2f} to {max(ratios):.2f} of the CPU time without, by the board.\n"
+    tables.write("counts", text, ROOT / "docs/cycles.md")
+    print(text)
+    if unequal or max(ratios) >= LIMIT:
+        sys.exit(f"make_counts.py: counts differ: {', '.join(unequal) or 'none'}; the slowest board takes {max(ratios):.2f} of the time, limit {LIMIT}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
