@@ -128,3 +128,10 @@ def test_a_crash_is_told_without_its_stack(status, messages, said):
 
 def test_an_error_is_no_crash():
     assert compiler.crash("iree-compile", 1, "a.mlir:1:1: error: no") == ""
+
+
+@pytest.mark.parametrize(
+    "name, expected", [("qemu-rv32", True), ("qemu-rv64", True), ("riscv_32", True), ("qemu-rv32-vector", False), ("stm32f4", False), ("host", False)]
+)
+def test_kernels_are_mended_where_llvm_has_extremes_wrong(name, expected):
+    assert compiler.is_to_be_mended(" ".join(compiler.target_flags(board.load(name)))) is expected

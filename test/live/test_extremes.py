@@ -1,8 +1,10 @@
 """Extremes of small integers on RISC-V, where LLVM is wrong in reductions whose vectors have one element: held against NumPy."""
 
+import os
 import re
 
 import numpy
+import pytest
 
 REDUCTION = """
 func.func @{op}_{type}(%x: tensor<42x3x{type}>) -> tensor<3x{type}> {{
@@ -21,7 +23,11 @@ func.func @{op}_{type}(%x: tensor<42x3x{type}>) -> tensor<3x{type}> {{
 STARTS = {"maxsi": lambda i: i.min, "minsi": lambda i: i.max, "maxui": lambda i: 0, "minui": lambda i: -1}
 
 
-def test_extremes_on_riscv(checkout):
+OWN_RUNTIME = pytest.mark.skipif("IREE_SOURCE_DIR" not in os.environ, reason="IREE_SOURCE_DIR names no source tree of IREE")
+
+
+@pytest.mark.parametrize("deploy", ["direct", *(pytest.param(d, marks=OWN_RUNTIME) for d in ("static", "elf", "emitc"))])
+def test_extremes_on_riscv(checkout, deploy):
     text, inputs, right = "", {}, []
     random = numpy.random.default_rng(7)
     for type_ in ("i8", "i16"):
@@ -34,9 +40,9 @@ def test_extremes_on_riscv(checkout):
             right.append((seen.max(1) if op.startswith("max") else seen.min(1)).tobytes())
     checkout.write("extremes.mlir", text)
     numpy.savez(checkout.folder / "extremes.npz", **inputs)
-    said = checkout.scons("board=qemu-rv32", "model=extremes.mlir", "inputs=extremes.npz", "verify")
+    said = checkout.scons("board=qemu-rv32", f"deploy={deploy}", *([] if deploy == "direct" else ["heap=1M"]), "model=extremes.mlir", "inputs=extremes.npz", "verify")
     assert re.search(r"8 calls on qemu-rv32 agree with the host, 24 values, all bitwise equal", said)
-    [outputs] = checkout.folder.glob("build/qemu-rv32/**/extremes_harness.elf.verify/outputs.bin")
+    [outputs] = checkout.folder.glob(f"build/qemu-rv32{'' if deploy == 'direct' else f'-{deploy}'}/**/extremes_harness.elf.verify/outputs.bin")
     answers = outputs.read_bytes()
     for row in right:  # in this order
         assert row in answers

@@ -59,6 +59,10 @@ def _parser():
     command.add_argument("-o", "--output", required=True, help="the host program; kernels go where the flags say")
     command.set_defaults(run=commands.inline)
 
+    command = subparsers.add_parser("compile", help="a model by iree-compile, mended where LLVM is wrong for the target")
+    command.add_argument("command", nargs="+", help="after --: iree-compile FLAGS MODEL -o OUTPUT")
+    command.set_defaults(run=commands.compile_mended)
+
     program = argparse.ArgumentParser(add_help=False)
     program.add_argument("name")
     program.add_argument("program", help="from iree-compile --compile-to=hal")

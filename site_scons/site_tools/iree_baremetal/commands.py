@@ -52,6 +52,15 @@ def inline(options):
     inlined.compile_model(options.model, options.command, options.output)
 
 
+def compile_mended(options):
+    from .compiler import lowering
+
+    *command, model, flag, output = options.command
+    if flag != "-o" or not command:
+        raise BaremetalError("compile: after -- it takes iree-compile, its flags, the model, -o and the output, in this order.")
+    lowering.compile_mended(model, output, command)
+
+
 def _plan(options, proven=None):
     """The plan of the files that codegen and trace take."""
     from .plan import access, kernels

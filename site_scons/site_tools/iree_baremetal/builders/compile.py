@@ -72,6 +72,18 @@ def _debug_flags(target, source, env, for_signature):
     return [str(flag).replace("debug-symbols=false", "debug-symbols=true") for flag in env.Split(env["IREE_COMPILEFLAGS"])]
 
 
+def mending(flags):
+    """For a variable: what stands before an iree-compile whose flags are those in text, where what it makes is to be mended."""
+
+    def words(target, source, env, for_signature):
+        if not compiler.is_to_be_mended(env.subst(flags)):
+            return ""
+        # The result depends on this package, too.
+        return "$( $IREE_PYTHON $IREE_BAREMETAL $) compile --" + (" $IREE_BAREMETAL_DIGEST" if for_signature else "")
+
+    return words
+
+
 def _import_emitter(target, source, env):
     return [target[0], f"{_stem(target[0])}.names.json"], source
 
@@ -132,7 +144,8 @@ def add(env):
         IREE_SHAPES="",
         IREE_OPSET=0,
         IREE_IMPORTFLAGS=[],  # --without=RULE,…
-        IREE_COMPILECOM="$( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS $SOURCE -o $TARGET",
+        _IREE_MENDING=mending("$IREE_TARGETFLAGS"),
+        IREE_COMPILECOM="$_IREE_MENDING $( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS $SOURCE -o $TARGET",
         IREE_LOWERFLAGS=[],
         # Both calls need the same.
         IREE_LIBRARYFLAGS=(
@@ -144,11 +157,11 @@ def add(env):
             "$( $IREE_PYTHON $IREE_BAREMETAL $) lower $SOURCE -o ${TARGETS[0]} --flow ${TARGETS[1]} "
             "--alignment $IREE_ARENA_ALIGNMENT --rewrites=$IREE_REWRITES $IREE_LOWERFLAGS $( ${IREE_VERBOSE and '--verbose' or ''} $) -- $( $IREE_COMPILE $) $IREE_LIBRARYFLAGS"
         ),
-        IREE_STATICLIBRARYCOM="$( $IREE_COMPILE $) $IREE_LIBRARYFLAGS $SOURCE -o ${TARGETS[2]}",
+        IREE_STATICLIBRARYCOM="$_IREE_MENDING $( $IREE_COMPILE $) $IREE_LIBRARYFLAGS $SOURCE -o ${TARGETS[2]}",
         IREE_KERNELSOBJECTCOM=(
             "$( $IREE_COMPILE $) $IREE_LIBRARYFLAGS " + " ".join(compiler.HOST_PROGRAM_FLAGS) + " $SOURCE -o ${TARGETS[2]}"
         ),
-        IREE_FLOWCOM="$IREE_COMPILECOM --compile-to=flow --emit-mlir-bytecode",
+        IREE_FLOWCOM="$( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS --compile-to=flow --emit-mlir-bytecode $SOURCE -o $TARGET",
         IREE_MACSCOM="$( $IREE_PYTHON $IREE_BAREMETAL $) macs $SOURCE -o $TARGET",
         IREE_LAYERSCOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) layers ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2:] and '--names'} ${SOURCES[2:]} -o $TARGET"

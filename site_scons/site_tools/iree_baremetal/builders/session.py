@@ -96,7 +96,8 @@ def build(env, model, folder):
 def add(env):
     """Adds the builders beneath IreeModel to env."""
     env.SetDefault(
-        IREE_SESSIONCOM="$( $IREE_COMPILE $) $IREE_SESSIONFLAGS $SOURCE -o $TARGET",
+        _IREE_SESSIONMENDING=compile.mending("$IREE_SESSIONFLAGS"),
+        IREE_SESSIONCOM="$_IREE_SESSIONMENDING $( $IREE_COMPILE $) $IREE_SESSIONFLAGS $SOURCE -o $TARGET",
         IREE_INLINECOM="$( $IREE_PYTHON $IREE_BAREMETAL $) inline $SOURCE -o $TARGET -- $( $IREE_COMPILE $) $IREE_SESSIONFLAGS",
         IREE_ABICOM="$( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS $SOURCE -o $TARGET --compile-to=abi --emit-mlir-bytecode",
         IREE_GENERATESESSIONCOM=(

@@ -59,6 +59,20 @@ def target_flags(board):
     return flags + ["--enable-pipeliner=false"] if board.cpu in _PIPELINED else flags
 
 
+_TARGET = {name: re.compile(rf"--iree-llvmcpu-target-{name}=(\S*)") for name in ("triple", "cpu-features")}
+
+
+def has_wrong_extremes(triple, features):
+    """Whether LLVM is wrong in extremes of small integers for such a core: see `extremes`."""
+    return triple.startswith("riscv") and not re.search(r"\+(v|zve)", features)
+
+
+def is_to_be_mended(flags):
+    """Whether what iree-compile makes with flags, as text, is to be compiled by `lowering.compile_mended`."""
+    triple, features = (",".join(pattern.findall(flags)) for pattern in _TARGET.values())
+    return has_wrong_extremes(triple, features)
+
+
 def reference_flags():
     """Flags for the host's reference: with this machine's linker, where it has one, C's functions of doubles are found."""
     return ["--iree-llvmcpu-link-embedded=false"] if shutil.which("ld") else []

@@ -11,6 +11,7 @@ from iree.compiler import ir
 from iree.compiler.dialects import arith
 
 from ..modules import operations
+from . import has_wrong_extremes
 
 # operation -> (whether its numbers are signed, whether it gives the larger)
 _EXTREMES = {"arith.maxsi": (True, True), "arith.minsi": (True, False), "arith.maxui": (False, True), "arith.minui": (False, False)}
@@ -36,7 +37,7 @@ def _register(module):
     """The width in bits of the registers of a core where LLVM is wrong; 0 for any other."""
     text = "".join(str(op.attributes["initial_value"]) for op in operations(module, "util.global") if "initial_value" in op.attributes)
     triples, features = _TRIPLE.findall(text), ",".join(_FEATURES.findall(text))
-    if not triples or not triples[0].startswith("riscv") or re.search(r"\+(v|zve)", features):
+    if not triples or not has_wrong_extremes(triples[0], features):
         return 0
     return 64 if triples[0].startswith("riscv64") else 32
 

@@ -93,3 +93,12 @@ def _finish(command, program, alignment, rewrites):
         extremes.by_differences(module)
         addresses.settle(module)
         return Lowered(flow, bytecode(module), notes)
+
+
+def compile_mended(model, output, command):
+    """The model, a file, to output in one go, as iree-compile does it, but with right `extremes`."""
+    stream = phases.compile_to(command, "stream", model)
+    with parsed(stream, "stream") as module:
+        if extremes.by_differences(module):
+            stream = bytecode(module)
+    phases.finish(command, stream, "stream", output)

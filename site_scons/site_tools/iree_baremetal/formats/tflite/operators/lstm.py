@@ -163,19 +163,20 @@ class _Integers(_Cells):
         inner = node.operator.intermediates
         self.hidden = inner[4] if len(inner) > 4 and inner[4] is not None and inner[4].scale else self.state
 
-    def _product(self, x, first, scale, zero, bias):
-        """int16 [batch, width]: x times the weights from number first on."""
+    def _product(self, x, first, scale, zero, bias, dtype):
+        """[batch, width]: x times the weights from number first on, saturated to elements of dtype."""
         node, weights = self.node, self.stacked(first, lambda n: self.node.signed_array(n)[0])
         scales = [numpy.float32(scale) * numpy.float32(node.scale(node.inputs[first + gate])) / _SIGMOID_IN for gate in self.gates]
         offsets = -zero * weights.astype("i8").sum(1) + (self.stacked(_BIAS, node.array) if bias else 0)
         sums = _matrix(x, emit.constant(weights), emit.i32())
-        return rescale.scaled(sums, numpy.repeat(scales, self.count), offsets, 0, quantization.LIMITS["int16"], "int16")
+        return rescale.scaled(sums, numpy.repeat(scales, self.count), offsets, 0, quantization.LIMITS[dtype], dtype)
 
     def given(self, x):
-        return self._product(x, _INPUT, self.source.scale, self.source.zero, self.node.has(_BIAS + 1))
+        return self._product(x, _INPUT, self.source.scale, self.source.zero, self.node.has(_BIAS + 1), "int16")
 
     def step(self, given, hidden, cell):
-        recurrent = self._product(hidden, _RECURRENT, self.state.scale, self.state.zero, False)
+        # As MatrixBatchVectorMultiplyAccumulate() has it: only what was there before and the sum are saturated.
+        recurrent = self._product(hidden, _RECURRENT, self.state.scale, self.state.zero, False, "int32")
         gates = self.parts(emit.elementwise(_saturated_sum, emit.element("int16"), given, recurrent))
         cell = self._cell(gates, cell)
         hidden = self._hidden(gates[3], cell)
@@ -238,7 +239,8 @@ class _Integers(_Cells):
 
 
 def _saturated_sum(a, b):
-    total = arith.addi(arith.extsi(emit.i32(), a), arith.extsi(emit.i32(), b))
+    """Of an int16 and an int32 the int16."""
+    total = arith.addi(arith.extsi(emit.i32(), a), b)
     return emit.saturated(total, *quantization.LIMITS["int16"], emit.element("int16"))
 
 
