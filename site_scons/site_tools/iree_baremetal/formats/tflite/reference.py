@@ -5,6 +5,8 @@ activations are floats ("hybrid"), its kernels quantize activations as they run,
 board all but the weights is float. So it is given those weights dequantized: a float evaluation of the same graph.
 """
 
+import functools
+import re
 from pathlib import Path
 
 import numpy
@@ -14,6 +16,7 @@ from ..options import parse_dims, parse_shapes
 from . import importer, quantization, reading
 from .shapes import shapes_of
 
+_LACKING = re.compile(r"Didn't find op for builtin opcode '(\w+)'")
 STEPS = 0  # integers are equal, bit for bit
 
 _OPERATORS = ("CONV_2D", "DEPTHWISE_CONV_2D", "TRANSPOSE_CONV", "FULLY_CONNECTED", "BATCH_MATMUL", "SVDF", "UNIDIRECTIONAL_SEQUENCE_LSTM",
@@ -40,14 +43,32 @@ def answers(source, functions, calls, dims="", shapes=""):
         return [None] * len(calls), engine, [f"not compared: {lacks}"]
     content, count = dequantized(Path(source).read_bytes(), model)
     words = [f"the weights of {count} operators are dequantized for it, as on the board"] if count else []
+    sizes = shapes_of(model, list(entries.values()), parse_dims(dims), parse_shapes(shapes))
     try:
-        made = litert.Interpreter(model_content=content, experimental_op_resolver_type=litert.OpResolverType.BUILTIN_REF, num_threads=1)
-        session = _Session(made, model, entries, shapes_of(model, list(entries.values()), parse_dims(dims), parse_shapes(shapes)))
+        made, lacking = interpreter(litert, content)
+        words += [f"{lacking} is not among the reference kernels: LiteRT's default kernels answer"] if lacking else []
+        session = _Session(made, model, entries, sizes)
         results = [session.answer(functions[call.function], call) for call in calls]
     except (ValueError, RuntimeError) as error:
         said = " ".join(str(error).split())
         raise BaremetalError(f"{source}: LiteRT cannot run the model: {said} Verify it against IREE alone: reference=iree.") from error
     return results, engine, words
+
+
+def interpreter(litert, content, **options):
+    """(LiteRT's interpreter of the file's bytes content, the operator that its reference kernels lack or "").
+
+    litert: its module. CEIL, ELU and ROUND are not among the reference kernels; where one is in the model, the default
+    ones are taken, without delegates.
+    """
+    make = functools.partial(litert.Interpreter, model_content=content, num_threads=1, **options)
+    try:
+        return make(experimental_op_resolver_type=litert.OpResolverType.BUILTIN_REF), ""
+    except ValueError as error:
+        lacking = _LACKING.search(str(error))
+        if not lacking:
+            raise
+        return make(experimental_op_resolver_type=litert.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES), lacking[1]
 
 
 def _lacks(model):
