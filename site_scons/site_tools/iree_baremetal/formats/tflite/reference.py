@@ -46,7 +46,9 @@ def answers(source, functions, calls, dims="", shapes=""):
     sizes = shapes_of(model, list(entries.values()), parse_dims(dims), parse_shapes(shapes))
     try:
         made, lacking = interpreter(litert, content)
-        words += [f"{lacking} is not among the reference kernels: LiteRT's default kernels answer"] if lacking else []
+        if lacking:
+            engine = engine.replace("reference", "default")
+            words.append(f"{lacking} is not among LiteRT's reference kernels, so its default kernels answer")
         session = _Session(made, model, entries, sizes)
         results = [session.answer(functions[call.function], call) for call in calls]
     except (ValueError, RuntimeError) as error:
