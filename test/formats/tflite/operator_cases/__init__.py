@@ -1,6 +1,19 @@
 """The table of single operators: a module a family, each with a list CASES."""
 
-from . import activations, arithmetic, control, conversions, convolutions, pools, products, recurrent, reductions, resizing, shapes, sparse
+from . import (
+    activations,
+    arithmetic,
+    control,
+    conversions,
+    convolutions,
+    pools,
+    products,
+    recurrent,
+    reductions,
+    resizing,
+    shapes,
+    sparse,
+)
 
 FAMILIES = (convolutions, products, pools, activations, arithmetic, reductions, shapes, resizing, conversions, sparse, control, recurrent)
 
