@@ -141,6 +141,18 @@ def test_layers_of_one_name_are_paired_in_their_order():
     assert found.said[first + 3 : first + 5] == ["10", "10.000"] and found.said[second + 3] == "–"
 
 
+def node(operator, name, rest=False):
+    return {"operator": operator, "name": name, "rest": rest}
+
+
+def test_layers_are_paired_by_their_first_node_whatever_its_format_and_fusion():
+    now = [kernel("a", 100, "Conv x + Relu y", nodes=[node("QuantizeLinear", "q"), node("Conv", "x"), node("Relu", "y")])]
+    now.append(kernel("m", 20, "copy for Conv x", nodes=[node("Conv", "x", True)]))
+    before = [kernel("c", 40, "copy for CONV_2D x", nodes=[node("CONV_2D", "x;w", True)]), kernel("b", 10, "CONV_2D x", nodes=[node("CONV_2D", "x;w")])]
+    found = Read(page(content(kernels=now), content(kernels=before)))
+    assert found.cells("Conv x + Relu y")[3:5] == ["10", "10.000"] and found.cells("copy for Conv x")[3:5] == ["40", "0.500"]
+
+
 def test_another_run_of_an_older_version():
     before = content()
     for row in before["records"][0]["kernels"]:

@@ -26,13 +26,18 @@ def of(layers, kernel, location):
     return [{"operator": nodes[keys[n]][0], "name": nodes[keys[n]][1], "rest": n in others} for n in numbers]
 
 
+def named(nodes):
+    """Those of a layer's nodes that it is called after."""
+    whole = [node for node in nodes if not node["rest"]] or nodes
+    return [node for node in whole if node["operator"] not in _BESIDE] or whole
+
+
 def label(nodes, kernel):
     """One line for a layer: its nodes, or the kernel's name where there are none."""
-    whole = [node for node in nodes if not node["rest"]] or nodes
-    named = [node for node in whole if node["operator"] not in _BESIDE] or whole
+    called = named(nodes)
     # TensorFlow's converter joins the names of what it fused, the last of them first.
-    parts = [f"{node['operator']} {node['name'].partition(';')[0]}".strip() for node in named]
-    begin = "" if not parts or not named[0]["rest"] else "copy for " if kernel.endswith("memcpy") else "part of "
+    parts = [f"{node['operator']} {node['name'].partition(';')[0]}".strip() for node in called]
+    begin = "" if not parts or not called[0]["rest"] else "copy for " if kernel.endswith("memcpy") else "part of "
     more = f" + {len(parts) - _NAMED} more" if len(parts) > _NAMED else ""
     return begin + " + ".join(parts[:_NAMED]) + more or kernel.replace("$async", "")
 

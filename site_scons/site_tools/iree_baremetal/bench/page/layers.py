@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from .. import layers
 from . import markup
 from .figures import ratio
 from .markup import tag
@@ -46,8 +47,15 @@ def _name(row):
 
 
 def _paired(rows, before, cost):
-    """What each row took in before, by its layer's name, those of one name in their order; None where it is not there."""
+    """What each row took in before, those of one name in their order; None where it is not there."""
     waiting = defaultdict(list)
     for row in [*before["kernels"], *_glue(before)]:
-        waiting[row.get("layer", row.get("kernel"))].append(row.get(cost))
-    return [waiting[row["layer"]].pop(0) if waiting[row["layer"]] else None for row in rows]
+        waiting[_identity(row)].append(row.get(cost))
+    return [waiting[_identity(row)].pop(0) if waiting[_identity(row)] else None for row in rows]
+
+
+def _identity(row):
+    """What a layer is known by: the name of its first node, which other formats and other fusions keep."""
+    if named := layers.named(row.get("nodes", [])):
+        return named[0]["rest"], named[0]["name"].partition(";")[0] or row["layer"]
+    return row.get("layer", row["kernel"])
