@@ -19,6 +19,7 @@ ARM = ("gcc", "libc", "arm-none-eabi-gcc", "arm-none-eabi-libc", "qemu-system-ar
         ((), ("gcc", "libc")),
         (("board=arm_64",), ("gcc", "libc")),  # no more than a target for iree-compile
         (("board=no-such",), ("gcc", "libc")),
+        (("page-picture",), (*ARM, "chromium", "pngquant")),
         (("board-table",), needed_tools.ALL),
         (("test", "-k", "board=stm32f4"), needed_tools.ALL),
     ],

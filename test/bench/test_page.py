@@ -175,3 +175,24 @@ def test_every_part_has_a_colour():
     style = page(content())
     for name in (*memory.CATEGORIES, "free", "multiply", "load", "store", "address", "branch", "requantize", "divide", "other"):
         assert re.search(rf"\.{markup.slug(name)}\b", style), name
+
+
+def luminance(colour):
+    """WCAG's relative luminance of "#rrggbb"."""
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    lighter, darker = sorted(map(luminance, (one, other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_text_can_be_read_in_light_and_dark():
+    """A contrast of 4.5, WCAG 2.2's level AA: text on the page, on its cards, and in the boxes of the arena."""
+    schemes = [dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", part.replace("#fff;", "#ffffff;"))) for part in page(content()).split("@media")[:2]]
+    for colours in schemes:
+        pairs = [(colours[ink], colours[ground]) for ink in ("ink", "faint", "more", "less") for ground in ("ground", "card")]
+        pairs += [(colours[f"c{n}"], "#ffffff") for n in range(6)] + [(colours["ink"], colours["c8"])]
+        assert [pair for pair in pairs if contrast(*pair) < 4.5] == []

@@ -32,6 +32,8 @@ def needed(arguments, folder="."):
     board = _board({**_custom(folder), **options}, folder)
     if "board-table" in arguments:  # each board
         return ALL
+    if "page-picture" in arguments:
+        return (*needed(["board=stm32f4"], folder), "chromium", "pngquant")
     if board is None or not board.toolchain:
         return HOST
     emulator = board.emulated and board.emulated.emulator

@@ -4,7 +4,7 @@ from .. import compare
 from .markup import joined, table, tag
 
 _UNITS = {"cycles": "cycles, estimated", "instructions": "instructions"}
-_BYTES = {"flash": "flash", "ram": "RAM", "stack": "stack, at most"}
+_BYTES = {"flash": "flash", "ram": "RAM", "stack": "peak stack"}
 
 
 def cards(content, before=None):
