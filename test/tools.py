@@ -1,8 +1,10 @@
 """What several tests do with the real tools: compile a model, compile and run C."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
 from iree_baremetal import board, compiler
 from iree_baremetal.codegen import harness, header, names, source
 from iree_baremetal.compiler import lowering
@@ -16,6 +18,12 @@ INCLUDE = [f"-I{SUPPORT / folder}" for folder in (".", "include", "direct")]
 HOST = board.load("host")
 # Everything that ships is free of warnings; unused tables and functions would be flash for nothing.
 STRICT = ("-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter", "-O1")
+
+
+def needs(*programs):
+    """Of tests with programs that a build does not take, and sconsw does not install."""
+    missing = [program for program in programs if not shutil.which(program)]
+    return pytest.mark.skipif(bool(missing), reason=f"needs {' and '.join(missing)}")
 
 
 def run(*command, cwd=None):

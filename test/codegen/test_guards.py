@@ -94,6 +94,7 @@ def test_the_boards_own_compiler(kernels, name):
     assert said(kernels(name), f"{on.toolchain}-gcc" if on.toolchain else "gcc", *on.machine_flags) == ""
 
 
+@tools.needs("clang")
 @pytest.mark.parametrize("name", BOARDS)
 def test_clang_is_asked_by_its_own_macros(kernels, name):
     flags = [flag for flag in board.load(name).machine_flags if flag != "-mfpu=auto"]
@@ -113,6 +114,7 @@ def test_both_are_named(kernels, name, flags, both):
     assert said(kernels(name), "arm-none-eabi-gcc", "-mthumb", *flags).startswith(f"net: its kernels are {both[0]}, the compiler is set {both[1]}.")
 
 
+@tools.needs("clang")
 def test_where_gcc_has_no_macro(kernels):
     assert said(kernels("stm32f746-discovery"), "arm-none-eabi-gcc", "-mthumb", *COMPILERS["M4F"]).startswith("selected processor does not support `vrinta.f32")
     assert said(kernels("mps3-an547-nomve"), "arm-none-eabi-gcc", "-mthumb", *COMPILERS["M33F"], "-mfpu=fpv5-d16").startswith("selected processor does not support `csinc ")

@@ -33,7 +33,7 @@ def compiled(folder, compiler, standard, file, *flags):
     tools.run(compiler, f"-std={standard}", *WARNINGS, *strict, *flags, *tools.INCLUDE[1:], "-I.", "-c", file, "-o", "out.o", cwd=folder)
 
 
-@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+@pytest.mark.parametrize("compiler", ["gcc", pytest.param("clang", marks=tools.needs("clang"))])
 @pytest.mark.parametrize("standard", ["c99", "gnu99", "c11", "c17", "c2x"])
 def test_c(sources, compiler, standard):
     for file in ("model.c", "use.c"):
@@ -44,7 +44,7 @@ def test_headers_in_c89(sources):
     compiled(sources, "gcc", "c89", "use.c", *OF_C)
 
 
-@pytest.mark.parametrize("compiler", ["g++", "clang++"])
+@pytest.mark.parametrize("compiler", ["g++", pytest.param("clang++", marks=tools.needs("clang++"))])
 @pytest.mark.parametrize("standard", ["c++11", "c++14", "c++17", "c++20", "c++2b"])
 def test_headers_in_cpp(sources, compiler, standard):
     compiled(sources, compiler, standard, "use.cpp", "-Wold-style-cast", "-Wzero-as-null-pointer-constant")

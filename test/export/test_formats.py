@@ -107,6 +107,7 @@ def test_archives_hold_the_folder_in_order_and_without_times(tmp_path):
             assert archive.read(name) == (folder.parent / name).read_bytes()
 
 
+@tools.needs("make")
 def test_make_names_its_own_folder(tmp_path):
     folder = written(tmp_path, "make")
     (tmp_path / "Makefile").write_text("include out/digits/digits.mk\nall:\n\t@echo '$(DIGITS_SOURCES)|$(DIGITS_CPPFLAGS)|$(DIGITS_LIBS)'\n")

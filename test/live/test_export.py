@@ -9,6 +9,7 @@ from pathlib import Path
 
 import platformio_core
 import pytest
+import tools
 from iree_baremetal import board
 from iree_baremetal.codegen import data
 from iree_baremetal.device import emulator
@@ -50,12 +51,14 @@ def answers(elf, on=BOARD):
     return done.stdout.strip()
 
 
+@tools.needs("make")
 def test_make(checkout, project):
     shutil.copytree(exported(checkout, "make"), project / "digits")
     build(project, "make")
     assert answers(project / "firmware.elf") == "149 right"
 
 
+@tools.needs("make")
 def test_a_core_without_fpu(checkout, project):
     """Its kernels call functions that older C libraries lack: they come with the archive."""
     shutil.copytree(exported(checkout, "make", "mps2-an385"), project / "digits")
@@ -81,6 +84,7 @@ func.func @step() -> tensor<1xi32> {
 """
 
 
+@tools.needs("make")
 def test_the_example_runs_as_it_is(checkout, tmp_path):
     """Of a model with two functions, a scalar and a state, for this machine."""
     model = checkout.write("two.mlir", TWO)
@@ -96,6 +100,7 @@ def test_the_example_runs_as_it_is(checkout, tmp_path):
     assert "int two_scale(const float input0[4], float input1, float output0[4]);" in readme and "| state |" in readme
 
 
+@tools.needs("cmake")
 def test_cmake(checkout, project):
     shutil.copytree(exported(checkout, "cmake"), project / "digits")
     build(project, "cmake", "-B", "out", "-DCMAKE_TOOLCHAIN_FILE=arm.cmake")

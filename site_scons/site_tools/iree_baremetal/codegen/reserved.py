@@ -36,8 +36,8 @@ _HEADERS = {
     ),
     "the C++ library": "new version",  # on a file system that tells no case apart, beside <new> and <version>
     "the compiler": (
-        "arm_acle arm_bf16 arm_cde arm_cmse arm_fp16 arm_mve arm_mve_types arm_neon riscv_bitmanip riscv_crypto riscv_vector "
-        "cpuid mmintrin stdfix unwind varargs"
+        "arm_acle arm_bf16 arm_cde arm_cmse arm_fp16 arm_mve arm_mve_types arm_neon riscv_bitmanip riscv_crypto riscv_th_vector riscv_vector "
+        "cpuid mmintrin stdfix syslimits unwind varargs"
     ),
 }
 

@@ -30,12 +30,12 @@ MATCHERS = [
             "message": 5,
         },
     },
-    {  # "…/ld: main.o: in function `main':" has come before
+    {  # "…/ld: main.o: in function `main':" has come before; newer ones name the section, "main.c:20:(.text.main+0x6): "
         **_PLACE,
         "source": "ld",
         "severity": "error",
         "pattern": {
-            "regexp": r"^(?:.*\bld(?:\.\w+)?: )?(?:[^:]+\.o:)?(.+?):(\d+): ((?:undefined|multiple|relocation|more undefined) .*)$",
+            "regexp": r"^(?:.*\bld(?:\.\w+)?: )?(?:[^:]+\.o:)?(.+?):(\d+):(?:\(.+?\):)? ((?:undefined|multiple|relocation|more undefined) .*)$",
             "file": 1,
             "line": 2,
             "message": 3,
