@@ -68,6 +68,7 @@ BUILDS = {
         "test_packages.py::test_the_systems_python_does_not",
         "test_packages.py::test_scons_names_what_is_too_old_or_missing",
     ],
+    "the core and float ABI of an SDK (RP2350: Cortex-M33, softfp) was not to be had": ["codegen/test_guards.py::test_arm"],
     "a plain scons built harnesses and references, too; -c left them": [
         "builders/test_own_folder.py::test_only_who_asks_gets_what_verify_bench_and_export_need",
         "integration/test_other_builds.py::test_a_library_with_its_examples",

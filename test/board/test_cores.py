@@ -48,5 +48,5 @@ def test_softfp_is_an_abi_like_the_others():
 
 
 def test_they_are_listed():
-    assert "cortex-m4f-softfp  cortex-m4, FPU        mps2-an386" in info.listing()
+    assert "cortex-m4f-softfp   cortex-m4, FPU        mps2-an386" in info.listing()
     assert "on mps2-an386, which stands in for it" in info.values(board.load("cortex-m4f"))

@@ -26,15 +26,16 @@ COMPILERS = {
     "M7D": ("-mcpu=cortex-m7", HARD, "-mfpu=fpv5-d16"),
     "M23": ("-mcpu=cortex-m23", SOFT),
     "M33 without DSP": ("-mcpu=cortex-m33+nodsp", SOFT),
+    "M33 softfp": ("-mcpu=cortex-m33", SOFTFP, "-mfpu=fpv5-sp-d16"),
     "M33F": ("-mcpu=cortex-m33", HARD, "-mfpu=fpv5-sp-d16"),
     "M55": ("-mcpu=cortex-m55", HARD, "-mfpu=auto"),
     "M55 without MVE": ("-mcpu=cortex-m55+nomve", HARD, "-mfpu=auto"),
 }
 # By the architecture reference manuals: whose code runs on which, with the same way to pass floats.
 GOES = {
-    "microbit": "M0 M3 M4 M23 M33-without-DSP M4-softfp",
-    "mps2-an385": "M3 M4 M4-softfp M33-without-DSP",
-    "mps2-an386-nofpu": "M4 M4-softfp",
+    "microbit": "M0 M3 M4 M23 M33-without-DSP M4-softfp M33-softfp",
+    "mps2-an385": "M3 M4 M4-softfp M33-without-DSP M33-softfp",
+    "mps2-an386-nofpu": "M4 M4-softfp M33-softfp",
     "mps2-an386": "M4F M7F M7D M33F M55 M55-without-MVE",
     "stm32f746-discovery": "M7F M7D M33F M55 M55-without-MVE",
     "mps2-an500": "M7D M55 M55-without-MVE",
