@@ -5,6 +5,7 @@ memory = {
     "FLASH": Region(0x10000000, 4 * MB, "rx"),
     "RAM": Region(0x38000000, 4 * MB),
 }
+clock = 20 * MHZ
 defines = {
     "CMSDK_UART": "0x50200000u",
     "CMSDK_UART_DIVIDER": "174u",  # 115200 baud

@@ -4,6 +4,8 @@ memory = {
     "FLASH": Region(0x08000000, 512 * KB, "rx"),
     "RAM": Region(0x20000000, 128 * KB),
 }
+# Lines of 128 bits, behind a prefetch, 64 lines of cache for instructions and 8 for data: RM0390, 3.4.
+flash_timing = FlashTiming(16, [30 * MHZ, 60 * MHZ, 90 * MHZ, 120 * MHZ, 150 * MHZ, 180 * MHZ])
 device = {"cmsis": "stm32f446xx", "define": "STM32F446xx", "libopencm3": "stm32f4"}
 probe = "stm32f446re"
 openocd = ["board/st_nucleo_f4.cfg"]

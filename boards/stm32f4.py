@@ -6,6 +6,8 @@ memory = {
     # Not for code or DMA. QEMU 7.2 does not have it (its one SRAM is 192 KB).
     "CCM": Region(0x10000000, 64 * KB, "rw"),
 }
+# Lines of 128 bits, behind a prefetch, 64 lines of cache for instructions and 8 for data: RM0090, 3.5 and table 10.
+flash_timing = FlashTiming(16, [30 * MHZ, 60 * MHZ, 90 * MHZ, 120 * MHZ, 150 * MHZ, 168 * MHZ])
 # USART1 transmits on PA9.
 defines = {
     "STM32_USART": "0x40011000u",

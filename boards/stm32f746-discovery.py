@@ -7,6 +7,9 @@ memory = {
     "ITCM": Region(0x00000000, 16 * KB),
 }
 stack = 8 * KB
+clock = 16 * MHZ  # the internal oscillator
+# Lines of 256 bits, behind the core's caches: RM0385, 3.3 and table 7.
+flash_timing = FlashTiming(32, [30 * MHZ, 60 * MHZ, 90 * MHZ, 120 * MHZ, 150 * MHZ, 180 * MHZ, 210 * MHZ, 216 * MHZ])
 console = "console_stm32_usart_isr.c"
 counter = "counter_dwt.c"
 # USART1 transmits on PA9, the debug probe's serial port, at 115200 baud and 16 MHz.

@@ -36,14 +36,14 @@ int main(void) {{
 
 
 class Program:
-    """The text of the C program for the model at path; names: of the layers that it measures, in order.
+    """The text of the C program for the model at path; names: of the layers that it measures, in order; constants: their bytes.
 
     inputs, outputs: int8 arrays, of a call each.
     """
 
     def __init__(self, path, inputs, outputs):
         (graph,) = reading.read(path).subgraphs
-        self.data, self.steps, self.names, self.buffers = [], [], [], {}
+        self.data, self.steps, self.names, self.constants, self.buffers = [], [], [], [], {}
         (first,), (last,) = graph.inputs, graph.outputs
         self.name(first)
         for operator in graph.operators:
@@ -54,6 +54,7 @@ class Program:
                 "CONV_2D": self.convolution, "DEPTHWISE_CONV_2D": self.convolution, "FULLY_CONNECTED": self.fully_connected,
                 "AVERAGE_POOL_2D": self.pool, "ADD": self.add, "SOFTMAX": self.softmax,
             }[operator.name](operator)  # fmt: skip
+            self.constants.append(sum(4 * size(t) if t.dtype == "int32" else size(t) for t in operator.inputs if t.data is not None))
             self.names.append(f"{operator.number} {operator.name}")
             self.steps.append(f"    {{\n{call}\n    }}\n    (void)board_count();")
         self.array("recorded", "int8_t", inputs.reshape(len(inputs), -1))

@@ -13,7 +13,8 @@ import tables  # noqa: E402
 
 # TensorFlow Lite Micro 90b983c2 (2026-08-20) with its pinned CMSIS-NN, the same networks, compiler
 # (arm-none-eabi-gcc 12.2) and emulator: instructions of one inference with the reference kernels
-# and with CMSIS-NN; code and read-only data without the model, likewise; the arena in use.
+# and with CMSIS-NN; code and read-only data without the model, likewise; the arena in use,
+# which holds inputs and outputs, too.
 TFLM = {
     "ad01_int8": (1_950_640, 582_240, 19_404, 27_020, 2_580),
     "ad01_fp32": (1_360_160, 1_360_160, 19_244, 30_796, 4_848),
@@ -25,12 +26,12 @@ TFLM = {
 _TFLM_ON = "mps2-an386"
 
 _MODELS = (
-    "model", "against the host", "top answers", "instructions", "MACs", "per MAC",
+    "model", "against the host", "top answers", "instructions", "cycles, est.", "MACs", "per MAC", "cycles per MAC",
     "kernels", "code", "weights", "arena", "as IREE packs it", "stack",
 )  # fmt: skip
 _PEERS = (
     "model", "instructions", "of TFLM reference", "of TFLM with CMSIS-NN",
-    "code", "of TFLM reference", "of CMSIS-NN", "arena", "of TFLM",
+    "code", "of TFLM reference", "of CMSIS-NN", "arena", "of TFLM", "arena, inputs, outputs", "of TFLM",
 )  # fmt: skip
 
 
@@ -46,7 +47,9 @@ def _row(stem):
     kernels, code = _bytes(memory, "kernels"), _bytes(memory, "kernels", "generated code", "libraries")
     equal = "equal" if verify["exact"] else f"within {verify['largest']:.1g}"
     top = "{} of {}".format(*verify["top_answers"]) if verify["top_answers"] else "–"
-    row = [name, equal, top, f"{count:,}", f"{record['macs']:,}", f"{record['count_per_mac']:.2f}", f"{kernels:,}"]
+    cycles, per_mac = record["cycles"], record["cycles_per_mac"]
+    row = [name, equal, top, f"{count:,}", f"{cycles:,}" if cycles else "–", f"{record['macs']:,}", f"{record['count_per_mac']:.2f}"]
+    row += [f"{per_mac:.2f}" if per_mac else "–", f"{kernels:,}"]
     before = Path(f"{stem}_iree_arena.txt").read_text().strip()
     row += [f"{code:,}", f"{record['weights']:,}", f"{record['arena']:,}", before, f"{record['stack_peak']:,}"]
     if name not in TFLM or record["board"] != _TFLM_ON:
@@ -54,7 +57,8 @@ def _row(stem):
     reference, cmsis, code_reference, code_cmsis, arena = TFLM[name]
     beside = [name, f"{count:,}", f"{count / reference:.2f}", f"{count / cmsis:.2f}"]
     beside += [f"{code:,}", f"{code / code_reference:.2f}", f"{code / code_cmsis:.2f}"]
-    return row, [*beside, f"{record['arena']:,}", f"{record['arena'] / arena:.2f}"]
+    own, whole = record["arena"], record["arena"] + record["inputs"] + record["outputs"]
+    return row, [*beside, f"{own:,}", f"{own / arena:.2f}", f"{whole:,}", f"{whole / arena:.2f}"]
 
 
 def section(stems):

@@ -4,6 +4,7 @@ memory = {
     "RAM": Region(0x20000000, 4 * MB),
 }
 stack = 16 * KB
+clock = 25 * MHZ
 console = "console_cmsdk_uart.c"
 counter = "counter_cmsdk_timer.c"
 defines = {

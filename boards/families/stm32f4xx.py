@@ -1,6 +1,7 @@
 # STM32F405 to F446 at their reset clock, the internal oscillator's 16 MHz (RM0090, RM0383, RM0390).
 base = "cortex-m4f"
 stack = 8 * KB
+clock = 16 * MHZ
 console = "console_stm32_usart.c"
 counter = "counter_stm32_tim2.c"
 # USART2 transmits on PA2 at 115200 baud: the debug probe's serial port on NUCLEO boards.

@@ -1,6 +1,7 @@
 # STM32L4 and L4+ at their reset clock, the multi-speed oscillator's 4 MHz (RM0351, RM0432).
 base = "cortex-m4f"
 stack = 8 * KB
+clock = 4 * MHZ
 console = "console_stm32_usart_isr.c"
 counter = "counter_dwt.c"
 # USART2 transmits on PA2 at 115200 baud: the debug probe's serial port on NUCLEO-64 boards.

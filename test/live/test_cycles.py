@@ -29,5 +29,17 @@ def test_a_core_without_a_table(checkout):
     assert "no cycles: there is no timing table for generic-rv32" in said
 
 
+def test_wait_states_of_flash(checkout):
+    said = checkout.scons("board=stm32f4", "bench", "clock=168M")
+    [path] = checkout.folder.glob("build/stm32f4/digits/**/digits_bench.json")
+    [record] = json.loads(path.read_text())["records"]
+    flash = record["flash"]
+    assert flash["wait_states"] == 5 and f"flash with 5 wait states adds {flash['cycles']:,} cycles at least" in said
+    # Lines of 16 bytes: the weights' and, of the code, no more than there is.
+    assert 5 * record["weights"] // 16 < flash["cycles"] < 5 * (record["weights"] + 8000) // 16
+    assert flash["milliseconds"] == pytest.approx((record["cycles"] + flash["cycles"]) / 168e3, rel=1e-3)
+    assert "serves up to 168 MHz" in checkout.scons("board=stm32f4", "bench", "clock=200M", code=2)
+
+
 def test_clock_is_a_frequency(checkout):
     assert "clock=fast: not a frequency in Hz, as in 168000000 or 168M." in checkout.scons("board=stm32f4", "bench", "clock=fast", code=2)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ..errors import BaremetalError
 from ..plan.model import C_TYPES
+from ..timing import flash as flash_wait
 from . import arena, hottest, kinds, layers
 
 
@@ -30,12 +31,12 @@ class Measured:
     why_not: str = ""
 
 
-def record(model, board, deploy, function, whole, parts, counts, unit, clock=None, nodes=None):
+def record(model, board, deploy, function, whole, parts, counts, unit, clock=None, nodes=None, flash=None):
     """The record of one function.
 
     whole, parts: `Measured` of the untouched and the measuring build; parts may be None where kernels cannot be
     told apart. function: its entry in the .plan.json. counts: as from `macs.count`; nodes: as from `nodes.read`, or
-    None. clock: of the core, in Hz.
+    None. clock: of the core, in Hz. flash: a `board.FlashTiming` of the code and the weights, or None.
     """
     rows, over_time = [], arena.over_time(function, model.get("kernels", ()))
     if parts:
@@ -69,6 +70,7 @@ def record(model, board, deploy, function, whole, parts, counts, unit, clock=Non
         "no_cycles": whole.why_not,
         "clock": clock,
         "milliseconds": round(1e3 * cycles / clock, 4) if cycles and clock else None,
+        "flash": _flash(whole, model["weights"], clock, flash),
         "kernels": rows,
         "glue": total - sum(row["count"] for row in rows) if rows else None,
         "glue_cycles": cycles - sum(row["cycles"] for row in rows) if rows and cycles else None,
@@ -84,6 +86,15 @@ def record(model, board, deploy, function, whole, parts, counts, unit, clock=Non
         "stack_peak": whole.stack,
         "heap_peak": whole.heap,
     }
+
+
+def _flash(whole, weights, clock, timing):
+    """What the part's flash adds, at least; None where that is not known."""
+    if not (whole.estimate and clock and timing):
+        return None
+    more = flash_wait.cycles(whole.estimate, weights, timing, clock)
+    total = whole.estimate.cycles + more
+    return {"wait_states": timing.waits(clock), "cycles": more, "milliseconds": round(1e3 * total / clock, 4)}
 
 
 def _dispatches(function):
@@ -144,4 +155,8 @@ def table(found):
 
 def _time(found):
     at = f"{found['milliseconds']:,.3g} ms at {found['clock'] / 1e6:g} MHz" if found["milliseconds"] else "clock=168M gives milliseconds"
-    return f"cycles are estimated for {found['timing']['core']}, without wait states (docs/cycles.md); {at}"
+    text = f"cycles are estimated for {found['timing']['core']}, without wait states (docs/cycles.md); {at}"
+    slow = found["flash"]
+    if slow and slow["wait_states"]:
+        text += f"\nflash with {slow['wait_states']} wait states adds {slow['cycles']:,} cycles at least: {slow['milliseconds']:,.3g} ms"
+    return text

@@ -1,7 +1,7 @@
 """Boards as data files: finding them, reading them, and where each of their values comes from.
 
 A board is a Python file of plain assignments, ``boards/<name>.py``. Its names are the fields of
-`Board`; `Region`, `Qemu` and `KB`/`MB` are at hand in it. With ``base`` it builds on another file:
+`Board`; `Region`, `Qemu`, `FlashTiming`, `KB`/`MB` and `MHZ` are at hand in it. With ``base`` it builds on another file:
 a CPU or chip family, ``families/<name>.py``, or a board; or a list of them, of which the later
 prevail. It states what differs: a value replaces that of the base, except that the entries of
 ``defines``, ``runtime_macros``, ``device``, ``interrupts``, ``sources`` and ``include`` are added to the base's.
@@ -16,15 +16,15 @@ from pathlib import Path
 
 from ..errors import BaremetalError
 from . import assignments, bootloader, check, stand_in
-from .data import KB, MB, SUPPORT, Board, Qemu, Region
+from .data import KB, MB, MHZ, SUPPORT, Board, FlashTiming, Qemu, Region
 
-__all__ = ["KB", "MB", "SUPPORT", "Board", "Qemu", "Region", "BUILTIN", "load", "names", "read", "resized", "search_path"]
+__all__ = ["KB", "MB", "MHZ", "SUPPORT", "Board", "FlashTiming", "Qemu", "Region", "BUILTIN", "load", "names", "read", "resized", "search_path"]
 
 # The package's own boards: beside site_scons in a checkout, inside the package in a wheel.
 _FOLDERS = (SUPPORT.parent / "boards", SUPPORT.parents[3] / "boards")
 BUILTIN = next((folder for folder in _FOLDERS if folder.is_dir()), None)
 
-_AT_HAND = {"Region": Region, "Qemu": Qemu, "KB": KB, "MB": MB}
+_AT_HAND = {"Region": Region, "Qemu": Qemu, "FlashTiming": FlashTiming, "KB": KB, "MB": MB, "MHZ": MHZ}
 _NOT_OF_THE_FILE = ("name", "path", "origins", "on_stand_in", "part", "is_core")
 FIELDS = {f.name: f for f in dataclasses.fields(Board) if f.name not in _NOT_OF_THE_FILE}
 _MERGED = ("defines", "runtime_macros", "device", "interrupts", "sources", "include")

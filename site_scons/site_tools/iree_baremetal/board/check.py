@@ -6,7 +6,7 @@ import re
 
 from ..errors import BaremetalError
 from . import cores, linker_script
-from .data import Qemu, Region
+from .data import FlashTiming, Qemu, Region
 
 _TOOLCHAINS = {"arm-none-eabi": ("arm", "thumb"), "riscv64-unknown-elf": ("riscv32", "riscv64")}
 
@@ -31,7 +31,11 @@ def types(assignments, fields):
             mistake = value is not None and _emulator(value)
             if mistake:
                 return mistake
-        elif f.type is int or isinstance(f.default, int):
+        elif key == "flash_timing":
+            mistake = value is not None and _flash_timing(value)
+            if mistake:
+                return mistake
+        elif f.type in (int, int | None) or isinstance(f.default, int):
             if not _is_number(value) and not (value is None and f.default is None):
                 return f"{key} is not a number of bytes or an address: {shown(value)}"
         elif not _is_text(value):
@@ -53,6 +57,18 @@ def _emulator(value):
         return f"emulator's icount_shift is not a number from 0 to 10: {shown(value.icount_shift)}"
     if not _is_texts(value.options):
         return f"emulator's options is not a list of strings: {shown(value.options)}"
+    return None
+
+
+def _flash_timing(value):
+    """What is wrong with the value of the field flash_timing, or None."""
+    if not isinstance(value, FlashTiming):
+        return f"flash_timing is not FlashTiming(line, clocks): {shown(value)}"
+    if not _is_number(value.line) or value.line not in (4, 8, 16, 32, 64):
+        return f"flash_timing's line is not 4, 8, 16, 32 or 64 bytes: {shown(value.line)}"
+    clocks = value.clocks
+    if not isinstance(clocks, (list, tuple)) or not clocks or not all(map(_is_number, clocks)) or list(clocks) != sorted(set(clocks)) or clocks[0] <= 0:
+        return f"flash_timing's clocks are not rising numbers of Hz: {shown(clocks)}"
     return None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from ..errors import BaremetalError
 
 KB, MB = 1024, 1024 * 1024
+MHZ = 1_000_000
 
 MARK = "__iree_board_"  # what the symbol begins with that names a firmware's board
 
@@ -24,6 +25,22 @@ class Region:
     @property
     def end(self):
         return self.origin + self.length
+
+
+@dataclass(frozen=True)
+class FlashTiming:
+    """How fast the part's flash is. line: bytes that it gives at once. clocks: the highest clocks, in Hz, at which it takes
+    0, 1, 2, … wait states, at the supply and the power range in which the core is fastest."""
+
+    line: int
+    clocks: tuple
+
+    def waits(self, clock):
+        """Wait states at clock, in Hz; `BaremetalError` where it is above all."""
+        found = next((n for n, highest in enumerate(self.clocks) if clock <= highest), None)
+        if found is None:
+            raise BaremetalError(f"clock={clock / 1e6:g}M: the flash of this part serves up to {self.clocks[-1] / 1e6:g} MHz.")
+        return found
 
 
 @dataclass(frozen=True)
@@ -83,6 +100,7 @@ class Board:
     emulator: Qemu | None = None
     stand_in: str = ""  # where QEMU lacks the part: the board whose machine runs its firmware
     clock: int = 0  # of the core, in Hz, as the startup code leaves it; 0: not known
+    flash_timing: FlashTiming | None = None  # what its flash adds to cycles; None: not known
     tried_on: str = ""  # of a core by itself: the board whose machine and support code run what is made for it
     probe: str = ""  # chip name for the debug probe's software: pyOCD, probe-rs
     openocd: tuple = ()  # OpenOCD's configuration files: ["board/st_nucleo_f4.cfg"]

@@ -78,6 +78,11 @@ def _values(board):
             yield from ((f"{key} {name}", str(entry), f"{key}.{name}") for name, entry in value.items())
         elif key in ("sources", "include") and value:
             yield from ((key, entry, f"{key}.{entry}") for entry in value)
+        elif key == "clock" and value:
+            yield key, f"{value / data.MHZ:g} MHz", key
+        elif isinstance(value, data.FlashTiming):
+            clocks = ", ".join(f"{clock / data.MHZ:g}" for clock in value.clocks)
+            yield key, f"lines of {value.line} bytes; 0, 1, … wait states up to {clocks} MHz", key
         elif isinstance(value, int):
             yield key, f"{value:#x}" if key == "vectors" else size(value), key
         elif isinstance(value, data.Qemu):

@@ -12,7 +12,7 @@ from ..errors import BaremetalError
 from .data import Region
 
 _CORE = ("toolchain", "triple", "cpu", "cpu_features", "float_abi", "abi", "machine_flags", "specs")
-_KEPT = (*_CORE, "stack", "heap", "runtime_macros", "probe")
+_KEPT = (*_CORE, "stack", "heap", "runtime_macros", "probe", "clock", "flash_timing")
 
 
 def place(part, machine):
@@ -34,6 +34,7 @@ def place(part, machine):
 def place_core(core, machine):
     """The `Board` that runs what is made for core, a core by itself: machine's memory and code, compiled for core."""
     kept = {key: getattr(core, key) for key in _CORE}
+    kept |= {"clock": 0, "flash_timing": None}  # the machine's
     return replace(machine, name=f"{core.name}@{machine.name}", description=f"{core.description}; on {machine.name}", part=core, **kept)
 
 

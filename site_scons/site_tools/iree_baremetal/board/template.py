@@ -4,7 +4,7 @@ import pprint
 
 from .. import board as boards
 from . import info
-from .data import KB, Qemu, Region
+from .data import KB, MHZ, Qemu, Region
 
 # What a new board is likely to differ in, with what to write there.
 _ASKED = {
@@ -15,6 +15,8 @@ _ASKED = {
     "stack": "Bytes; a multiple of 16. `scons run` says how much of it is used.",
     "defines": "For the console and the counter: the first lines of their files say what these mean.",
     "device": "Its name in the vendors' libraries, for bsp=.",
+    "clock": "Of the core, in Hz, as the startup code leaves it: for milliseconds.",
+    "flash_timing": "Bytes that flash gives at once, and the highest clocks for 0, 1, 2, … wait states.",
     "emulator": "QEMU's own machine of this part. Where there is none, remove this line and name a board\n"
     "# that QEMU has, of the same core, in stand_in.",
     "stand_in": "The board, of the same core, whose machine in QEMU runs this one's firmware.",
@@ -39,6 +41,8 @@ def _literal(value):
 
 
 def _product(count):
+    if count and count % MHZ == 0:
+        return f"{count // MHZ} * MHZ"
     return info.size(count).replace(" ", " * ") if count and count % KB == 0 else str(count)
 
 

@@ -18,6 +18,7 @@ def measure(env, elf, map_file, plan, npz, counts, profile=None, nodes=None):
     """
     board, functions, model = env["IREE_BOARD_DATA"], signature.read(str(plan)), json.loads(plan.get_text_contents())
     fed = calls_for(functions, npz, plan)
+    flash = None if env.get("IREE_WEIGHTS_REGION") else board.flash_timing  # other memory has times of its own
     records = []
     for index, function in enumerate(model["functions"]):
         first = [call for call in fed if call.function == index][:1]
@@ -26,7 +27,7 @@ def measure(env, elf, map_file, plan, npz, counts, profile=None, nodes=None):
             continue  # of dynamic shape, or not fed by the file
         whole = measured(env, "bench", elf, plan, first * 2)
         parts = measured(env, "bench", profile, plan, first * 2) if profile else None
-        records.append(bench.record(model, board, env["IREE_DEPLOY"], function, whole, parts, counts, unit(board), _clock(env), nodes))
+        records.append(bench.record(model, board, env["IREE_DEPLOY"], function, whole, parts, counts, unit(board), _clock(env), nodes, flash))
     memory = {} if board.is_host else json.loads(image.report(str(elf), str(map_file), board).json())
     return {"compiler": env.subst("$IREE_COMPILE_VERSION"), "records": records, "memory": memory}
 
