@@ -172,12 +172,16 @@ def two_words(base, offset):
     return arith.trunci(i32(), both), arith.trunci(i32(), arith.shrui(both, arith.constant(i64, 32)))
 
 
-def assembly(text, constraints, types, operands):
-    """The results, of these types by name, of inline assembly."""
+def assembly(text, constraints, types, operands, is_pure=False):
+    """The results, of these types by name, of inline assembly. is_pure: whether nothing else comes of it."""
     dialect = ir.IntegerAttr.get(ir.IntegerType.get_signless(64), 0)
     strings = {"asm_string": ir.StringAttr.get(text), "constraints": ir.StringAttr.get(constraints)}
-    made = ir.Type.parse(f"!llvm.struct<({','.join(types)})>")
-    result = _create("llvm.inline_asm", made, operands, has_side_effects=ir.UnitAttr.get(), asm_dialect=dialect, **strings)
+    if not is_pure:
+        strings["has_side_effects"] = ir.UnitAttr.get()
+    made = ir.Type.parse(f"!llvm.struct<({','.join(types)})>" if len(types) > 1 else types[0])
+    result = _create("llvm.inline_asm", made, operands, asm_dialect=dialect, **strings)
+    if len(types) == 1:
+        return [result]
     return [llvm.extractvalue(ir.Type.parse(t), result, ir.DenseI64ArrayAttr.get([n])) for n, t in enumerate(types)]
 
 
@@ -193,6 +197,11 @@ def loop(count, carried, body):
     with ir.InsertionPoint(made.body):
         scf.yield_(list(body(made.induction_variable, *made.inner_iter_args)))
     return list(made.results)
+
+
+def hidden(value):
+    """A word of which LLVM does not see where it comes from."""
+    return assembly("", "=r,0", ["i32"], [value], is_pure=True)[0]
 
 
 def nest(counts, carried, body):

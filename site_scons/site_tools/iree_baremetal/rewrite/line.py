@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy
 
-MAXIMUM_SHIFT = 22  # so that no intermediate value takes more than 63 bits
+MAXIMUM_SHIFT = 8  # so that c has room for 8 bits before the shift
+SHIFTS = 4  # to be tried: a small one leaves c more room, and m fewer bits
 MAXIMUM_X = 2**28
-_REACH = 2**16  # of b
+_REACH = 2**15  # of b and c, which share a word
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,18 @@ def common_shift(all_steps):
     return min(shift, MAXIMUM_SHIFT) if shift >= 0 else None
 
 
+def choose(all_steps):
+    """(shift, a `Line` or None for each of all_steps) with most lines; None where sums are too short for any."""
+    greatest, found = common_shift(all_steps), None
+    for shift in range(greatest, max(-1, greatest - SHIFTS), -1) if greatest is not None else ():
+        lines = [find(one, shift) for one in all_steps]
+        if found is None or lines.count(None) < found[1].count(None):
+            found = shift, lines
+        if None not in lines:
+            break
+    return found
+
+
 def find(steps, shift):
     """A `Line` that equals steps for every x, or None."""
     if max(abs(steps.first), abs(steps.last)) > MAXIMUM_X:
@@ -101,11 +114,12 @@ def find(steps, shift):
 
 def _offset(m, low, high, shift):
     """The `Line` of factor m whose offset m * b + (c << 32) lies in low…high, with the smallest b."""
+    low, high = max(low, -_REACH + 1 << 32), min(high, _REACH - 1 << 32)
     if low > high:
         return None
     b = numpy.arange(-_REACH, _REACH, dtype=numpy.int64)
     c = -((m * b - low) >> 32)  # rounded up
-    fits = (m * b + (c << 32) <= high) & (abs(c) < 2**30)
+    fits = (m * b + (c << 32) <= high) & (abs(c) < _REACH)
     if not fits.any():
         return None
     number = min(numpy.flatnonzero(fits), key=lambda i: abs(b[i]))

@@ -12,7 +12,7 @@ from iree.compiler.dialects import arith, scf
 from . import dispatches, emit, line, steps
 from .product import NoMatch, indexing_maps
 
-WORDS = 3  # of a channel in the table: factor, addend, and what sums begin with
+WORDS = 2  # of a channel in the table: factor; addend, and in the low half what sums begin with
 
 
 def find(product, is_whole=False):
@@ -25,16 +25,16 @@ def find(product, is_whole=False):
     if product.weights is None:
         raise NoMatch("neither operand is constant")
     if product.size(product.pixels) < 2:
-        raise NoMatch("a channel has one sum only, and would load three words for it")
+        raise NoMatch("a channel has one sum only, and would load two words for it")
     channels = _channels(product)
     body, arguments = _body(product, op, channels)
     first, last = _range(product, channels)
     value = steps.narrowed(body, first, last)
     all_steps = steps.find(body, value, first, last)
-    shift = line.common_shift(all_steps)
-    if shift is None:
+    choice = line.choose(all_steps)
+    if choice is None:
         raise NoMatch("its sums are too short")
-    lines = [line.find(one, shift) for one in all_steps]
+    shift, lines = choice
     count = sum(found is not None for found in lines)
     if count < len(lines) and (is_whole or count * 2 < len(lines)):
         raise NoMatch(f"{len(lines) - count} of {len(lines)} channels have no line")
@@ -108,7 +108,7 @@ class Requantization:
         self.least, self.greatest = least, greatest
         self.count = sum(found is not None for found in lines)
         self.is_whole = self.count == len(lines)
-        rows = [(found.m, found.c, found.b) if found else (0, 0, 0) for found in lines]
+        rows = [(found.m, (found.c << 16) + (found.b & 0xFFFF)) if found else (0, 0) for found in lines]
         self.words = numpy.array(rows, numpy.int32).reshape(-1)
         self.table, self.spent = None, []
 
@@ -130,11 +130,12 @@ class Requantization:
 
     def start(self, channel):
         """What the sums of a channel begin with."""
-        return self._word(channel, 2)
+        sixteen = emit.word(16)
+        return arith.shrsi(arith.shli(self._word(channel, 1), sixteen), sixteen)
 
     def finish(self, sums, channel, otherwise):
         """The values for sums of one channel; otherwise(sum) gives it where the channel has no line."""
-        factor, addend = self._word(channel, 0), self._word(channel, 1)
+        factor, addend = self._word(channel, 0), emit.hidden(arith.shrsi(self._word(channel, 1), emit.word(16)))
         if self.is_whole:
             return [self._by_line(value, factor, addend) for value in sums]
         has_line = arith.cmpi(arith.CmpIPredicate.ne, factor, emit.word(0))
