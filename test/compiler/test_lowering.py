@@ -6,7 +6,7 @@ from iree_baremetal import compiler, modules
 from iree_baremetal.compiler import lowering
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.plan import commands
-from iree_baremetal.rewrite import narrow
+from iree_baremetal.rewrite import barriers
 
 pytestmark = pytest.mark.skipif(
     compiler.version(compiler.find()) != compiler.PINNED, reason="the quantization is spelled differently elsewhere"
@@ -57,14 +57,14 @@ def names(program, phase, operation):
 
 def test_barriers_stand_behind_quantizations_that_are_taken_back():
     with modules.parsed(MODEL, "input") as module:
-        assert narrow.add(module) == 1
+        assert barriers.add(module) == 1
         first, second = modules.operations(module, "iree_linalg_ext.quantize_affine")
         (barrier,) = modules.operations(module, "util.optimization_barrier")
         assert barrier.operands[0] == first.results[0]
         assert [use.owner.name for use in barrier.results[0].uses] == ["iree_linalg_ext.dequantize_affine"]
         assert [use.owner.name for use in second.results[0].uses] == ["linalg.matmul"]
-        assert narrow.add(module) == 0  # the barrier is there
-        assert narrow.remove(module) == 1
+        assert barriers.add(module) == 0  # the barrier is there
+        assert barriers.remove(module) == 1
         assert [use.owner.name for use in first.results[0].uses] == ["iree_linalg_ext.dequantize_affine"]
         assert not modules.operations(module, "util.optimization_barrier")
 

@@ -4,9 +4,9 @@ import numpy
 import pytest
 import tools
 from iree_baremetal import board, compiler, toolchain
-from iree_baremetal.compiler import lowering
+from iree_baremetal.compiler import lowering, overlapped
 from iree_baremetal.errors import BaremetalError
-from iree_baremetal.plan import access, arena, commands, kernels, overlap, overlapped, packing, replay, trace
+from iree_baremetal.plan import access, arena, commands, kernels, overlap, packing, replay, trace
 from iree_baremetal.plan.blocks import Block
 from iree_baremetal.plan.evaluate import evaluate
 from iree_baremetal.plan.model import Dispatch, Function, Runs, Span

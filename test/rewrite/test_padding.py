@@ -2,7 +2,7 @@
 
 import pytest
 from iree_baremetal import modules
-from iree_baremetal.rewrite import narrow, padding
+from iree_baremetal.rewrite import barriers, padding
 
 _MODULE = """
 #id = affine_map<(a, b) -> (a, b)>
@@ -77,13 +77,13 @@ def test_a_padded_result_lives_on_as_a_part():
         (pad_op,), (slice_op,) = modules.operations(found, "tensor.pad"), modules.operations(found, "tensor.extract_slice")
         assert [use.owner.name for use in pad_op.operands[0].uses] == ["tensor.pad"]  # nobody else needs it unpadded
         assert slice_op.operands[0].owner.operands[0] == pad_op.results[0]
-        assert narrow.remove(found) == 2
+        assert barriers.remove(found) == 2
 
 
 def test_a_barrier_before_the_padding_goes():
     with modules.parsed(module(RESIDUAL), "input") as found:
         (product,) = [op for op in modules.operations(found, "linalg.generic") if len(op.attributes["iterator_types"]) == 3]
-        narrow.barrier(product.results[0])
+        barriers.barrier(product.results[0])
         assert padding.hoist(found) == 1
         (pad_op,) = modules.operations(found, "tensor.pad")
         assert pad_op.operands[0].owner == product and len(modules.operations(found, "util.optimization_barrier")) == 2

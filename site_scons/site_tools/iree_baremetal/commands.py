@@ -35,7 +35,7 @@ def lower(options):
     names = pipeline.parse_names(options.rewrites)
     size = None
     if options.link:
-        from .plan import overlapped
+        from .compiler import overlapped
 
         size = overlapped.Arena(options.command, options.link, options.alignment).size
     lowered = lowering.lower(options.model, options.command, options.alignment, names, not options.wide, size)

@@ -145,8 +145,8 @@ def _built(env, model, folder):
     return model
 
 
-def again(env, model, folder):
-    """The `Model` of the same file once more, as env says, made in folder."""
+def variant(env, model, folder):
+    """A `Model` of the same file as model, as env says, made in folder."""
     other = Model()
     other.env = env
     for name in ("name", "origin", "deploy", "mlir", "names"):

@@ -41,7 +41,7 @@ def _candidate(env, model, generation, expected, fed, is_float=False):
     own.Replace(IREE_NOTE_FAILURES=True, IREE_SUPPORTOF=env, IREE_REFERENCES=len(expected), IREE_IS_FLOAT=is_float)
     own.Replace(IREE_EXCUSES=partial(excuses, model))
     on_demand.leave_out(env, list(model), folder.dir)
-    built = models.again(own, model, folder)
+    built = models.variant(own, model, folder)
     sources = [*program(own, built), built.plan, *expected, *fed]
     action = message_action(_measure, "measure $TARGET", ["IREE_BAREMETAL_DIGEST", "IREE_FLAGS", "IREE_REWRITES"])
     return own.Command(folder.File(f"{model.name}_found.json"), sources, action)

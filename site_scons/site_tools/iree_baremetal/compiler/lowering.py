@@ -4,7 +4,7 @@
 after the phase      change
 ===================  =======================================================================
 global-optimization  `declaration`: types of inputs that nothing uses
-                     `rewrite.narrow`, `rewrite.padding`: barriers, kept where the arena gets smaller by them
+                     `rewrite.barriers`, `rewrite.padding`: barriers, kept where the arena gets smaller by them
 flow                 the barriers go; `placeholder`: a kernel where there is none; `rewrite.pipeline`: the rewrites asked for
 stream               `plan.access`: kernels learn how buffers in the arena are aligned
                      `rewrite.addresses`: where assembly has the address of a buffer, it is that of the binding
@@ -17,16 +17,16 @@ from dataclasses import dataclass
 
 from ..modules import bytecode, parsed
 from ..plan import access, commands
-from ..rewrite import addresses, narrow, padding
+from ..rewrite import addresses, barriers, padding
 from . import declaration, extremes, model_check, phases, placeholder, vector_width
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
 _TO_STREAM = ("--iree-scheduling-optimize-bindings=false",)
 # Ways to change a module at the global-optimization phase. Each edit gives the number of its
 # changes; the last is what the way is for, and has to change something.
-_NARROW = {"narrow": (narrow.add,)}
+_NARROW = {"narrow": (barriers.add,)}
 # Those that only pay where outputs lie over inputs.
-_OVERLAPPED = {"hoisted padding": (narrow.add_but_last, padding.hoist), "padding by copies": (narrow.add, padding.bar)}
+_OVERLAPPED = {"hoisted padding": (barriers.add_but_last, padding.hoist), "padding by copies": (barriers.add, padding.bar)}
 
 
 @dataclass
@@ -80,7 +80,7 @@ def _finish(command, program, alignment, rewrites):
     """`Lowered` from the global-optimization phase."""
     flow, notes = phases.compile_to(command, "flow", program, "global-optimization"), []
     with parsed(flow, "flow") as module:
-        if narrow.remove(module) + placeholder.add(module):
+        if barriers.remove(module) + placeholder.add(module):
             flow = bytecode(module)
     rewritten = flow
     if rewrites:

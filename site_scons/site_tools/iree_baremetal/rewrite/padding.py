@@ -1,12 +1,12 @@
 """Padded tensors that other buffers can share their place with: edits at the global-optimization phase.
 
-Barriers (`rewrite.narrow` takes them out at the flow phase) keep iree-compile from fusing across them.
+Barriers (`rewrite.barriers` takes them out at the flow phase) keep iree-compile from fusing across them.
 """
 
 from iree.compiler import ir
 
 from ..modules import operations
-from . import narrow
+from . import barriers
 
 _PAD, _SLICE = "tensor.pad", "tensor.extract_slice"
 
@@ -20,7 +20,7 @@ def bar(module):
     """
     found = [pad for pad in operations(module, _PAD) if _is_computed(pad.operands[0])]
     for pad in found:
-        pad.operands[0] = narrow.barrier(pad.operands[0])
+        pad.operands[0] = barriers.barrier(pad.operands[0])
     return len(found)
 
 
@@ -35,9 +35,9 @@ def hoist(module):
         source = pad.operands[0]
         others = [use.owner for use in source.uses if use.owner != pad]
         if others and _is_computed(source) and not _joins(source.owner) and _moves(pad):
-            part = narrow.barrier(_part(narrow.barrier(pad.results[0]), pad))
+            part = barriers.barrier(_part(barriers.barrier(pad.results[0]), pad))
             source.replace_all_uses_except(part, [pad.operation])
-            if source.owner.name == narrow.BARRIER:  # the one behind the padding is enough
+            if source.owner.name == barriers.BARRIER:  # the one behind the padding is enough
                 pad.operands[0] = source.owner.operands[0]
                 source.owner.erase()
             count += 1
@@ -46,7 +46,7 @@ def hoist(module):
 
 def _is_computed(value):
     """Whether the model's arithmetic gives value: no constant, no argument."""
-    return not isinstance(value.owner, ir.Block) and value.owner.name.startswith(("linalg.", "iree_linalg_ext.", narrow.BARRIER))
+    return not isinstance(value.owner, ir.Block) and value.owner.name.startswith(("linalg.", "iree_linalg_ext.", barriers.BARRIER))
 
 
 def _joins(op):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from .. import compiler
 from ..errors import ToolError
-from . import access, kernels, overlap, trace
-from .evaluate import evaluate
+from ..plan import access, kernels, overlap, trace
+from ..plan.evaluate import evaluate
 
 _LIBRARY = "--iree-llvmcpu-static-library-output-path="
 
