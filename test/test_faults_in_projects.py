@@ -77,6 +77,10 @@ BUILDS = {
         "builders/test_loading.py::test_every_form_has_the_board",
         "builders/test_loading.py::test_other_keywords_are_refused",
     ],
+    "IREE_OPTIMIZE of a clone, and IREE_STACK after loading, were dropped": [
+        "builders/test_loading.py::test_what_is_set_after_loading_counts_or_is_refused",
+        "builders/test_loading.py::test_what_makes_the_board_is_set_before",
+    ],
 }
 
 APPLICATIONS = {

@@ -2,6 +2,8 @@
 
 import pytest
 from fake_project import SITE_TOOLS, Project
+from iree_baremetal import board
+from iree_baremetal.compiler import tuning
 
 SCRIPT = """
 import functools
@@ -58,6 +60,24 @@ def test_an_option_of_the_call_is_above_the_scripts_board(project):
     text = "env = environment(tools=[('iree_baremetal', {'variables': Variables(None, ARGUMENTS), 'board': 'stm32f4'})], toolpath=[WHERE])\nprint('for', env['IREE_BOARD'])\n"
     assert "for qemu-rv32\n" in scons(project, text, "board=qemu-rv32").text
     assert "for stm32f4\n" in scons(project, text).text
+
+
+def test_what_is_set_after_loading_counts_or_is_refused(project):
+    text = "env = environment(tools=['iree_baremetal'], toolpath=[WHERE], IREE_BOARD='mps2-an386')\n"
+    text += "small, own = env.Clone(IREE_OPTIMIZE='size'), env.Clone(IREE_OPTIMIZE='size', IREE_FLAGS='none')\n"
+    text += "for name, one in (('env', env), ('small', small), ('own', own)):\n"
+    text += "    one.IreeModel('net.mlir', folder=name)\n    print(name, one['IREE_FLAGS'], one['IREE_REWRITES'])\n"
+    found = dict(line.split(" ", 1) for line in scons(project, text).text.splitlines() if line.split(" ")[0] in ("env", "small", "own"))
+    on = board.load("mps2-an386")
+    speed, size = (tuning.chosen(on, goal) for goal in ("speed", "size"))
+    assert speed.flags != size.flags
+    assert found == {"env": f"{speed.flags} {speed.rewrites}", "small": f"{size.flags} {size.rewrites}", "own": f"none {size.rewrites}"}
+
+
+@pytest.mark.parametrize("variable, value", [("IREE_STACK", "4K"), ("IREE_FLASH_OFFSET", "32K")])
+def test_what_makes_the_board_is_set_before(project, variable, value):
+    result = scons(project, f"env = environment(tools=['iree_baremetal'], toolpath=[WHERE], IREE_BOARD='stm32f4')\nenv['{variable}'] = '{value}'\nenv.IreeModel('net.mlir')\n")
+    assert result.code == 2 and f"{variable}={value}: the tool reads it as it is loaded" in result.text and "Traceback" not in result.text
 
 
 @pytest.mark.parametrize("keyword, said", [("IREE_BOARD", "board=… in place of IREE_BOARD="), ("optimize", "set env['IREE_OPTIMIZE'] before"), ("IREE_DEPLOY", "set env['IREE_DEPLOY'] before")])

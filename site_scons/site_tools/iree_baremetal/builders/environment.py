@@ -16,6 +16,9 @@ from . import search
 # What a small model takes of IREE's runtime (docs/runtime.md), and some more. In vmvx, one VM calls another.
 RUNTIME_STACK, VMVX_STACK, RUNTIME_HEAP = 24 * KB, 32 * KB, 48 * KB
 
+# What makes a board beside its name.
+_OF_THE_BOARD = ("IREE_STACK", "IREE_HEAP", "IREE_FLASH_OFFSET", "IREE_BSP")
+
 # Command line -> the word that stands for it when it is printed short.
 _SHORT = {
     "IREE_QUANTIZE": "quantize",
@@ -60,20 +63,35 @@ def load_board(env):
             board = bsp.apply(board, os.path.join(env.Dir("#").get_abspath(), env.subst("$IREE_BSP")))
             if offset and board.linker_script:
                 raise BaremetalError(f"flash_offset={offset}: where the code begins is said by the linker script of bsp=, {board.linker_script}.")
-        goal = env.get("IREE_OPTIMIZE", tuning.GOALS[0])
-        chosen = tuning.chosen(board, goal)
+        chosen = tuning.chosen(board, _goal(env))
         env["IREE_FLAGS"] = env.get("IREE_FLAGS") or chosen.flags
         env["IREE_REWRITES"] = env.get("IREE_REWRITES") or chosen.rewrites
         tuning.flags(env["IREE_FLAGS"])
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
     env["IREE_BOARD_DATA"] = board
+    env["IREE_AS_LOADED"] = {name: str(env.get(name) or "") for name in _OF_THE_BOARD}, _goal(env)
     env.SetDefault(
         IREE_TARGETFLAGS=[*compiler.target_flags(board), "$IREE_GENERATIONFLAGS"],
         IREE_GENERATIONFLAGS=_generation_flags,  # asked when they are needed: a clone may have flags of its own
         IREE_ARENA_ALIGNMENT=board.arena_alignment,
     )
     return board
+
+
+def _goal(env):
+    return env.get("IREE_OPTIMIZE", tuning.GOALS[0])
+
+
+def _choose_again(env, board):
+    """Puts the flags and rewrites for another IREE_OPTIMIZE than when the tool was loaded, as a clone's, in place of those for that."""
+    settings, before = env["IREE_AS_LOADED"]
+    if _goal(env) != before:
+        old, new = tuning.chosen(board, before), tuning.chosen(board, _goal(env))
+        for name, was, becomes in (("IREE_FLAGS", old.flags, new.flags), ("IREE_REWRITES", old.rewrites, new.rewrites)):
+            if env[name] == was:  # else the caller's own choice
+                env[name] = becomes
+        env["IREE_AS_LOADED"] = settings, _goal(env)
 
 
 def _generation_flags(target, source, env, for_signature):
@@ -107,12 +125,16 @@ def _sized(env, board):
 
 
 def check(env, wanted=None):
-    """A UserError for wrong IREE_FLAGS, or another board, by name or in IREE_BOARD, than when the tool was loaded."""
+    """A UserError for wrong IREE_FLAGS, or another board, by name, in IREE_BOARD or by what makes it, than when the tool was loaded."""
+    board = env["IREE_BOARD_DATA"]
     try:
+        _choose_again(env, board)
         tuning.flags(env["IREE_FLAGS"])
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
-    board = env["IREE_BOARD_DATA"]
+    for name, value in env["IREE_AS_LOADED"][0].items():
+        if str(env.get(name) or "") != value:
+            raise SCons.Errors.UserError(f"{name}={env.get(name)}: the tool reads it as it is loaded. Set it before, or in Environment({name}=…).")
     loaded, wanted = (board.part or board).name, wanted or env.subst("$IREE_BOARD")
     if wanted != loaded:
         raise SCons.Errors.UserError(
