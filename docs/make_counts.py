@@ -1,6 +1,6 @@
-"""Writes the table of counts in docs/cycles.md: make_counts.py MODELS [BOARD …]
+"""Writes the table of counts in docs/cycles.md: make_counts.py MODELS [ONLY [BOARD …]]
 
-The samples, and the .onnx files of the folder MODELS, on a board of each core: the executions that QEMU's plugin counted
+The samples, and the .onnx files of the folder MODELS (those whose names have one of ONLY's parts, as in int8,digits), on a board of each core: the executions that QEMU's plugin counted
 must be what the board's own counter says, and counting must take less than 1.5 times as long as not to. Ends with
 exit code 1 where either is not so. Time is this machine's CPU time, the least of three runs each, taking turns.
 """
@@ -42,7 +42,7 @@ def build(board, name, options, folder):
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         return None, reason(done.stdout + done.stderr)
-    path = Path(re.findall(r"^(\S+_bench\.json), \.html$", done.stdout, re.MULTILINE)[-1])
+    path = Path(re.findall(r"^(\S+_bench\.json), \.html\b", done.stdout, re.MULTILINE)[-1])
     record = json.loads((ROOT / path).read_text())["records"][0]
     return (record, ROOT / str(path).replace("_bench.json", "_harness.elf")), ""
 
@@ -86,13 +86,14 @@ def one(board, name, options, folder):
     return cell, same, took
 
 
-def main(models, *wanted):
+def main(models, only="", *wanted):
     models = Path(models).resolve()
     subjects = dict(SAMPLES)
     for path in sorted(models.glob("*.onnx"), key=lambda path: ("int8" not in path.stem, path.stem)):
         subjects[path.stem] = [f"model={path}", "dims=*=1"]
     if len(subjects) == len(SAMPLES):
         sys.exit(f"make_counts.py: {models}: no .onnx file. Give models=DIR, a folder with networks.")
+    subjects = {name: options for name, options in subjects.items() if any(part in name for part in only.split(","))}
     rows, same, times, start = {name: [] for name in subjects}, {}, {}, time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "roomy-m0.py").write_text(ROOMY)
@@ -103,14 +104,14 @@ def main(models, *wanted):
                 rows[name].append(cell)
                 times.setdefault(board, []).append(took or [0, 0])
             tell(rows, same, times)
-    different, slowest = [what for what, equal in same.items() if equal is False], max(ratios(times))
+    different, slowest = [what for what, equal in same.items() if equal is False], max(ratios(times), default=0)
     if different or slowest >= LIMIT:
         sys.exit(f"make_counts.py: counts differ: {', '.join(different) or 'none'}; counting takes up to {slowest:.2f} of the time, limit {LIMIT}")
 
 
 def ratios(times):
     """Of each board: the CPU time of all runs with counts, over that without."""
-    return [sum(counted for counted, _ in pairs) / sum(plain for _, plain in pairs) for pairs in times.values()]
+    return [sum(counted for counted, _ in pairs) / sum(plain for _, plain in pairs) for pairs in times.values() if any(map(any, pairs))]
 
 
 def tell(rows, same, times):
@@ -118,7 +119,7 @@ def tell(rows, same, times):
     verdicts, found = list(same.values()), ratios(times)
     text = f"\n{tables.markdown(['instructions', *times], [[name, *cells] for name, cells in rows.items()])}\n"
     text += f"{verdicts.count(True)} counts equal the board's counter, {verdicts.count(False)} do not. "
-    text += f"Counting takes {min(found):.2f} to {max(found):.2f} of the CPU time without, by the board.\n"
+    text += f"Counting takes {min(found, default=0):.2f} to {max(found, default=0):.2f} of the CPU time without, by the board.\n"
     tables.write("counts", text, ROOT / "docs/cycles.md")
 
 

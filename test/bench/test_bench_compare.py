@@ -59,6 +59,15 @@ def test_a_share_needs_something_to_be_a_share_of():
         compare.exceeded(content(), {"cycles": "+2%"})
 
 
+def test_what_is_wrong_is_told_before_anything_is_measured(tmp_path):
+    with pytest.raises(BaremetalError, match=r"budget=cycles=\+2% is a share of what compare= says: give compare="):
+        compare.checked("flash=64K,cycles=+2%", "")
+    with pytest.raises(BaremetalError, match="compare=.*none.json: no such file"):
+        compare.checked("", str(tmp_path / "none.json"))
+    (tmp_path / "before.json").write_text("{}")
+    assert compare.checked("cycles=+2%", str(tmp_path / "before.json")) == {"cycles": "+2%"}
+
+
 def test_a_limit_for_what_is_not_known():
     assert compare.exceeded(content(cycles=None), {"cycles": 5}) == ["budget: cycles is not known here, so it cannot be kept to a limit."]
 

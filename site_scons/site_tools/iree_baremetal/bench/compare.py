@@ -71,6 +71,22 @@ def parse_budget(text):
     return result
 
 
+def checked(text, other):
+    """The budget of text, as from `parse_budget`. other: the path of compare=, or "". A `BaremetalError` where it is
+    no file, or the budget wants it and it is not given."""
+    budget = parse_budget(text)
+    if other and not Path(other).is_file():
+        raise BaremetalError(f"compare={other}: no such file; it is the _bench.json of another run.")
+    for name, limit in budget.items():
+        if isinstance(limit, str) and not other:
+            raise _no_base(name, limit)
+    return budget
+
+
+def _no_base(name, limit):
+    return BaremetalError(f"budget={name}={limit} is a share of what compare= says: give compare=, a …_bench.json with {name}.")
+
+
 def exceeded(content, budget, before=None):
     """A message for each measure of content that is above budget, as from `parse_budget`. before: compare='s content."""
     found, messages = measures(content), []
@@ -81,7 +97,7 @@ def exceeded(content, budget, before=None):
         of = ""
         if isinstance(limit, str):
             if before is None or name not in measures(before):
-                raise BaremetalError(f"budget={name}={limit} is a share of what compare= says: give compare=, a …_bench.json with {name}.")
+                raise _no_base(name, limit)
             base = measures(before)[name]
             limit, of = base * (1 + float(limit[1:-1]) / 100), f", {limit} of {base:,}"
         if found[name] > limit:

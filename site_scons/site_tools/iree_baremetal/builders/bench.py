@@ -70,7 +70,8 @@ def iree_bench(env, model, inputs=None):
     flow = model.flow or env.IreeFlow(folder.File(f"{model.name}.flow.mlirbc"), model.mlir)
     counts = env.IreeMacs(folder.File(f"{model.name}.macs.json"), flow)
     try:
-        compare.parse_budget(env.subst("$IREE_BUDGET"))
+        other = env.subst("$IREE_COMPARE")
+        compare.checked(env.subst("$IREE_BUDGET"), other and env.File(other).get_abspath())
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
     layers = env.IreeLayers(folder.File(f"{model.name}.layers.json"), [flow, model.mlir, *model.names])
