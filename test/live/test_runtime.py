@@ -9,6 +9,9 @@ import pytest
 
 pytestmark = pytest.mark.skipif("IREE_SOURCE_DIR" not in os.environ, reason="IREE_SOURCE_DIR names no source tree of IREE")
 
+needs_proactors = pytest.mark.skipif(
+    not os.path.exists(os.path.join(os.environ.get("IREE_SOURCE_DIR", ""), "runtime/src/iree/async")), reason="the program is for trees with proactors"
+)
 BOARDS = ["stm32f4", "qemu-rv32"]
 DEPLOYMENTS = ["static", "elf", "vmvx", "emitc", "inline", "inline-emitc"]
 
@@ -102,9 +105,7 @@ for board in ("stm32f4", "qemu-rv32"):
     assert "is up to date" in checkout.scons("-C", "archives")
 
 
-@pytest.mark.skipif(
-    not os.path.exists(os.path.join(os.environ.get("IREE_SOURCE_DIR", ""), "runtime/src/iree/async")), reason="the program is for trees with proactors"
-)
+@needs_proactors
 @pytest.mark.parametrize("name", BOARDS)
 def test_a_program_of_ones_own(checkout, name):
     """test/projects/runtime: IREE's C API on what env.IreeRuntime() gives; docs/runtime.md shows it."""
@@ -113,3 +114,48 @@ def test_a_program_of_ones_own(checkout, name):
     assert "   5  12  21  32\n" in checkout.scons(*arguments, "run")
     checkout.scons(*arguments)
     assert "is up to date" in checkout.scons(*arguments)
+
+
+ELF = """
+#map = affine_map<(a) -> (a)>
+func.func @f(%x: tensor<8xf32>) -> tensor<8xf32> {
+  %c = arith.constant dense<[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]> : tensor<8xf32>
+  %e = tensor.empty() : tensor<8xf32>
+  %roots = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel"]} ins(%c : tensor<8xf32>) outs(%e : tensor<8xf32>) {
+    ^bb0(%in: f32, %out: f32):
+      %s = math.sqrt %in : f32
+      linalg.yield %s : f32
+  } -> tensor<8xf32>
+  %y = linalg.generic {indexing_maps = [#map, #map, #map], iterator_types = ["parallel"]}
+      ins(%x, %roots : tensor<8xf32>, tensor<8xf32>) outs(%e : tensor<8xf32>) {
+    ^bb0(%in: f32, %root: f32, %out: f32):
+      %more = arith.maxnumf %in, %root : f32
+      %less = arith.minnumf %in, %root : f32
+      %z = arith.subf %more, %less : f32
+      linalg.yield %z : f32
+  } -> tensor<8xf32>
+  return %y : tensor<8xf32>
+}
+"""
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_an_elf_with_constants_to_evaluate_and_calls_of_the_c_library(checkout, name):
+    """iree-compile evaluates the roots in an ELF for this machine, and a Cortex-M4 has fmaxf and fminf as calls."""
+    checkout.write("extremes.mlir", ELF)
+    text = checkout.once(f"board={name}", "deploy=elf", "model=extremes.mlir", "verify")
+    assert re.search(r"extremes_harness\S*: 4 calls on \S+ agree with the host, 32 values", text)
+
+
+def test_the_guides_optimization_level(checkout):
+    text = checkout.scons("board=stm32f4", "deploy=static", "sample=multiply", "opt_level=O3", "verbose=1", "run")
+    assert "--iree-opt-level=O3" in text and "all products right" in text
+    text = checkout.scons("board=stm32f4", "opt_level=O4", code=2)
+    assert "opt_level=O4: not one of O0, O1, O2, O3." in text
+
+
+@needs_proactors
+def test_upstreams_samples(checkout):
+    text = checkout.once("board=stm32f4", "sample=upstream", "run")
+    assert text.count("simple_embedding done\n") == 2
+    assert "static_library_run_bytecode passed\n" in text and "exhausted" not in text

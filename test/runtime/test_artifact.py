@@ -26,7 +26,7 @@ def artifacts(tmp_path_factory):
     (folder / "mul.mlir").write_text(MODEL)
     tool = compiler.find()
     linker = folder / ("lld" + embedded_linker.suffix())
-    linker.write_text(embedded_linker.script(embedded_linker.find_lld(tool)))
+    linker.write_text(embedded_linker.script(embedded_linker.find_lld(tool), board.triple, ["arm-none-eabi-gcc"]))
     linker.chmod(0o755)
     result = {"kernels": folder / "static.o"}
     for name, deployment in deployments.ALL.items():

@@ -96,7 +96,7 @@ def test_bracket_arguments_and_comments(tmp_path):
 @pytest.mark.parametrize(
     "text, line, what",
     [
-        ("rule(NAME a)\n\nforeach(x 1 2)\nendforeach()", 3, "does not know foreach(x 1 2)"),
+        ("rule(NAME a)\n\nwhile(x)\nendwhile()", 3, "does not know while(x)"),
         ("message(hello)\nmessage(bye)", 2, "does not know message(bye)"),
         ("set(A 1 PARENT_SCOPE)", 1, "does not know set"),
         ("if(A VERSION_LESS 3)\nendif()", 1, "cannot judge 'VERSION_LESS'"),
@@ -111,3 +111,14 @@ def test_errors_name_file_and_line(tmp_path, text, line, what):
         read(tmp_path, text)
     assert what in str(caught.value)
     assert f"{tmp_path / 'CMakeLists.txt'}:{line}:" in str(caught.value)
+
+
+def test_a_loop(tmp_path):
+    text = "set(NAMES a b)\nforeach(N ${NAMES})\nforeach(M x)\nrule(NAME ${N}${M})\nendforeach()\nendforeach()\nforeach(N ${NONE})\nrule(NAME no)\nendforeach()\n"
+    assert names(tmp_path, text) == ["ax", "bx"]
+    with pytest.raises(BaremetalError, match=r"foreach\(\) has no endforeach\(\)"):
+        read(tmp_path, "foreach(N a)\nrule(NAME x)\n")
+
+
+def test_global_properties_are_empty(tmp_path):
+    assert names(tmp_path, "get_property(OUT GLOBAL PROPERTY OTHERS)\nif(NOT OUT)\nrule(NAME yes)\nendif()\n") == ["yes"]

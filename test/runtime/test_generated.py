@@ -40,6 +40,14 @@ def test_flatccs_new_arguments_are_refused(tree, tmp_path):
         generated.steps(found, tree, tmp_path, "flatcc")
 
 
+def test_a_tree_at_any_path(tree, tmp_path):
+    place = tmp_path / "é a 'tree'"
+    tree.rename(place)
+    (script,) = [step for step in generated.steps(sources(place, "iree::vm::bytecode::module"), place, tmp_path / "out put", "flatcc") if "-B" in step.command]
+    assert script.command[2:] == (str(place / "build_tools/scripts/table.py"), "--in", str(place / "runtime/src/iree/vm/bytecode/isa.json"),
+                                  "--out", str(tmp_path / "out put/runtime/src/iree/vm/bytecode/table.c"))
+
+
 def test_a_script_of_another_language_is_refused(tree, tmp_path):
     found = sources(tree, "iree::vm::bytecode::module")
     found.scripts = [replace(found.scripts[0], command="perl x")]

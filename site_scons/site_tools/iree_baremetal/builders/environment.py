@@ -67,6 +67,7 @@ def load_board(env):
         env["IREE_FLAGS"] = env.get("IREE_FLAGS") or chosen.flags
         env["IREE_REWRITES"] = env.get("IREE_REWRITES") or chosen.rewrites
         tuning.flags(env["IREE_FLAGS"])
+        tuning.level(env.get("IREE_OPT_LEVEL", ""))
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
     env["IREE_BOARD_DATA"] = board
@@ -95,7 +96,7 @@ def _choose_again(env, board):
 
 
 def _generation_flags(target, source, env, for_signature):
-    return tuning.flags(env["IREE_FLAGS"])
+    return [*tuning.flags(env["IREE_FLAGS"]), *tuning.level(env.get("IREE_OPT_LEVEL", ""))]
 
 
 def _size(env, option):

@@ -24,6 +24,7 @@ _TEXT = {
     "compile_timeout": ("IREE_COMPILE_TIMEOUT", "900", "seconds that the import, iree-compile, or another step of a model may take"),
     "optimize": ("IREE_OPTIMIZE", "speed", "what code is generated for: speed, size, or default, which is iree-compile's own"),
     "flags": ("IREE_FLAGS", "", "iree-compile's flags, in place of those for optimize: none, or width4,unroll,… (docs/rewrites.md)"),
+    "opt_level": ("IREE_OPT_LEVEL", "", "iree-compile's own level of optimization, --iree-opt-level: O0, O1, O2 or O3"),
     "rewrites": ("IREE_REWRITES", "", "rewrites of the model's code, in place of those for optimize: all, none, or smlad,round,…"),
     "reference": ("IREE_REFERENCE", "both", "for verify and tune, whose answers to compare with: own (the model's engine), iree, both, none"),
     "opset": ("IREE_OPSET", "0", "upgrade an .onnx model to this opset before the import; 0 leaves it as it is"),

@@ -5,8 +5,9 @@
 What it returns is a list of nodes to link, and has as attributes: archive, libiree_runtime.a, upstream's code alone;
 support, the objects beneath it that upstream leaves to the platform (allocator, heap, time, proactor, C library: leave out
 those that are replaced), and support_library, a static library of them; include, the folders of headers; header,
-iree_config.h, which is to be included everywhere first; generated, headers made by upstream's generators. What
-env compiles from then on has those headers and waits for them.
+iree_config.h, which is to be included everywhere first; generated, headers made by upstream's generators; tree, the folder
+of upstream's sources, and architecture, its name for the board's. What env compiles from then on has those headers and waits for
+them. libraries=["iree::runtime"] are further libraries of upstream's by their names of CMake; IREE_RUNTIME_LIBRARIES holds them.
 
 The tree is that of IREE_SOURCE, of the environment variable IREE_SOURCE_DIR, or the one that
 ``scons fetch-iree`` put into the user's cache; it is only read. IREE_RUNTIME_OPTIONS holds choices
@@ -40,7 +41,8 @@ def _recipe(env):
         root = source_tree.find(env.subst("$IREE_SOURCE"), env.subst("$IREE_COMPILE_VERSION"), env["ENV"] | dict(os.environ))
         deployment = deployments.get(_deployment(env))
         choices = dict(env["IREE_RUNTIME_OPTIONS"])
-        return recipe.make(env["IREE_BOARD_DATA"], deployment, root, choices, smallest=env["IREE_RUNTIME_SMALLEST"])
+        smallest, more = env["IREE_RUNTIME_SMALLEST"], env.Split(env["IREE_RUNTIME_LIBRARIES"])
+        return recipe.make(env["IREE_BOARD_DATA"], deployment, root, choices, smallest, more)
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
 
@@ -151,6 +153,7 @@ def runtime_archive(env):
     folder = env.Dir(env.subst("$IREE_RUNTIME_DIR")).Dir(kind)
     archive = folder.File("libiree_runtime.a")
     wanted = {name: env.subst(f"${name}") for name in ("IREE_BOARD", "IREE_SOURCE", "IREE_COMPILE_VERSION")}
+    wanted["IREE_RUNTIME_LIBRARIES"] = env.Split(env["IREE_RUNTIME_LIBRARIES"])
     wanted["IREE_RUNTIME_OPTIONS"] = dict(env["IREE_RUNTIME_OPTIONS"])
     if archive.has_builder():  # for an earlier model: reading the tree takes longer than all else of a model
         _require_same(archive, wanted)
@@ -176,14 +179,17 @@ def runtime_archive(env):
     return archive
 
 
-def iree_runtime(env):
-    """The pseudo-builder env.IreeRuntime(). See the module."""
+def iree_runtime(env, libraries=()):
+    """The pseudo-builder env.IreeRuntime(libraries=()). See the module."""
+    if libraries:
+        env.AppendUnique(IREE_RUNTIME_LIBRARIES=env.Split(libraries))
     archive = runtime_archive(env)
     found = archive.attributes
     runtime = Runtime([*found.support, archive])
     runtime.env, runtime.archive, runtime.support = env.Clone(), archive, SCons.Util.NodeList(found.support)
     runtime.header, runtime.generated = found.header, SCons.Util.NodeList(found.generated)
     runtime.include = [env.Dir(str(path)) for path in found.recipe.includes(archive.dir.Dir("generated").get_abspath())]
+    runtime.tree, runtime.architecture = env.Dir(str(found.recipe.root)), recipe.architecture(env["IREE_BOARD_DATA"])
     if env.get("IREE_RUNTIME_USED") is not archive:
         use(env, archive)
         env["IREE_RUNTIME_USED"] = archive
@@ -200,6 +206,7 @@ def add(env):
     env.SetDefault(
         IREE_SOURCE="",
         IREE_RUNTIME_OPTIONS={},
+        IREE_RUNTIME_LIBRARIES=[],
         IREE_RUNTIME_SMALLEST=False,
         IREE_RUNTIME_DIR="#build/$IREE_BOARD/iree_runtime",
     )

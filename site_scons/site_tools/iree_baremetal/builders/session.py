@@ -9,11 +9,12 @@ import os
 import SCons.Builder
 import SCons.Errors
 
-from ..compiler import GUIDE_FLAGS
+from ..compiler import GUIDE_FLAGS, tuning
 from ..errors import BaremetalError
 from ..runtime import deployments, embedded_linker
 from . import compile, placement, runtime
 from .action import message_action, tool_action
+from .compile import require_compiler
 from .paths import assemble
 
 DEPLOYMENTS = tuple(deployments.ALL)
@@ -29,8 +30,8 @@ def _emitter(target, source, env):
 def _explain(messages, source):
     """iree-compile's errors; and why a linker of its own may find a symbol nowhere."""
     text = compile.explain(messages, source)
-    if "undefined symbol" in messages:
-        text += "\nAn embedded ELF is linked without the C library, of which kernels need more on cores without an FPU: take deploy=static."
+    if "undefined symbol" in messages or "recompile with -fPIC" in messages:
+        text += "\nAn embedded ELF takes from the C library only code that needs no data of its own: take deploy=static."
     if "failed to inline into combined initializer" in messages:
         text += "\nWith a static library, this release of iree-compile cannot compile for the inline HAL: take 3.13.0, or deploy=static."
     return text
@@ -43,10 +44,14 @@ def _write_linker(target, source, env):
     os.chmod(path, 0o755)
 
 
-def _small_pages(env, folder):
-    """The linker that iree-compile shall use for embedded ELFs, and its flag."""
+def elf_linker(env, folder):
+    """The pseudo-builder env.IreeElfLinker(folder): the linker that iree-compile shall use for embedded ELFs, and its flag."""
+    folder = env.Dir(folder)
+    require_compiler(env)
+    board = env["IREE_BOARD_DATA"]
+    compiler = [*map(str, env.subst_list("$CC")[0]), *board.machine_flags, *board.specs]
     try:
-        text = embedded_linker.script(embedded_linker.find_lld(env.subst("$IREE_COMPILE")))
+        text = embedded_linker.script(embedded_linker.find_lld(env.subst("$IREE_COMPILE")), board.triple, compiler)
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
     script = env.Command(folder.File(f"iree-lld{embedded_linker.suffix()}"), env.Value(text), message_action(_write_linker, "script $TARGET"))
@@ -58,6 +63,7 @@ def _compile(env, model, folder, deployment, recipe):
     own = env.Clone(IREE_SESSIONFLAGS=deployment.compile_flags(env["IREE_BOARD_DATA"], recipe.values))
     # The guide's flags are among the deployment's; the caller's are not.
     own.Append(IREE_SESSIONFLAGS=[flag for flag in env.Flatten(env["IREE_COMPILEFLAGS"]) if flag not in GUIDE_FLAGS])
+    own.Append(IREE_SESSIONFLAGS=tuning.level(env.get("IREE_OPT_LEVEL", "")))
     suffix = ".vmfb" if deployment.host_program == "bytecode" else "_emitc.h"
     targets = [folder.File(model.name + suffix)]
     needs = []
@@ -65,7 +71,7 @@ def _compile(env, model, folder, deployment, recipe):
         targets += [folder.File(f"{model.name}_kernels.o"), folder.File(f"{model.name}_kernels.h")]
         own.Append(IREE_SESSIONFLAGS=["--iree-llvmcpu-static-library-output-path=${TARGETS[1]}"])
     elif deployment.name == "elf":
-        needs, flag = _small_pages(env, folder)
+        needs, flag = elf_linker(env, folder)
         own.Append(IREE_SESSIONFLAGS=[flag])
     command = "IREE_INLINECOM" if deployment.hal is deployments.INLINE else "IREE_SESSIONCOM"
     program, *library = own.Command(targets, model.mlir, tool_action(command, ["IREE_COMPILE_VERSION"], explain=_explain))
@@ -108,4 +114,5 @@ def add(env):
     env["BUILDERS"]["IreeSession"] = SCons.Builder.Builder(
         action=tool_action("IREE_GENERATESESSIONCOM", ["IREE_BAREMETAL_DIGEST"]), emitter=_emitter, suffix=".c"
     )
+    env.AddMethod(elf_linker, "IreeElfLinker")
     runtime.add(env)

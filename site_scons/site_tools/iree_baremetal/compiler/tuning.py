@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ..errors import BaremetalError
 
 GOALS = ("speed", "size", "default")
+LEVELS = ("O0", "O1", "O2", "O3")
 
 _WIDTH = "--iree-llvmcpu-target-vector-width-in-bytes"
 FLAGS = {
@@ -115,6 +116,13 @@ def candidates(board):
     """Every `Generation` worth a try on board; those of the goals come first."""
     tried = [Generation(flags, rewrites) for flags, sets in _TRIED[_family(board)] for rewrites in sets]
     return list(dict.fromkeys([*(chosen(board, goal) for goal in GOALS), *tried]))
+
+
+def level(name):
+    """The flag for iree-compile's level of optimization, "O0" to "O3"; none for "". `BaremetalError` for another."""
+    if name and name not in LEVELS:
+        raise BaremetalError(f"opt_level={name}: not one of {', '.join(LEVELS)}.")
+    return [f"--iree-opt-level={name}"] if name else []
 
 
 def flags(names):

@@ -69,6 +69,8 @@ class _Reader:
         for command in commands:
             if command.name == "if":
                 self._if(command, commands)
+            elif command.name == "foreach":
+                self._foreach(command, commands)
             elif command.name in self.rules:
                 self.found.append(self._rule(command))
             elif not self.ignored(" ".join([command.name, *map(str, command.arguments[:1])])):
@@ -92,6 +94,21 @@ class _Reader:
         for head, body in branches:
             if head.name == "else" or self._condition(head):
                 return self.run(body)
+
+    def _foreach(self, command, commands):
+        """Runs the body that is next in commands for each value of a foreach(name values…)."""
+        body, depth = [], 1
+        for c in commands:
+            depth += (c.name == "foreach") - (c.name == "endforeach")
+            if not depth:
+                break
+            body.append(c)
+        else:
+            self._fail(command, "foreach() has no endforeach()")
+        name, *values = [value for argument in command.arguments for value in self._values(argument)]
+        for value in values:
+            self.variables[name] = value
+            self.run(body)
 
     def _condition(self, command):
         """The truth of an if(). As in CMake: NOT binds first, AND and OR go left to right."""
@@ -154,7 +171,8 @@ class _Reader:
                 self.variables[out] = text.upper()
             case "string", ["REGEX", "REPLACE", pattern, replacement, out, *text]:
                 self.variables[out] = re.sub(pattern, replacement, "".join(text))
-            case "get_property", [out, "VARIABLE", "PROPERTY", name]:
+            # Nothing that a build of its own would have set is there: a global property is empty.
+            case "get_property", [out, "VARIABLE" | "GLOBAL", "PROPERTY", name]:
                 self.variables[out] = self.variables.get(name, "")
             case "return", []:
                 raise _Return

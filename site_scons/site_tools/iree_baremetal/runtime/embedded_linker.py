@@ -1,8 +1,10 @@
-"""The linker of embedded ELFs, with small pages.
+"""The linker of embedded ELFs, with small pages and the board's C library.
 
 The loader keeps each segment of such an ELF on pages of its own in RAM. iree-compile's linker
 takes pages of 64 KiB, so that the smallest ELF needs 192 KiB; nothing on a board needs pages.
-iree-compile has no option for it, but takes another linker: a script that adds one.
+Kernels may call what a core lacks, fmaxf or __mulsf3, which the board's libraries have.
+iree-compile has no option for either, but takes another linker: a script that adds them. The ELFs of
+this machine, in which iree-compile evaluates constants, are linked by the same script, as ever.
 """
 
 import importlib.util
@@ -28,12 +30,39 @@ def find_lld(iree_compile):
     raise BaremetalError(f"no {name} beside {iree_compile}: deploy=elf needs the one of iree-base-compiler.")
 
 
-def script(lld):
-    """The text of the linker script, to be made executable; its name ends in `suffix()`."""
+# By the begin of LLVM's triple: class and machine of the ELF header, as bytes in hexadecimal.
+_MACHINES = {"arm": ("01", "2800"), "thumb": ("01", "2800"), "riscv32": ("01", "f300"), "riscv64": ("02", "f300")}
+_SCRIPT = """\
+#!/bin/sh
+lld={lld}
+for word; do
+  case $word in *.o) header=$(od -An -v -tx1 -j4 -N16 "$word" | tr -d ' \\n') ;; esac
+done
+# The class, at byte 4, and the machine, at 18.
+case $header in
+  {header}*) ;;
+  *) exec "$lld" "$@" ;;
+esac
+for name in libm.a libgcc.a libc.a; do
+  file=$({compiler} -print-file-name=$name)
+  if [ -f "$file" ]; then set -- "$@" "$file"; fi
+done
+# The loader knows no symbols: what comes from libraries stays inside.
+exec "$lld" "$@" --exclude-libs=ALL {pages}
+"""
+
+
+def script(lld, triple, compiler):
+    """The text of the linker script, to be made executable; its name ends in `suffix()`.
+
+    triple: LLVM's, of the board; compiler: the words of the board's C compiler, to be asked for its libraries.
+    """
     pages = f"-z max-page-size={PAGE} -z common-page-size={PAGE}"
     if os.name == "nt":
         return f'@"{lld}" %* {pages}\n'
-    return f'#!/bin/sh\nexec {shlex.quote(str(lld))} "$@" {pages}\n'
+    wide, machine = next(values for start, values in _MACHINES.items() if triple.startswith(start))
+    header = f"{wide}{'?' * 26}{machine}"
+    return _SCRIPT.format(lld=shlex.quote(str(lld)), header=header, compiler=shlex.join(compiler), pages=pages)
 
 
 def suffix():

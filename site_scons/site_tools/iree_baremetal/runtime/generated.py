@@ -70,7 +70,7 @@ def _script(script, root, folder):
     def place(match):
         kind, package, name = match.groups()
         base = script.folder if package is None else Path(package)
-        return str((root if kind == "rootpath" else folder) / base / name)
+        return shlex.quote(str((root if kind == "rootpath" else folder) / base / name))
 
     text = re.sub(r"\$\((rootpath|execpath) (?://([^:)]*):|:)?([^)]+)\)", place, script.command)
     interpreter, *arguments = shlex.split(text)

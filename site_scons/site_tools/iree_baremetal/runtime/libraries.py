@@ -14,13 +14,15 @@ from .source_tree import MissingSubmodule
 
 _LIBRARIES = {"iree_cc_library", "external_cc_library", "flatbuffer_c_library"}
 _RULES = _LIBRARIES | {"iree_genrule"}
-# What compiles nothing of the runtime: messages, tests, modules for them, the schema compiler.
+# What compiles nothing of the runtime: messages, tests, modules for them, the schema compiler, one archive of several.
 _IGNORED = re.compile(
-    r"(message|install|iree_add_all_subdirs|iree_package_ns|iree_cc_(binary|binary_benchmark|test|fuzz)"
-    r"|iree_native_test|iree_vmasm_module|add_custom_(command|target))( .*)?|\w+ iree-flatcc-cli"
+    r"(message|install|iree_add_all_subdirs|iree_package_ns|iree_cc_(binary|binary_benchmark|test|fuzz|unified_library)"
+    r"|iree_native_test|iree_lit_test_suite|iree_vmasm_module|add_subdirectory|add_custom_(command|target))( .*)?|\w+ iree-flatcc-cli"
 )
 RUNTIME = Path("runtime/src")
 FLATCC = Path("third_party/flatcc")
+# The parser of a command line: a board has none, so that nobody calls it (IREE_FLAGS_ENABLE_CLI=0), nor does it compile then.
+_UNUSED = {RUNTIME / "iree/base/tooling/flags.c"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Sources:
     @property
     def sources(self):
         """C files in the tree, with the flags of each: {path: flags}."""
-        return {path: library.flags for library in self.libraries for path in library.sources}
+        return {path: library.flags for library in self.libraries for path in library.sources if path not in _UNUSED}
 
     @property
     def generated(self):

@@ -64,6 +64,7 @@ OPTIONS = (
     # The guide's "Define IREE macros", and the allocator. Time and waiting are C code.
     Option("IREE_PLATFORM_GENERIC", MACRO, 1, "no operating system to call", fixed=_NO_OS),
     Option("IREE_FILE_IO_ENABLE", MACRO, 0, "files", fixed=_NO_OS),
+    Option("IREE_FLAGS_ENABLE_CLI", MACRO, 0, "flags of a command line, registered by constructors", fixed=_NO_OS),
     Option("IREE_TIME_NOW_FN", MACRO, "{ return 0; }", "a function's body: the time in ns"),
     Option("IREE_WAIT_UNTIL_FN", MACRO, "iree_baremetal_wait_until", "bool(uint64_t ns): waits, false if that failed"),
     Option("IREE_ALLOCATOR_SYSTEM", CMAKE, "baremetal", "the NAME in iree_allocator_NAME_ctl; `libc` is malloc"),
@@ -130,7 +131,8 @@ def cmake_variables(values, arch):
     given = {o.name: values[o.name] for o in OPTIONS if o.kind == CMAKE}
     text = {name: ("ON" if value else "OFF") if isinstance(value, bool) else value for name, value in given.items()}
     # Upstream's build sets these to nothing when the parts they stand for are off.
-    empty = {"CMAKE_DL_LIBS": "", "IREE_LIBBACKTRACE_TARGET": ""}
+    names = ("CMAKE_DL_LIBS", "IREE_LIBBACKTRACE_TARGET", "IREE_HAL_EXECUTABLE_LOADER_EXTRA_DEPS", "IREE_HAL_EXECUTABLE_PLUGIN_EXTRA_DEPS")
+    empty = dict.fromkeys(names, "")
     return {**empty, **text, "IREE_ARCH": arch}
 
 

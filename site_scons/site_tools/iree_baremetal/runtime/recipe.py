@@ -57,16 +57,16 @@ class Recipe:
         return ["-include", str(header), f"-fmacro-prefix-map={self.root}/=", "-w"]
 
 
-def make(board, deployment, root, choices=None, smallest=False):
+def make(board, deployment, root, choices=None, smallest=False, more=()):
     """The `Recipe` of a `Board` and a `deployments.Deployment` from the tree at root.
 
     choices: the user's options, name to value, before the deployment's and the board's macros;
-    smallest: with every optional feature off that is not chosen.
+    smallest: with every optional feature off that is not chosen; more: further libraries by their names of CMake.
     """
     values = options.configure(board.runtime_macros, deployment.options, choices or {}, smallest=smallest)
     _check(board, deployment, values)
     variables = options.cmake_variables(values, architecture(board))
-    sources = libraries.read(root, deployment.libraries(values), variables)
+    sources = libraries.read(root, [*deployment.libraries(values), *more], variables)
     macros = options.macros(values)
     if board.is_host:  # no linker script gives the heap a region
         macros["IREE_HEAP_SIZE"] = HOST_HEAP
