@@ -72,7 +72,7 @@ def _nodes(model, known, used):
             nodes[place] = [found[2], ", ".join(re.findall(r"'(.*?)'(?=, |$)", found[3] or "", re.DOTALL))]
     if nodes:
         return dict(sorted(nodes.items(), key=lambda item: int(_TFLITE.match(item[0])[1]))) if not counts else nodes
-    for place in used:
+    for place in sorted(used, key=layers.line):
         number = layers.line(place)
         operation = _OPERATION.match(lines[number - 1].strip()) if number and number <= len(lines) and place.startswith(f"{model.name}:") else None
         nodes[layers.key(place)] = [operation[1] if operation else "", layers.key(place)]
