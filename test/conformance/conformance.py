@@ -3,6 +3,7 @@
     python test/conformance/conformance.py               all on this machine, samples on boards; writes the page
     python test/conformance/conformance.py WORD ...      those whose name or operator has a word, in full; writes nothing; exporters: those
     python test/conformance/conformance.py --again OUTCOME,…  those anew that were wrong, refused, …
+    python test/conformance/conformance.py --page        runs nothing: the page of what was found
 
 What was found is kept in build/conformance/results.jsonl: a run that was broken off goes on where it was, as long as
 the tool is the same; --keep takes what other versions of it found, too. --host leaves the boards out.
@@ -78,7 +79,26 @@ def _child(pipe, work, case):
 
 def run(todo, work, results, prefix=""):
     """Does work(case, folder) for all of todo, each in a process of its own, with progress."""
-    context, running, start, done, queue = multiprocessing.get_context("fork"), {}, time.monotonic(), 0, list(todo)
+    running = {}
+    try:
+        _all(list(todo), work, results, prefix, running)
+    finally:
+        for _, process, _ in running.values():
+            _end(process)
+
+
+def _end(process):
+    """Ends the process of a case, with all that it started."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:  # it has ended, or is not the leader of a group yet
+        process.kill()
+    process.join()
+
+
+def _all(queue, work, results, prefix, running):
+    """running: pipe -> (case, process, when it began) of those at work, at any time."""
+    context, start, done, count = multiprocessing.get_context("fork"), time.monotonic(), 0, len(queue)
     while queue or running:
         while queue and len(running) < WORKERS:
             case = queue.pop(0)
@@ -96,16 +116,12 @@ def run(todo, work, results, prefix=""):
             except EOFError:
                 process.join()
                 outcome = (judge.BROKEN, "", f"the process ended with {process.exitcode}")
-            try:
-                os.killpg(process.pid, signal.SIGKILL)  # with all that it started
-            except ProcessLookupError:
-                pass
-            process.join()
+            _end(process)
             done += 1
             results.add(prefix + case.name, *outcome, time.monotonic() - began)
             left = (time.monotonic() - start) / done * (len(queue) + len(running)) / 60
             said = outcome[2].strip().splitlines() or [""]
-            print(f"{done}/{len(todo)} {prefix}{case.name}: {outcome[0]} {said[-1] if outcome[0] == judge.BROKEN else said[0]}"[:200], f"({left:.0f} min left)", flush=True)
+            print(f"{done}/{count} {prefix}{case.name}: {outcome[0]} {said[-1] if outcome[0] == judge.BROKEN else said[0]}"[:200], f"({left:.0f} min left)", flush=True)
 
 
 def sample(found, everything, count):
@@ -121,11 +137,24 @@ def main():
     parser.add_argument("--again", default="", help="outcomes to try anew: wrong,refused,traceback,endless")
     parser.add_argument("--keep", action="store_true", help="what other versions of the tool found, too")
     parser.add_argument("--host", action="store_true", help="no boards")
+    parser.add_argument("--page", action="store_true", help="runs nothing; writes the page of all that was found, by any version")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        conform(options)
+    except KeyboardInterrupt:
+        found = len(RESULTS.read_text().splitlines()) if RESULTS.exists() else 0
+        print(f"\nBroken off. {RESULTS.relative_to(ROOT)} has {found:,} results: called again, it goes on there; --page writes docs/operators.md of them.")
+        sys.exit(130)
+
+
+def conform(options):
     everything, left_out = backend_tests.collect()
     random.Random(SEED).shuffle(everything)  # what a run that is broken off has done is a sample
-    results = Results(RESULTS, options.keep or options.again, options.again.split(","))
+    results = Results(RESULTS, options.keep or options.again or options.page, options.again.split(","))
     todo = everything
+    if options.page:
+        return page(everything, left_out, results)
     if options.words:
         words = [word.lower() for word in options.words]
         todo = [case for case in everything if any(word in case.name.lower() or word == case.operator.lower() for word in words)]
@@ -145,6 +174,11 @@ def main():
             chosen = sample(results.found, everything, count)
             todo = [case for case in chosen if f"{board}:{case.name}" not in results.found]
             run(todo, on_boards.Boards(board, results.found), results, f"{board}:")
+    page(everything, left_out, results)
+
+
+def page(everything, left_out, results):
+    """Writes docs/operators.md of results."""
     operators_page.write(everything, left_out, results.found, {b: [c.name for c in sample(results.found, everything, n)] for b, n in SAMPLE.items()})
 
 

@@ -1,6 +1,12 @@
 """A few of the onnx package's backend tests, as conformance.py runs them all; and what it does with what goes wrong."""
 
+import os
+import signal
+import threading
+import time
+
 import backend_tests
+import conformance
 import judge
 import onnx
 import pytest
@@ -64,3 +70,36 @@ def test_wrong_answers_and_refusals_are_told_apart(tmp_path, monkeypatch):
         assert outcome == judge.WRONG and "y[0]: board 1.0, right is -1.0" in said
     outcome, _, said = judge.judged(case("Odd", right, "nowhere"), tmp_path / "refused")
     assert outcome == judge.REFUSED and "Odd" in said
+
+
+def test_a_run_that_is_broken_off_leaves_no_process_and_keeps_its_results(tmp_path):
+    results = conformance.Results(tmp_path / "results.jsonl", keep=True)
+    cases = [backend_tests.Case(name, "", None, [], []) for name in ("quick", "slow", "never")]
+
+    def work(case, folder):
+        (tmp_path / f"{case.name}.pid").write_text(str(os.getpid()))
+        time.sleep(0 if case.name == "quick" else 600)
+        return judge.RIGHT, "given", ""
+
+    threading.Timer(3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        conformance.run(cases, work, results)
+    assert list(conformance.Results(tmp_path / "results.jsonl", keep=True).found) == ["quick"]
+    for name in ("slow", "never"):
+        with pytest.raises(ProcessLookupError):
+            os.kill(int((tmp_path / f"{name}.pid").read_text()), 0)
+
+
+def test_the_word_of_a_run_that_is_broken_off(tmp_path, monkeypatch, capsys):
+    def broken_off(options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(conformance, "ROOT", tmp_path)
+    monkeypatch.setattr(conformance, "RESULTS", tmp_path / "results.jsonl")
+    monkeypatch.setattr(conformance, "conform", broken_off)
+    monkeypatch.setattr("sys.argv", ["conformance.py"])
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as end:
+        conformance.main()
+    signal.signal(signal.SIGTERM, before)
+    assert end.value.code == 130 and "results.jsonl has 0 results: called again, it goes on there; --page" in capsys.readouterr().out
