@@ -88,7 +88,7 @@ def test_a_refusal_names_node_operator_and_reason():
 
 def test_rules_go_by_their_names():
     assert {"depth_to_space", "lstm", "max_pool"} <= set(rules.names())
-    with pytest.raises(BaremetalError, match="--without: no rule odd. Rules: average_pool, "):
+    with pytest.raises(BaremetalError, match="--without: no rule odd. Rules: array_feature_extractor, average_pool, "):
         mended(model(node("Neg", "x"), {"x": random(4)}, "y"), without=["odd"])
 
 

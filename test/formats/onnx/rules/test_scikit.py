@@ -80,6 +80,12 @@ def test_what_is_refused(attributes, said):
         mending.mend("net.onnx", made("LinearClassifier", outputs, coefficients=random(8).tolist(), **attributes))
 
 
+def test_a_model_without_operators_of_onnx_itself(tmp_path):
+    net = made("Binarizer", [value("y", (3, 4))], threshold=0.3)
+    del net.opset_import[0]
+    assert [o.domain for o in net.opset_import] == ["ai.onnx.ml"] and not differences(tmp_path, net, {"x": X})
+
+
 def test_trees_are_refused_by_name():
     with pytest.raises(BaremetalError, match="operator TreeEnsembleClassifier of domain ai.onnx.ml: IREE has no lowering"):
         mending.mend("net.onnx", made("TreeEnsembleClassifier", [value("y", (3,), "int64"), value("z", (3, 2))]))

@@ -39,7 +39,9 @@ def mend(source, model, opset=0, without=()):
         model = onnx.shape_inference.infer_shapes(model, data_prop=True)
     except (onnx.shape_inference.InferenceError, RuntimeError, ValueError) as error:
         raise BaremetalError(f"{source}: its shapes do not fit together: {first_line(error)}") from error
-    opsets = {"": OLDEST} | {"" if o.domain == "ai.onnx" else o.domain: o.version for o in model.opset_import}
+    if not any(o.domain in ("", "ai.onnx") for o in model.opset_import):
+        model.opset_import.append(onnx.helper.make_opsetid("", OLDEST))  # of what rules make of other domains' operators
+    opsets = {"" if o.domain == "ai.onnx" else o.domain: o.version for o in model.opset_import}
     graph = Graph(source, opsets, rules.table(without)).rewrite(model.graph)
     model.graph.CopyFrom(graph)
     prune(model.graph)
