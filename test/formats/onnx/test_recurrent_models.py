@@ -39,6 +39,12 @@ def test_a_hundred_steps_take_less_than_a_kilobyte(tmp_path, operator):
     assert len(plan.functions[0].steps) >= 200 and table(plan) < 1024
 
 
+@pytest.mark.parametrize("operator", ["LSTM", "GRU"])
+def test_both_directions_of_twenty_steps_take_less_than_a_kilobyte(tmp_path, operator):
+    plan = onnx_models.plan_of(tmp_path, recurrent(operator, 20, inputs=6, hidden=12, directions=2, direction="bidirectional"))
+    assert table(plan) < 700
+
+
 @pytest.mark.parametrize("steps", [1, 2, 7])
 def test_any_number_of_steps(tmp_path, steps):
     onnx_models.check(tmp_path, recurrent("LSTM", steps, hidden=5))
