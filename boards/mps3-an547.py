@@ -4,6 +4,7 @@ description = "Arm MPS3 with AN547: Cortex-M55 with MVE, 512 KB code, 512 KB RAM
 memory = {
     "FLASH": Region(0x00000000, 512 * KB, "rx"),
     "RAM": Region(0x20000000, 512 * KB),
+    "SRAM": Region(0x01000000, 2 * MB, "rx"),  # of the FPGA, filled with the code: weights_region=SRAM
 }
 stack = 16 * KB
 console = "console_cmsdk_uart.c"

@@ -13,6 +13,8 @@ import flatbuffers  # noqa: E402
 from ai_edge_litert import schema_py_generated as schema  # noqa: E402
 from iree.compiler import ir  # noqa: E402
 from iree_baremetal.formats.tflite import importer, reading  # noqa: E402
+from iree_baremetal.plan import described  # noqa: E402
+from iree_baremetal.plan.model import Function, Plan, Tensor  # noqa: E402
 from net import Net  # noqa: E402
 
 
@@ -141,7 +143,7 @@ def test_inputs_that_do_not_fit_each_other_are_told_with_their_operator(tmp_path
 
 def test_each_signature_with_a_subgraph_of_its_own_is_a_function(tmp_path):
     net = doubling()
-    net.add(doubling(shape=(2, 2)))
+    net.add(doubling(shape=(2, 2), type_="uint8", scale=0.5, zero=7, name="image"))
 
     def change(model):
         model.signatureDefs = []
@@ -150,8 +152,13 @@ def test_each_signature_with_a_subgraph_of_its_own_is_a_function(tmp_path):
             signature.signatureKey, signature.subgraphIndex, signature.inputs, signature.outputs = key, number, [], []
             model.signatureDefs.append(signature)
 
-    text, _ = imported(tmp_path, changed(net.bytes(), change))
-    assert "@encode(%arg0: tensor<1x3xf32>)" in text and "@decode(%arg0: tensor<2x2xf32>)" in text
+    text, names = imported(tmp_path, changed(net.bytes(), change))
+    assert "@encode(%arg0: tensor<1x3xf32>)" in text and "@decode(%arg0: tensor<2x2xi8>)" in text
+    functions = [Function(name, [Tensor("a", dtype, shape)], [Tensor("b", dtype, shape)], [], []) for name, dtype, shape in (("decode", "i8", (2, 2)), ("encode", "f32", (1, 3)))]
+    decode, encode = described.named(Plan("net", functions, [], b"", []), tmp_path / "net.names.json").functions
+    assert (encode.inputs[0].name, encode.inputs[0].dtype, encode.inputs[0].scale) == ("x", "f32", None)
+    assert (decode.inputs[0].name, decode.inputs[0].dtype, decode.inputs[0].scale, decode.inputs[0].zero_point) == ("image", "ui8", 0.5, 7)
+    assert names["nodes"] == {"ADD": ["y", "y"]}
 
 
 def test_a_variable_is_a_mutable_global_with_what_the_initializer_gave_it(tmp_path):

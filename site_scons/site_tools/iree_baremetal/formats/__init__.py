@@ -6,6 +6,8 @@ the model as MLIR to target and what it knows of tensors and nodes beside it, in
 
     {"inputs": [tensor, ...], "outputs": [tensor, ...], "nodes": {operator: [names of its nodes]}}
 
+A model of several functions has "functions", too: {function's name: {"inputs": ..., "outputs": ...}}.
+
 A tensor has "name", "note" (for people, on the quantization), "unsigned" (MLIR's integers are signless),
 "scale" and "zero_point" (numbers, or null; one of each a tensor), and "rounding", which says how the format
 rounds a real value in the middle of two elements: "even" (the default) or "away" from zero.

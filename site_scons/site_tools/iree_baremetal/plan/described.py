@@ -6,14 +6,16 @@ from pathlib import Path
 
 
 def named(plan, names_file):
-    """plan with the names, signs and quantization of names_file, where there is one function that has such tensors."""
-    if names_file and len(plan.functions) == 1:
-        known = json.loads(Path(names_file).read_text())
-        function = plan.functions[0]
+    """plan with the names, signs and quantization of names_file, for each function that has such tensors."""
+    if not names_file:
+        return plan
+    known = json.loads(Path(names_file).read_text())
+    functions = known.get("functions") or {f.name: known for f in plan.functions if len(plan.functions) == 1}
+    for function in plan.functions:
         for key in ("inputs", "outputs"):
-            tensors = getattr(function, key)
-            if len(known[key]) == len(tensors):
-                setattr(function, key, [described(t, k) for t, k in zip(tensors, known[key])])
+            tensors, words = getattr(function, key), functions.get(function.name, {}).get(key, [])
+            if len(words) == len(tensors):
+                setattr(function, key, [described(t, k) for t, k in zip(tensors, words)])
     return plan
 
 

@@ -77,6 +77,7 @@ CASES += [unary(op, "float", shape=(3, 3, 7)) for op in ("ABS", "NEG", "FLOOR", 
 CASES += [unary("EXP", "float"), unary("EXP", "int8", given=(-3, 2), out=(0, 7)), unary("EXP", "int16", given=(-3, 3), out=(0, 20))]
 CASES += [unary(op, "float", "", given=(0.001, 900)) for op in ("LOG", "SQRT", "RSQRT")]
 CASES += [unary("LOG", "int8", given=(-0.2, 9), out=(-6, 3))]
+CASES += [unary("LOG", "int16", given=(-9, 9), out=(-6, 6)), unary("NEG", "int8", given=(-4, 6), out=(-5, 7))]
 CASES += [unary("SQRT", "int8", given=(0, 9), out=(0, 3)), unary("RSQRT", "int8", given=(0, 9), out=(0, 4))]
 CASES += [unary("ABS", kind, given=(-4, 4), out=(0, 4.2)) for kind in ("int8", "int16")]
 CASES += [unary("ABS", "int8", "same", given=(-4, 6), out=(-4, 6)), unary("ABS", "int32"), unary("NEG", "int32"), unary("NEG", "int64"), unary("SIGN", "int32")]

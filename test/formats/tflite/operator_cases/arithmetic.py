@@ -50,7 +50,8 @@ CASES += [binary("ADD", "int64"), binary("MUL", "int64"), binary("SUB", "int64")
 CASES += [binary("ADD", "int16", "power_of_two", given=(-1, 32767 / 32768), second=(-1, 32767 / 32768), out=(-1, 32767 / 32768) , potScaleInt16=True)]
 CASES += [
     binary("DIV", "float", given=(0.5, 6), second=(0.5, 6)),
-    binary("DIV", "uint8", given=(0.2, 6), second=(0.2, 6), constant=True, out=(0, 30)),
+    *(binary("DIV", kind, given=(0.2, 6), second=(0.2, 6), constant=True, out=(0, 30)) for kind in ("int8", "uint8")),
+    *(binary("DIV", kind, "signs", left=(3, 50), right=(50,), given=(-4, 6), second=(-3, 5), constant=True, out=(-1, 1)) for kind in ("int8", "uint8")),
     binary("DIV", "int32", given=(1, 1000)),
 ]
 for operator in ("MAXIMUM", "MINIMUM"):
@@ -58,7 +59,7 @@ for operator in ("MAXIMUM", "MINIMUM"):
     CASES += [binary(operator, kind, "broadcast", left=(2, 3, 1), right=(4,)) for kind in ("int8", "float")]
 CASES += [binary("SQUARED_DIFFERENCE", kind) for kind in ("int8", "float", "int32")]
 CASES += [binary("SQUARED_DIFFERENCE", kind, "broadcast", left=(2, 3, 4), right=(1, 4)) for kind in ("int8", "float")]
-CASES += [binary("POW", "float", given=(0.1, 4), second=(0.1, 4))]
+CASES += [binary("POW", "float", given=(0.1, 4), second=(0.1, 4)), binary("POW", "int32", left=(3, 40), given=(0, 6), second=(0, 8))]
 CASES += [binary(op, "float", given=(-7, 7), left=(3, 50), constant=True, right=(50,)) for op in ("FLOOR_DIV", "FLOOR_MOD")]
 CASES += [binary("ATAN2", "float", given=(-5, 5))]
 

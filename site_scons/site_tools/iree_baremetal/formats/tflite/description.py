@@ -2,17 +2,19 @@
 
 
 def describe(functions):
-    """The content of .names.json for functions, [(name, subgraph)]: of one, its tensors and operators."""
-    _, subgraph = functions[0]
-    tensors = {
-        key: [_tensor(t, f"{key[:-1]}{n}") for n, t in enumerate(values)]
-        for key, values in (("inputs", subgraph.inputs), ("outputs", subgraph.outputs))
-    }
+    """The content of .names.json for functions, [(name, subgraph)]."""
     nodes = {}
-    for operator in subgraph.operators:
+    for operator in (o for _, subgraph in functions for o in subgraph.operators):
         outputs = ", ".join(t.name or str(t.index) for t in operator.outputs)
         nodes.setdefault(operator.name, []).append(outputs)
-    return {**tensors, "nodes": nodes}
+    tensors = {name: _tensors(subgraph) for name, subgraph in functions}
+    several = {"functions": tensors} if len(functions) > 1 else {}
+    return {**tensors[functions[0][0]], "nodes": nodes, **several}
+
+
+def _tensors(subgraph):
+    sides = (("inputs", subgraph.inputs), ("outputs", subgraph.outputs))
+    return {key: [_tensor(t, f"{key[:-1]}{n}") for n, t in enumerate(values)] for key, values in sides}
 
 
 def _tensor(tensor, name):

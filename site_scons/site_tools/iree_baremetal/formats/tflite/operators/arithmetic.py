@@ -4,7 +4,7 @@ import numpy
 from iree.compiler.dialects import arith
 from iree.compiler.dialects import math as math_ops
 
-from .. import emit, quantization
+from .. import emit, fixed_point, quantization
 from ..registry import operator
 
 INTEGERS = ("int32", "int64")
@@ -112,12 +112,38 @@ def extreme(node):
     return emit.elementwise(body, emit.element(node.kind), node.value(0), node.value(1))
 
 
-@operator("DIV", "float32", "int32")
+@operator("DIV", "float32", "int8", "uint8", "int32")
 def divide(node):
+    if node.kind in ("int8", "uint8"):
+        return _quotient(node)
     if node.kind == "float32":
         found = folded(node, numpy.divide)
         return node.activated(emit.elementwise(arith.divf, emit.f32(), node.value(0), node.value(1))) if found is None else found
     return activated_integers(node, emit.elementwise(arith.divsi, emit.i32(), node.value(0), node.value(1)))
+
+
+def _quotient(node):
+    """kernels/internal/reference/div.h: the reciprocal by Newton's method. Where C defines no result, it is that of a division by 1 (over 0), or 0 (shifts above 31)."""
+    first, second, output = *node.inputs[:2], node.outputs[0]
+    scales = [numpy.float32(node.scale(t)) for t in (first, second, output)]
+    fixed, shift = quantization.multiplier(float(scales[0] / (scales[1] * scales[2])))
+    low, high = node.activation_range()
+    word = emit.i32()
+    zero, one, top = (emit.number(word, n) for n in (0, 1, 31))
+
+    def body(a, b):
+        a, b = centred(a, first), centred(b, second)
+        is_negative = arith.cmpi(arith.CmpIPredicate.slt, b, zero)
+        a, b = (arith.select(is_negative, arith.subi(zero, x), x) for x in (a, b))
+        b = arith.maxsi(b, one)
+        room = arith.subi(math_ops.ctlz(arith.xori(a, arith.shrsi(a, top))), one)  # CountLeadingSignBits()
+        x = fixed_point.times(arith.shli(a, room), fixed_point.reciprocal(b))
+        count = arith.addi(arith.subi(top, math_ops.ctlz(b)), arith.subi(room, emit.number(word, shift)))
+        count = emit.clamp(count, 0, 31)
+        x = quantization.rounding_shift(fixed_point.times(x, emit.number(word, fixed)), count)
+        return narrowed(x, output, low, high)
+
+    return emit.elementwise(body, emit.element(output.dtype), node.value(0), node.value(1))
 
 
 @operator("FLOOR_DIV", "float32", "int8", "int16", "int32")
@@ -165,9 +191,26 @@ def _as_words(function):
     return body
 
 
-@operator("POW", "float32")
+@operator("POW", "float32", "int32")
 def power(node):
+    if node.kind == "int32":
+        return emit.elementwise(_integer_power, emit.i32(), node.value(0), node.value(1))
     return emit.elementwise(math_ops.powf, emit.f32(), node.value(0), node.value(1))
+
+
+def _integer_power(base, exponent):
+    """By squares, a turn for each digit of an exponent below 2**5, beyond which only 0, 1 and -1 have a power in 32 bits."""
+    word = base.type
+    one = emit.number(word, 1)
+    odd = arith.andi(exponent, one)
+    # What is larger is 30 or 31, as it is even or odd.
+    small = arith.select(arith.cmpi(arith.CmpIPredicate.sgt, exponent, emit.number(word, 31)), arith.addi(emit.number(word, 30), odd), exponent)
+    result = one
+    for digit in range(5):
+        is_set = arith.cmpi(arith.CmpIPredicate.ne, arith.andi(small, emit.number(word, 1 << digit)), emit.number(word, 0))
+        result = arith.select(is_set, arith.muli(result, base), result)
+        base = arith.muli(base, base)
+    return result
 
 
 @operator("ATAN2", "float32")

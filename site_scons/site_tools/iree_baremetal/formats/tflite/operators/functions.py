@@ -26,10 +26,11 @@ def square(node):
     return _elementwise(node, lambda x: arith.mulf(x, x))
 
 
-@operator("NEG", "float32", "int32", "int64")
+@operator("NEG", "float32", "int8", "int32", "int64")
 def negate(node):
     if node.kind == "float32":
         return _elementwise(node, arith.negf)
+    # Of int8, too, the kernel takes the numbers as they are, whatever their zero points.
     return _elementwise(node, lambda x: arith.subi(emit.number(x.type, 0), x))
 
 
@@ -102,11 +103,18 @@ def power(node):
     return tables.looked_up(node, tables.of_function(node, numpy.exp)) if node.kind == "int8" else _of_words(node, numpy.exp)
 
 
-@operator("LOG", "float32", "int8")
+@operator("LOG", "float32", "int8", "int16")
 def logarithm(node):
     if node.kind == "float32":
         return _elementwise(node, math_ops.log)
-    return tables.looked_up(node, tables.of_function(node, numpy.log))
+    output = node.outputs[0]
+    lowest = numpy.float32(node.scale(output)) * numpy.float32(quantization.LIMITS[node.kind][0] - output.zero)
+
+    def function(x):
+        with numpy.errstate(all="ignore"):
+            return numpy.where(x > 0, numpy.log(x), lowest)
+
+    return tables.looked_up(node, tables.of_function(node, function)) if node.kind == "int8" else _of_words(node, function)
 
 
 @operator("SQRT RSQRT", "float32", "int8")
