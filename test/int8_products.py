@@ -150,6 +150,54 @@ def variable(name, m, k, n, quantized=False, transposed=False):
 """
 
 
+def addition(name, first, second, step, zeros=(-128, 4, -128), relu=True):
+    """The sum of two i8 tensors, each with a scale and a zero point, requantized to step and the last of zeros."""
+    x, identity = tensor((40, 30), "i8"), "affine_map<(d0, d1) -> (d0, d1)>"
+    return f"""
+  func.func @{name}(%x: {x}, %y: {x}) -> {x} {{
+    %start = tensor.empty() : {x}
+    %z = linalg.generic {{indexing_maps = [{identity}, {identity}, {identity}], iterator_types = ["parallel", "parallel"]}}
+      ins(%x, %y : {x}, {x}) outs(%start : {x}) {{
+    ^bb0(%a: i8, %b: i8, %old: i8):
+      %first = arith.constant {first} : f32
+      %second = arith.constant {second} : f32
+      %step = arith.constant {step} : f32
+      %nil = arith.constant 0.0 : f32
+      %zero = arith.constant {zeros[2]}.0 : f32
+      %low = arith.constant -128.0 : f32
+      %high = arith.constant 127.0 : f32
+      %azero = arith.constant {zeros[0]} : i16
+      %bzero = arith.constant {zeros[1]} : i16
+      %a16 = arith.extsi %a : i8 to i16
+      %a1 = arith.subi %a16, %azero : i16
+      %a2 = arith.sitofp %a1 : i16 to f32
+      %a3 = arith.mulf %a2, %first : f32
+      %b16 = arith.extsi %b : i8 to i16
+      %b1 = arith.subi %b16, %bzero : i16
+      %b2 = arith.sitofp %b1 : i16 to f32
+      %b3 = arith.mulf %b2, %second : f32
+      %1 = arith.addf %a3, %b3 : f32
+      %positive = arith.cmpf ugt, %1, %nil : f32
+      %limited = arith.select %positive, %1, %nil : f32
+      %2 = arith.divf {"%limited" if relu else "%1"}, %step : f32
+      %3 = math.roundeven %2 : f32
+      %4 = arith.addf %3, %zero : f32
+      %5 = arith.maxnumf %4, %low : f32
+      %6 = arith.minnumf %5, %high : f32
+      %7 = arith.fptosi %6 : f32 to i8
+      linalg.yield %7 : i8
+    }} -> {x}
+    return %z : {x}
+  }}
+"""
+
+
+# Two sums that are planes, and one whose ties no plane rounds to even.
+ADDITIONS = {
+    "sum_limited": dict(first=0.0393935516, second=0.104194961, step=0.0509456731),
+    "sum_whole": dict(first=0.0311, second=0.0173, step=0.0407, zeros=(3, -9, 12), relu=False),
+    "sum_of_ties": dict(first=0.25, second=0.25, step=0.5, zeros=(0, 0, 0), relu=False),
+}
 # name -> (function, the rewrite that takes it)
 PRODUCTS = {
     "conv_odd": (conv("conv_odd", 3, 9, 5, 3), "smlad"),  # 27 factors, 49 pixels, 5 channels
@@ -181,6 +229,7 @@ PRODUCTS = {
 }
 # The rewrites of products leave these alone.
 OTHERS = {
+    **{name: addition(name, **numbers) for name, numbers in ADDITIONS.items()},
     "unsigned": conv("unsigned", 3, 5, 4, 3, extend="extui"),
     "variable_odd": variable("variable_odd", 4, 15, 5),
     "floats": """

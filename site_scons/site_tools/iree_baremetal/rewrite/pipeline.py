@@ -2,7 +2,7 @@
 
 from ..errors import BaremetalError
 from ..modules import bytecode, parsed
-from . import attention, blocks, depthwise, dispatches, interchange, mve, product, rounding, scalar, smlad
+from . import addition, attention, blocks, depthwise, dispatches, interchange, mve, product, rounding, scalar, smlad
 from .core import Core
 from .product import NoMatch
 
@@ -63,6 +63,10 @@ def _interchange(dispatch, core):
     return "depthwise product of floats"
 
 
+def _addition(dispatch, core):
+    return f"{addition.rewrite(dispatch)} sums of two int8"
+
+
 def _round(dispatch, core):
     count = rounding.apply(dispatch.function, core.has_dsp)
     if not count:
@@ -80,6 +84,7 @@ REWRITES = {
     "blocks": _blocks,
     "interchange": _interchange,
     "attention": _attention,
+    "addition": _addition,
     "round": _round,
 }
 # What makes kernels smaller at the expense of their speed, or larger for it, has to be asked for.

@@ -13,7 +13,6 @@ rescale.py         from the sums of a product to its quantized result
 tables.py          functions of one number of 8 bits as tables of 256, of 16 bits interpolated
 fixed_point.py     gemmlowp's functions, as softmax and the like use them
 operators/         the operators, one family a file
-plane.py           sums of 8 bits in one step, where it is right for all pairs
 state.py           variables: what is kept between calls
 sparsity.py        sparse weights made dense
 importer.py        import_model(), which formats/__init__.py finds

@@ -3,7 +3,8 @@
 import numpy
 from iree.compiler.dialects import arith
 
-from .. import emit, fixed_point, plane, quantization
+from .... import plane
+from .. import emit, fixed_point, quantization
 from ..registry import operator
 from .arithmetic import activated_integers, folded
 

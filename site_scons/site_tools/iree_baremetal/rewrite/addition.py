@@ -1,0 +1,72 @@
+"""Sums of two int8 tensors, requantized: a plane, ``(a * x + b * y + c) >> shift``, where it is right for all 65,536 pairs.
+
+What a model says of such a sum is float arithmetic, with a division. `steps` evaluates it for each pair.
+"""
+
+import numpy
+from iree.compiler import ir
+from iree.compiler.dialects import arith
+
+from .. import plane
+from . import dispatches, emit, steps
+from .product import NoMatch
+
+_NUMBERS = numpy.arange(-128, 128)
+
+
+def rewrite(dispatch):
+    """Replaces the bodies of a dispatch's sums; how many. Raises `NoMatch`."""
+    generics = [op for op in dispatches.operations(dispatch.function) if op.name == "linalg.generic"]
+    found = [op for op in generics if _is_elementwise(op)]
+    if not found:
+        raise NoMatch("no function of two int8")
+    for op in found:
+        _replace(op, *_plane(op))
+    return len(found)
+
+
+def _is_elementwise(op):
+    types = [str(ir.RankedTensorType(v.type).element_type) for v in op.operands if isinstance(v.type, ir.RankedTensorType)]
+    if types != ["i8"] * 3 or len(op.operands) != 3 or len(op.results) != 1:
+        return False
+    *_, out = op.regions[0].blocks[0].arguments
+    return all("parallel" in str(kind) for kind in op.attributes["iterator_types"]) and not list(out.uses)
+
+
+def _plane(op):
+    """(a, b, c, shift, low, high) of the plane that is the body of op."""
+    block = op.regions[0].blocks[0]
+    x, y, _ = block.arguments
+    inner = [view.operation for view in block.operations]
+    rounded = [o.operands[0] for o in inner if o.name == "math.roundeven"]
+    known = steps.Body(block, x, {y: _NUMBERS[:, None]}).values(_NUMBERS[None])
+    result = known.get(inner[-1].operands[0])
+    if len(rounded) != 1 or rounded[0] not in known or result is None or result.array.shape != (256, 256):
+        raise NoMatch("its function of two int8 is no rounded sum")
+    real, results = known[rounded[0]].array.astype(float), result.array
+    slopes = _slope(real[-1]), _slope(real[:, -1])
+    low, high = int(results.min()), int(results.max())
+    found = plane.find(results.T, _NUMBERS, _NUMBERS, slopes, low, high)
+    if found is None:
+        raise NoMatch("no plane is its sum for every pair")
+    return *found, low, high
+
+
+def _slope(values):
+    """Of values along a line, where they are not limited."""
+    changes = numpy.flatnonzero(numpy.diff(values))
+    if len(changes) < 3:
+        raise NoMatch("its sum hardly depends on one side")
+    first, last = changes[0] + 1, changes[-1]
+    return (values[last] - values[first]) / (last - first)
+
+
+def _replace(op, a, b, c, shift, low, high):
+    block = op.regions[0].blocks[0]
+    end = [view.operation for view in block.operations][-1]
+    with ir.InsertionPoint(end), end.location:
+        x, y = (emit.widened(argument) for argument in list(block.arguments)[:2])
+        total = emit.multiply_add(y, emit.word(b), emit.multiply_add(x, emit.word(a), emit.word(c)))
+        total = arith.shrsi(total, emit.word(shift))
+        total = arith.minsi(arith.maxsi(total, emit.word(low)), emit.word(high))
+        end.operands[0] = arith.trunci(emit.i8(), total)
