@@ -74,8 +74,9 @@ def test_rows_add_up_and_two_runs_are_equal(checkout):
     assert all(f"\n{layer} " in first for layer in layers)
     steps = found["over_time"]["steps"]
     assert steps[found["over_time"]["peak"]]["used"] == max(row["arena"] for row in found["kernels"]) == found["arena"]
-    checkout.scons("board=mps2-an386", "bench")
+    again = checkout.scons("board=mps2-an386", "bench", f"compare={BENCH}")
     assert json.loads((checkout.folder / BENCH).read_text()) == record
+    assert again.splitlines()[-1].split()[-1] == "1.000" and "Beside the other run" in (checkout.folder / BENCH).with_suffix(".html").read_text()
 
 
 def test_the_page_stands_alone(checkout):

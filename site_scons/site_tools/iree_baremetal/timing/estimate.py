@@ -1,6 +1,6 @@
 """Cycles of a segment of a run: executions by the core's table."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 
@@ -14,10 +14,9 @@ class Line:
 
 @dataclass
 class Estimate:
-    """lines: address -> `Line`; the sums are over all of them. kinds: kind of instruction -> cycles."""
+    """lines: address -> `Line`; the sums are over all of them."""
 
     lines: dict = field(default_factory=lambda: defaultdict(Line))
-    kinds: Counter = field(default_factory=Counter)
 
     @property
     def instructions(self):
@@ -39,5 +38,4 @@ def estimate(segment, code, core):
             line = result.lines[instruction.address]
             line.executions += count
             line.cycles += cycles * count + more
-            result.kinds[core.rule(instruction).kind] += cycles * count + more
     return result
