@@ -144,3 +144,11 @@ def test_floats_for_a_quantized_input_are_its_real_values(tmp_path):
     assert fed[0].inputs[0].tolist() == [-3, -1, -6, 127] and fed[0].inputs[0].dtype == "i1"
     fed = calls.npz_calls([function(x)], npz(tmp_path, x=numpy.array([[1, 2, 3, 4]], "i1")))
     assert fed[0].inputs[0].tolist() == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("npz_file", ["", "fed.npz"])
+def test_only_an_application_feeds_dynamic_shapes(npz_file):
+    dynamic, static = (Function(name, [Tensor("x", "f32", shape)], [Tensor("y", "f32", (1,))], [], []) for name, shape in (("f", (None,)), ("g", (2,))))
+    with pytest.raises(BaremetalError, match="f: with shapes known only at run time, an application has to feed it"):
+        calls.load([dynamic], npz_file)
+    assert {call.function for call in calls.load([dynamic, static], "")} == {1}

@@ -37,7 +37,15 @@ class Call:
 
 
 def load(functions, npz_file):
-    """The calls of an .npz, or seeded random ones where npz_file is empty."""
+    """The calls of an .npz, or seeded random ones where npz_file is empty; functions of dynamic shapes are left out.
+
+    `BaremetalError` where there is no other.
+    """
+    if functions and all(function.is_dynamic for function in functions):
+        raise BaremetalError(
+            f"{', '.join(function.name for function in functions)}: with shapes known only at run time, an application has to feed it, as "
+            "samples/dynamic does. To run the model by itself, give the sizes of an .onnx or .tflite by dims= or shapes=."
+        )
     return npz_calls(functions, npz_file) if npz_file else random_calls(functions)
 
 
