@@ -121,7 +121,8 @@ def _sized(env, board):
     stack, heap = board.stack, wanted_heap or 0
     if env["IREE_DEPLOY"] != "direct":
         stack = max(stack, VMVX_STACK if env["IREE_DEPLOY"] == "vmvx" else RUNTIME_STACK)
-        heap = wanted_heap or board.heap or RUNTIME_HEAP
+        eighth = board.ram[1].length // 128 * 16 if board.ram else 0
+        heap = wanted_heap or board.heap or max(RUNTIME_HEAP, eighth)
     return boards.resized(board, wanted_stack or stack, heap)
 
 
