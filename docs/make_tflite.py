@@ -45,7 +45,7 @@ def reasons(cases, verdicts):
         if verdicts[case.name].state == "refused":
             words = re.sub(r"^import: \S+: ", "", verdicts[case.name].words).splitlines()[0]
             lines.append(f"- `{case.name}`: {words}\n")
-    return "".join(lines)
+    return "".join(lines) or "- none\n"
 
 
 def main(page):
