@@ -9,11 +9,7 @@ pytest.importorskip("iree.compiler")
 pytest.importorskip("tflite")
 from iree.compiler import ir  # noqa: E402
 from iree.compiler.dialects import func  # noqa: E402
-from iree_baremetal import (  # noqa: E402
-    compiler,
-    modules,
-    plane,  # noqa: E402
-)
+from iree_baremetal import compiler, modules, plane  # noqa: E402
 from iree_baremetal.formats.tflite import emit, quantization, rescale  # noqa: E402
 
 
