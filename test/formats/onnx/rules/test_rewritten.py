@@ -53,7 +53,7 @@ def test_pad_of_some_axes():
     one("Pad", "x p _ a", given={"x": random(2, 4, 5)}, mode="reflect", constants={"p": numpy.array([1, 2]), "a": numpy.array([-1])})
 
 
-@pytest.mark.parametrize("ceil, whole", itertools.product([0, 1], repeat=2))
+@pytest.mark.parametrize("ceil, whole", list(itertools.product([0, 1], repeat=2)))
 @pytest.mark.parametrize("size, pads", [((6, 7), [0, 1, 1, 0]), ((5, 5), [1, 1, 1, 1]), ((4, 9), [0, 0, 0, 0])])
 def test_average_pool(ceil, whole, size, pads):
     one("AveragePool", "x", gone=["none"], given={"x": random(1, 2, *size)}, kernel_shape=[2, 3], strides=[2, 2], pads=pads,
