@@ -15,11 +15,12 @@ def uniform(*shape):
     return GENERATOR.uniform(-1, 1, shape).astype("f4")
 
 
-def recurrent(operator, steps, inputs=3, hidden=4, directions=1, **attributes):
-    """A model of one node, all its outputs at the border."""
+def recurrent(operator, steps, inputs=3, hidden=4, directions=1, largest=1, **attributes):
+    """A model of one node, all its outputs at the border. largest: its weights; large ones of many states make it chaotic."""
     gates = GATES[operator]
     weights = {"W": uniform(directions, gates * hidden, inputs), "R": uniform(directions, gates * hidden, hidden)}
     weights["B"] = uniform(directions, 2 * gates * hidden)
+    weights = {name: array * numpy.float32(largest) for name, array in weights.items()}
     names = ["y", "y_h", "y_c"][: 3 if operator == "LSTM" else 2]
     outputs = [value("y", [steps, directions, 1, hidden]), *(value(name, [directions, 1, hidden]) for name in names[1:])]
     node = make_node(operator, ["x", *weights], names, hidden_size=hidden, **attributes)
@@ -43,6 +44,13 @@ def test_a_hundred_steps_take_less_than_a_kilobyte(tmp_path, operator):
 def test_both_directions_of_twenty_steps_take_less_than_a_kilobyte(tmp_path, operator):
     plan = onnx_models.plan_of(tmp_path, recurrent(operator, 20, inputs=6, hidden=12, directions=2, direction="bidirectional"))
     assert table(plan) < 700
+
+
+@pytest.mark.parametrize("operator", GATES)
+def test_the_arena_does_not_grow_with_the_steps_without_end(tmp_path, operator):
+    made = recurrent(operator, 150, inputs=5, hidden=40, largest=0.15)
+    plan = onnx_models.check(tmp_path, made, defines=["-DIREE_DIRECT_POISON"])
+    assert plan.functions[0].arena_size < 2048 and table(plan) < 1024  # the input's products are of 24,000 bytes and more
 
 
 @pytest.mark.parametrize("steps", [1, 2, 7])

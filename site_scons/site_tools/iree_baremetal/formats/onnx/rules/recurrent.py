@@ -1,14 +1,19 @@
 """LSTM, GRU and RNN as a Scan over time, with one product a step.
 
 IREE's importer forgets peepholes and most activations, and takes no clip, input_forget or reverse direction.
-What the input contributes is one product over all steps, before the loop. Gates, states and equations go by
+What the input contributes is one product over all steps, before the loop, or one of each step, where they are large. Gates, states and equations go by
 the names of the ONNX operators' texts.
 """
 
 import numpy as np
+from onnx import helper
 
 from ..node import Refused
 from . import rule
+
+# Bytes of what the input contributes, of all steps, that may lie in the arena: to compute it step by step takes a sixth
+# more time of the whole node (a product of many rows loads its weights once for several), and the memory of one step.
+_BEFORE_THE_LOOP = 16 * 1024
 
 # Activation -> (alpha, beta) where they are not given (ONNX, LSTM, activation_alpha).
 _DEFAULTS = {"LeakyRelu": (0.01, 0), "ThresholdedRelu": (1.0, 0), "Elu": (1.0, 0), "HardSigmoid": (0.2, 0.5)}
@@ -101,14 +106,15 @@ def _activations(node, defaults, number):
 
 def _direction(graph, cell, step, x, start, mask, backward):
     """One direction: its outputs [steps, batch, hidden], and the states at its end."""
-    steps = graph.shape(x)[0]
-    given = [cell.contribution(graph, x), *([mask] if mask else [])]
+    steps, batch, _ = graph.shape(x)
+    is_large = steps * batch * cell.gates * cell.hidden * helper.tensor_dtype_to_np_dtype(cell.dtype).itemsize > _BEFORE_THE_LOOP
+    given = [x if is_large else cell.contribution(graph, x), *([mask] if mask else [])]
     if backward:
         given = [_backward(graph, name, steps) for name in given]
     body = graph.body()
     states = [body.argument(cell.dtype, graph.shape(name)) for name in start]
     slices = [body.argument(graph.dtype(name), graph.shape(name)[1:]) for name in given]
-    after = step(body, cell, slices[0], *states)
+    after = step(body, cell, cell.contribution(body, slices[0]) if is_large else slices[0], *states)
     output = after[0]
     if mask:
         output = body.add("Where", slices[1], output, body.constant(0, cell.dtype))
