@@ -73,8 +73,10 @@ def _compile(env, model, folder, deployment, recipe):
     elif deployment.name == "elf":
         needs, flag = elf_linker(env, folder)
         own.Append(IREE_SESSIONFLAGS=[flag])
-    command = "IREE_INLINECOM" if deployment.hal is deployments.INLINE else "IREE_SESSIONCOM"
-    program, *library = own.Command(targets, model.mlir, tool_action(command, ["IREE_COMPILE_VERSION"], explain=_explain))
+    command, depends = "IREE_SESSIONCOM", ["IREE_COMPILE_VERSION"]
+    if deployment.hal is deployments.INLINE:  # by code of ours
+        command, depends = "IREE_INLINECOM", [*depends, "IREE_BAREMETAL_DIGEST"]
+    program, *library = own.Command(targets, model.mlir, tool_action(command, depends, explain=_explain))
     env.Depends(program, needs)
     return program, library[:1]
 
