@@ -7,6 +7,7 @@ four in a word: SXTB16 makes two pairs of them.
 import functools
 
 import numpy
+from iree.compiler import ir
 
 from . import addresses, dsp, emit, tiling
 from .product import NoMatch
@@ -115,13 +116,24 @@ class Loops(tiling.Loops):
         return sums
 
 
+def _adds_tensor(product):
+    """Whether the epilogue reads a tensor that is no constant, as of a residual."""
+    ins = list(product.epilogue.operands)[:-1] if product.epilogue else []
+    own = product.contraction.results[0]
+    return any(v != own and isinstance(v.type, ir.RankedTensorType) and not product.dispatch.constant(v) for v in ins)
+
+
 class _Blocks(Loops):
     """Sums are added up by assembly (`dsp`), in blocks of those extents that take the fewest cycles."""
 
     def __init__(self, product):
         tiles = [(pixels, channels) for pixels in EXTENTS for channels in EXTENTS if dsp.Block(pixels, channels, 1).fits]
+        if _adds_tensor(product):  # what is computed twice would read it twice, when the output may lie over it
+            count = product.size(product.pixels), product.size(product.channels)
+            tiles = [tile for tile in tiles if not any(n % size for n, size in zip(count, tile))]
         cost = functools.partial(self._cycles, product)
-        super().__init__(product, *tiling.choose(product, 2, *sorted(tiles, key=cost), (1, 4)), unroll=1)
+        tiles.sort(key=cost)
+        super().__init__(product, *tiling.choose(product, 2, *tiles, min(tiles, key=lambda tile: tile[0])), unroll=1)
         self.block = dsp.Block(self.tile_pixels, self.tile_channels, self.words)
 
     @staticmethod
