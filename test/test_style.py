@@ -23,3 +23,9 @@ def test_mypy(tmp_path):
     pytest.importorskip("mypy")
     done = run("mypy", "--cache-dir", str(tmp_path), "--no-error-summary")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_files_of_tests_have_different_names():
+    """pytest imports them by their names alone: of two with one name it runs neither."""
+    names = [path.name for path in ROOT.glob("test/**/test_*.py") if "projects" not in path.parts]
+    assert sorted(names) == sorted(set(names))
