@@ -113,6 +113,13 @@ def depthwise(name, c, size, window, stride=1, **options):
     return product(name, (c, size, size), (c, window, window), (c, out, out), maps, "ppprr", 0, **options)
 
 
+def depthwise_channels_last(name, c, size, window, stride=1, **options):
+    out = (size - window) // stride + 1
+    s = f" * {stride}" if stride > 1 else ""
+    maps = [f"d0{s} + d3, d1{s} + d4, d2", "d3, d4, d2", "d0, d1, d2"]
+    return product(name, (size, size, c), (window, window, c), (out, out, c), maps, "ppprr", 2, **options)
+
+
 def matmul(name, m, k, n, channel=1, **options):
     return product(name, (m, k), (k, n), (m, n), ["d0, d2", "d2, d1", "d0, d1"], "ppr", channel, **options)
 
@@ -213,11 +220,14 @@ PRODUCTS = {
     "depthwise_3": (depthwise("depthwise_3", 5, 7, 3), "depthwise"),
     "depthwise_5_strided": (depthwise("depthwise_5_strided", 3, 11, 5, 2, relu=False, zero=-3), "depthwise"),
     "depthwise_row": (depthwise("depthwise_row", 4, 4, 3, relu=False, zero=1), "depthwise"),
+    "depthwise_last": (depthwise_channels_last("depthwise_last", 5, 8, 3), "depthwise"),
+    "depthwise_last_strided": (depthwise_channels_last("depthwise_last_strided", 3, 12, 5, 2, relu=False, zero=-3), "depthwise"),
     # Requantized by integers; the second half where only channels of small sums are.
     "conv_lines": (conv("conv_lines", 3, 9, 5, 3, scale=NO_TIES), "smlad"),
     "conv_last_lines": (conv_channels_last("conv_last_lines", 4, 6, 5, 3, scale=NO_TIES, relu=False, zero=3), "smlad"),
     "matmul_lines": (matmul("matmul_lines", 3, 33, 7, scale=NO_TIES), "smlad"),
     "depthwise_lines": (depthwise("depthwise_lines", 5, 7, 3, scale=NO_TIES), "depthwise"),
+    "depthwise_last_lines": (depthwise_channels_last("depthwise_last_lines", 6, 7, 3, scale=NO_TIES), "depthwise"),
     "conv_mixed": (conv("conv_mixed", 3, 9, 5, 3, loud=2), "smlad"),
     "matmul_mixed": (matmul("matmul_mixed", 6, 33, 7, loud=3, relu=False, zero=-5), "smlad"),
     "depthwise_mixed": (depthwise("depthwise_mixed", 5, 7, 3, loud=1), "depthwise"),

@@ -89,6 +89,13 @@ def test_a_core_with_mve_takes_sixteen_products_at_once(tmp_path):
     assert said(pipeline.rewrite(flow(tmp_path, text, "mps3-an547-nomve"), names())[1], "matvec_odd")["mve"] == "no: the core has no MVE"
 
 
+@pytest.mark.parametrize("board", ["mps2-an385", "mps3-an547"])
+def test_channels_that_lie_side_by_side_are_left_to_the_compiler(tmp_path, board):
+    text, _ = int8_products.PRODUCTS["depthwise_last"]
+    _, notes = pipeline.rewrite(flow(tmp_path, int8_products.module([text]), board), names())
+    assert said(notes, "depthwise_last")["depthwise"] == "no: its taps do not lie side by side"
+
+
 def test_only_what_is_asked_for(tmp_path):
     text, _ = int8_products.PRODUCTS["depthwise_3"]
     program = flow(tmp_path, int8_products.module([text]))

@@ -1,8 +1,8 @@
-"""Depthwise int8 convolutions, whose taps lie side by side in a row.
+"""Depthwise int8 convolutions, channel by channel.
 
 Two neighbouring pixels share the activations that they are computed from; the taps of a channel
-stay in registers. With DSP, activations come by words and are multiplied by SMLAD and its
-relatives, and registers hold two taps each.
+stay in registers. With DSP, registers hold two taps each, which SMLAD and its relatives multiply;
+activations come by words where those of a row lie side by side (channels first), else one by one.
 """
 
 from iree.compiler import ir
@@ -14,13 +14,19 @@ PIXELS = 2  # of a tile, along a row
 MAXIMUM_TAPS = 49  # all of them are unrolled
 
 
-def rewrite(product, has_dsp):
-    """Replaces a depthwise product by loops; raises `NoMatch`."""
+def rewrite(product, has_dsp, channels_last=True):
+    """Replaces a depthwise product by loops; raises `NoMatch`.
+
+    channels_last: also where not the taps, but the channels lie side by side.
+    """
     if not product.groups:
         raise NoMatch("all channels share their input")
     if product.size(product.reductions) > MAXIMUM_TAPS:
         raise NoMatch(f"more than {MAXIMUM_TAPS} taps")
-    tiling.replace(product, _Loops(product, has_dsp).emit)
+    loops = _Loops(product, has_dsp)
+    if not channels_last and not loops.is_side_by_side:
+        raise NoMatch("its taps do not lie side by side")
+    tiling.replace(product, loops.emit)
 
 
 def _term(expression):
@@ -34,16 +40,25 @@ def _term(expression):
     raise NoMatch(f"its access {expression} is not a sum of loops")
 
 
+def _window(product):
+    """(the loop along a row of pixels, that along its taps, the dimension of the activations that they number)."""
+    for dimension in reversed(range(len(product.activation_map.results))):
+        term = _term(product.activation_map.results[dimension])
+        row = next((loop for loop in product.pixels if loop in term), None)
+        tap = next((loop for loop in product.reductions if term.get(loop) == 1), None)
+        if row is not None and tap is not None and len(term) == 2:
+            return row, tap, dimension
+    raise NoMatch("no row of its taps is a row of activations")
+
+
 class _Loops:
     def __init__(self, product, has_dsp):
         self.has_dsp = has_dsp
         self.product, self.epilogue = product, epilogue.Epilogue(product)
-        last = _term(list(product.activation_map.results)[-1])
-        self.row = next((loop for loop in product.pixels if loop in last), None)
-        self.tap = next((loop for loop in product.reductions if last.get(loop) == 1), None)
-        if self.row is None or self.tap is None or len(last) != 2 or not _is_contiguous(product.activation):
-            raise NoMatch("its taps do not lie side by side")
-        self.stride, self.width = last[self.row], product.extents[self.row]
+        self.row, self.tap, self.dimension = _window(product)
+        by_row = _term(product.activation_map.results[self.dimension])
+        self.is_side_by_side = self.dimension == len(product.activation_map.results) - 1 and _is_contiguous(product.activation)
+        self.stride, self.width = by_row[self.row], product.extents[self.row]
         self.tile = min(PIXELS, self.width)
         self.rows = [loop for loop in product.reductions if loop != self.tap]
         self.taps = product.extents[self.tap]
@@ -82,7 +97,7 @@ class _Loops:
     def steps(self):
         """What one row of the window takes: (position of the first activation, whether a word of four)."""
         count = self.taps + self.stride * (self.tile - 1)
-        whole = count - count % 4 if self.has_dsp else 0
+        whole = count - count % 4 if self.has_dsp and self.is_side_by_side else 0
         return [(p, True) for p in range(0, whole, 4)] + [(p, False) for p in range(whole, count)]
 
     def uses(self, position, is_word):
@@ -98,10 +113,11 @@ class _Loops:
         """sums with the taps of one row of the window, whose first is at place."""
         dims = [place.get(loop) for loop in range(len(self.product.extents))]
         dims[self.tap] = emit.index(0)
-        *outer, start = emit.point(self.product.activation_map, dims)
+        first = list(emit.point(self.product.activation_map, dims))
         sums = list(sums)
         for position, is_word in self.steps():
-            at = [*outer, emit.plus(start, position)]
+            at = [*first]
+            at[self.dimension] = emit.plus(at[self.dimension], position)
             if is_word:
                 four = emit.load_word(self.product.activation, *at)
                 values = [emit.intrinsic("llvm.arm.sxtb16", emit.rotated(four, 8 * half)) for half in range(2)]
