@@ -81,9 +81,12 @@ def test_a_run_that_is_broken_off_leaves_no_process_and_keeps_its_results(tmp_pa
         time.sleep(0 if case.name == "quick" else 600)
         return judge.RIGHT, "given", ""
 
+    # What runs in the background of a shell ignores SIGINT.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Timer(3, os.kill, (os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
         conformance.run(cases, work, results)
+    signal.signal(signal.SIGINT, before)
     assert list(conformance.Results(tmp_path / "results.jsonl", keep=True).found) == ["quick"]
     for name in ("slow", "never"):
         with pytest.raises(ProcessLookupError):
