@@ -31,6 +31,13 @@ def bytecode(module):
     return result.getvalue()
 
 
+def edited(program, phase, *edits):
+    """(program, how many changes each edit made): each is given the module; without a change program is as it was."""
+    with parsed(program, phase) as module:
+        counts = [edit(module) for edit in edits]
+        return (bytecode(module) if any(counts) else program), counts
+
+
 def operations(op, *names):
     """The operations called by one of names anywhere within op, in their order."""
     found = []

@@ -12,21 +12,15 @@ stream  constants of initializers pass a barrier: global variables that have a c
 
 from iree.compiler import ir
 
-from ..modules import bytecode, operations, parsed
+from ..modules import edited, operations
 from . import extremes, phases, synchronous
 
 
 def compile_model(model, command, output):
     """Compiles model, a file, to the file output. command: iree-compile with its flags. `ToolError` where it fails."""
-    program = _edited(phases.compile_to(command, "abi", model), "abi", synchronous.without_fences)
-    program = _edited(phases.compile_to(command, "stream", program, "abi"), "stream", keep_constants, extremes.by_differences)
+    program, _ = edited(phases.compile_to(command, "abi", model), "abi", synchronous.without_fences)
+    program, _ = edited(phases.compile_to(command, "stream", program, "abi"), "stream", keep_constants, extremes.by_differences)
     phases.finish(command, program, "stream", output)
-
-
-def _edited(program, phase, *edits):
-    with parsed(program, phase) as module:
-        changes = [edit(module) for edit in edits]
-        return bytecode(module) if any(changes) else program
 
 
 def keep_constants(module):

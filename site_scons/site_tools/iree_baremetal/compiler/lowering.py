@@ -15,7 +15,7 @@ stream               `plan.access`: kernels learn how buffers in the arena are a
 
 from dataclasses import dataclass
 
-from ..modules import bytecode, parsed
+from ..modules import bytecode, edited, parsed
 from ..plan import access, commands
 from ..rewrite import addresses, barriers, padding
 from . import declaration, extremes, model_check, phases, placeholder, vector_width
@@ -55,11 +55,11 @@ def lower(model, command, alignment, rewrites=(), is_narrow=True, overlapped=Non
     ways = (_NARROW if is_narrow else {}) | (_OVERLAPPED if overlapped else {})
     best, least, notes = _finish(command, start, alignment, rewrites), None, []
     for name, edits in ways.items():
-        edited, counts = _edited(start, edits)
+        changed, counts = edited(start, "global-optimization", *edits)
         if not counts[-1]:
             continue
         least = measure(best.stream) if least is None else least
-        other = _finish(command, edited, alignment, rewrites)
+        other = _finish(command, changed, alignment, rewrites)
         size = measure(other.stream)
         better = None not in (least, size) and size < least
         kept = "kept" if better else "not kept"
@@ -69,19 +69,10 @@ def lower(model, command, alignment, rewrites=(), is_narrow=True, overlapped=Non
     return best
 
 
-def _edited(program, edits):
-    """(program with the edits, how many changes each made)."""
-    with parsed(program, "global-optimization") as module:
-        counts = [edit(module) for edit in edits]
-        return bytecode(module), counts
-
-
 def _finish(command, program, alignment, rewrites):
     """`Lowered` from the global-optimization phase."""
     flow, notes = phases.compile_to(command, "flow", program, "global-optimization"), []
-    with parsed(flow, "flow") as module:
-        if barriers.remove(module) + placeholder.add(module):
-            flow = bytecode(module)
+    flow, _ = edited(flow, "flow", barriers.remove, placeholder.add)
     rewritten = flow
     if rewrites:
         from ..rewrite import pipeline
@@ -97,8 +88,5 @@ def _finish(command, program, alignment, rewrites):
 
 def compile_mended(model, output, command):
     """The model, a file, to output in one go, as iree-compile does it, but with right `extremes`."""
-    stream = phases.compile_to(command, "stream", model)
-    with parsed(stream, "stream") as module:
-        if extremes.by_differences(module):
-            stream = bytecode(module)
+    stream, _ = edited(phases.compile_to(command, "stream", model), "stream", extremes.by_differences)
     phases.finish(command, stream, "stream", output)

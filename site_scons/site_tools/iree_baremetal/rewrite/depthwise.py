@@ -23,10 +23,7 @@ def rewrite(product, has_dsp, channels_last=True):
         raise NoMatch("all channels share their input")
     if product.size(product.reductions) > MAXIMUM_TAPS:
         raise NoMatch(f"more than {MAXIMUM_TAPS} taps")
-    loops = _Loops(product, has_dsp)
-    if not channels_last and not loops.is_side_by_side:
-        raise NoMatch("its taps do not lie side by side")
-    tiling.replace(product, loops.emit)
+    tiling.replace(product, _Loops(product, has_dsp, channels_last).emit)
 
 
 def _term(expression):
@@ -52,16 +49,18 @@ def _window(product):
 
 
 class _Loops:
-    def __init__(self, product, has_dsp):
-        self.has_dsp = has_dsp
-        self.product, self.epilogue = product, epilogue.Epilogue(product)
+    def __init__(self, product, has_dsp, channels_last):
+        self.product, self.has_dsp = product, has_dsp
         self.row, self.tap, self.dimension = _window(product)
         by_row = _term(product.activation_map.results[self.dimension])
         self.is_side_by_side = self.dimension == len(product.activation_map.results) - 1 and _is_contiguous(product.activation)
+        if not channels_last and not self.is_side_by_side:
+            raise NoMatch("its taps do not lie side by side")
         self.stride, self.width = by_row[self.row], product.extents[self.row]
         self.tile = min(PIXELS, self.width)
         self.rows = [loop for loop in product.reductions if loop != self.tap]
         self.taps = product.extents[self.tap]
+        self.epilogue = epilogue.Epilogue(product)  # a search: last, when all else matches
 
     def emit(self, type_):
         self.epilogue.prepare()
