@@ -29,37 +29,47 @@ def _machine(folder, text):
 
 
 def _operands(constraints):
-    """The registers of the outputs, which are tied to the inputs in their order; and those that may change."""
+    """The registers of the outputs, of which the last two are tied to the inputs; and those that may change."""
     outputs = re.findall(r"(?<!~)\{(\w+)\}", constraints)
     count = len(outputs)
-    assert constraints.split(",")[count : 2 * count] == [str(number) for number in range(count)]
+    assert constraints.split(",")[count : count + 2] == [str(count - 2), str(count - 1)]
     return outputs, re.findall(r"~\{(\w+)\}", constraints)
 
 
+def _pairs(activations):
+    """What the block takes in the place of activations, [word][4][pixel]: [word][half][pixel], each of two int16."""
+    a0, a1, a2, a3 = activations.swapaxes(0, 1)
+    whole = numpy.stack([[a0, a2], [a1 - 256 * a0 - 128, a3 - 256 * a2 - 128]])  # half, number, word, pixel
+    assert -(2**15) <= whole.min() and whole.max() < 2**15
+    return whole.transpose(2, 0, 3, 1).astype("<i2")
+
+
+def _numbers(random, shape):
+    """int8, often the least and the greatest."""
+    return random.choice([-128, 127, *random.integers(-128, 128, 6)], shape)
+
+
 @pytest.mark.parametrize("pixels, channels", SHAPES)
-@pytest.mark.parametrize("words", [1, 2, 7, 12])
-def test_a_block_gives_the_sums_of_all_pairs(tmp_path, pixels, channels, words):
+@pytest.mark.parametrize("words, is_small", [(1, False), (2, False), (7, False), (12, False), (12, True)])
+def test_a_block_gives_the_sums_of_all_pairs(tmp_path, pixels, channels, words, is_small):
     random = numpy.random.default_rng(pixels * 100 + channels * 10 + words)
-    activations = random.integers(-128, 128, (words, 4, pixels))
-    weights = random.integers(-128, 128, (words, 4, channels))
+    activations, weights = _numbers(random, (words, 4, pixels)), _numbers(random, (channels, words, 4))
     starts = random.integers(-(2**20), 2**20, channels)
-    text, constraints = dsp.Block(pixels, channels, words).text()
+    text, constraints = dsp.Block(pixels, channels, words, is_small).text()
     machine, end = _machine(tmp_path, text)
-    # SXTB16 takes bytes 0 and 2 of a word, then 1 and 3.
-    pairs = activations.reshape(words, 2, 2, pixels).swapaxes(2, 3).astype("<i2")
-    machine.mem_write(DATA, pairs.tobytes())
-    machine.mem_write(DATA + SIZE, weights[:, [0, 2, 1, 3]].swapaxes(1, 2).astype("i1").tobytes())
+    own = -128 * activations[:, ::2].sum((0, 1))
+    machine.mem_write(DATA, own.astype("<i4").tobytes() + _pairs(activations).tobytes())
+    packed, more = dsp.packed(weights.astype(numpy.int8))
+    machine.mem_write(DATA + SIZE, (starts + more).astype("<i4").tobytes() + packed.T.tobytes())
     registers, clobbered = _operands(constraints)
     assert len(registers) == pixels * channels + 2
-    before = dict.fromkeys(dsp.REGISTERS, 0x5A5A5A5A)
-    given = [*numpy.repeat(starts, pixels).tolist(), DATA, DATA + SIZE]
-    before |= {name: value & 0xFFFFFFFF for name, value in zip(registers, given)}
+    before = dict.fromkeys(dsp.REGISTERS, 0x5A5A5A5A) | dict(zip(registers[-2:], (DATA, DATA + SIZE)))
     for name, value in before.items():
         machine.reg_write(_NUMBERS[name], value)
     machine.reg_write(arm_const.UC_ARM_REG_SP, STACK)
     machine.emu_start(CODE | 1, end)
     after = {name: machine.reg_read(_NUMBERS[name]) for name in dsp.REGISTERS}
-    wanted = starts[:, None] + numpy.einsum("wkc,wkp->cp", weights, activations)
+    wanted = starts[:, None] + numpy.einsum("cwk,wkp->cp", weights, activations)
     sums = numpy.array([after[name] for name in registers[:-2]], numpy.uint32).astype(numpy.int32)
     assert sums.tolist() == wanted.reshape(-1).tolist()
     kept = set(dsp.REGISTERS) - {*registers, *clobbered}

@@ -4,11 +4,14 @@ Both are gathered as 16-bit pairs: one as a whole before the loops, the other fo
 pixels. Nothing is unpacked in the loops, as constant weights are.
 """
 
-from . import emit, smlad, tiling
+import numpy
+
+from . import emit, tiling
 from .product import NoMatch
 
 # (pixels, channels) of a tile: four sums, each with two loads for two products.
 TILE = 2, 2
+UNROLL = 2
 
 
 def rewrite(product):
@@ -16,13 +19,23 @@ def rewrite(product):
     tiling.replace(product, Loops(product, *tiling.choose(product, 2, TILE)).emit)
 
 
-class Loops(smlad.Loops):
-    """What a product with constant weights calls its weights is `product.factors` here."""
+class Loops(tiling.Loops):
+    """What a product with constant weights calls its weights is `product.factors` here.
+
+    Pairs run along one of the reductions, so that a pair is gathered by two loads.
+    """
 
     def __init__(self, product, tile_pixels, tile_channels):
-        super().__init__(product, tile_pixels, tile_channels, smlad.UNROLL)
-        if product.extents[self.paired] % 2:
+        super().__init__(product, tile_pixels, tile_channels)
+        self.paired = next((r for r in product.reductions if product.extents[r] % 2 == 0), None)
+        if self.paired is None:
             raise NoMatch("its sums are of odd length")
+        self.pair_counts = [product.extents[r] // 2 if r == self.paired else product.extents[r] for r in product.reductions]
+        self.pairs = int(numpy.prod(self.pair_counts))
+        if self.pairs < 2:
+            raise NoMatch("its sums are too short")
+        self.words = (self.pairs + 1) // 2  # two pairs each
+        self.unroll = UNROLL if self.words % UNROLL == 0 else 1
         self.tiles = tiling.bases(self.channels, self.tile_channels)
         self.tile_words = 2 * self.words * self.tile_channels
         size = 4 * len(self.tiles) * self.tile_words
@@ -61,6 +74,31 @@ class Loops(smlad.Loops):
         for loop, value in {**channel, **dict(zip(self.product.reductions, reduction))}.items():
             dims[loop] = value
         return emit.load(self.product.factors, *emit.point(self.product.weights_map, dims))
+
+    def scratch(self):
+        """[pair][pixel]; an odd last pair meets weights of zero, but must not be left undefined."""
+        scratch = emit.empty([self.words * 2 * self.tile_pixels], emit.i32())
+        for place in range(self.pairs * self.tile_pixels, self.words * 2 * self.tile_pixels):
+            scratch = emit.store(emit.word(0), scratch, emit.index(place))
+        return scratch
+
+    def gather(self, scratch, places):
+        (scratch,) = emit.nest(self.pair_counts, [scratch], lambda at, array: [self._gather_pair(at, array, places)])
+        return scratch
+
+    def _gather_pair(self, at, scratch, places):
+        position = emit.scaled(emit.flat(at, self.pair_counts), self.tile_pixels)
+        for number, place in enumerate(places):
+            low, high = (self.element(place, self._halved(at, half)) for half in range(2))
+            scratch = emit.store(emit.pair(low, high), scratch, emit.plus(position, number))
+        return scratch
+
+    def _halved(self, at, half):
+        """The values of the reductions for one half of the pair at."""
+        result = list(at)
+        number = self.product.reductions.index(self.paired)
+        result[number] = emit.plus(emit.scaled(at[number], 2), half)
+        return result
 
     def sums(self, tile, scratch, starts):
         start = emit.advance_by(emit.address(self.weights), emit.scaled(tile, 4 * self.tile_words))

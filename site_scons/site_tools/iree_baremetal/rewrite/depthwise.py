@@ -26,12 +26,12 @@ def rewrite(product, has_dsp, channels_last=True):
     tiling.replace(product, _Loops(product, has_dsp, channels_last).emit)
 
 
-def _term(expression):
+def term(expression):
     """{loop: factor} of a sum of loops times factors."""
     if isinstance(expression, ir.AffineDimExpr):
         return {expression.position: 1}
     if isinstance(expression, ir.AffineAddExpr):
-        return _term(expression.lhs) | _term(expression.rhs)
+        return term(expression.lhs) | term(expression.rhs)
     if isinstance(expression, ir.AffineMulExpr) and isinstance(expression.lhs, ir.AffineDimExpr):
         return {expression.lhs.position: expression.rhs.value}
     raise NoMatch(f"its access {expression} is not a sum of loops")
@@ -40,10 +40,10 @@ def _term(expression):
 def _window(product):
     """(the loop along a row of pixels, that along its taps, the dimension of the activations that they number)."""
     for dimension in reversed(range(len(product.activation_map.results))):
-        term = _term(product.activation_map.results[dimension])
-        row = next((loop for loop in product.pixels if loop in term), None)
-        tap = next((loop for loop in product.reductions if term.get(loop) == 1), None)
-        if row is not None and tap is not None and len(term) == 2:
+        found = term(product.activation_map.results[dimension])
+        row = next((loop for loop in product.pixels if loop in found), None)
+        tap = next((loop for loop in product.reductions if found.get(loop) == 1), None)
+        if row is not None and tap is not None and len(found) == 2:
             return row, tap, dimension
     raise NoMatch("no row of its taps is a row of activations")
 
@@ -52,8 +52,8 @@ class _Loops:
     def __init__(self, product, has_dsp, channels_last):
         self.product, self.has_dsp = product, has_dsp
         self.row, self.tap, self.dimension = _window(product)
-        by_row = _term(product.activation_map.results[self.dimension])
-        self.is_side_by_side = self.dimension == len(product.activation_map.results) - 1 and _is_contiguous(product.activation)
+        by_row = term(product.activation_map.results[self.dimension])
+        self.is_side_by_side = self.dimension == len(product.activation_map.results) - 1 and is_contiguous(product.activation)
         if not channels_last and not self.is_side_by_side:
             raise NoMatch("its taps do not lie side by side")
         self.stride, self.width = by_row[self.row], product.extents[self.row]
@@ -181,7 +181,7 @@ class _Pairs(_Singles):
         return total
 
 
-def _is_contiguous(array):
+def is_contiguous(array):
     """Whether neighbours along the last dimension are neighbours in memory."""
     op = dispatches.defining(array)
     return op is not None and op.name == "iree_tensor_ext.dispatch.tensor.load" and list(op.attributes["static_strides"])[-1] == 1

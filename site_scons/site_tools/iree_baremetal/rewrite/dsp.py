@@ -1,26 +1,37 @@
 """A block of sums of int8 products in the registers of a core with DSP: the text of its loop, and what it takes.
 
-A block has some pixels and channels. Activations are pairs of 16-bit numbers; weights are four in a word, which
-SXTB16 makes two pairs of. Neighbouring words come by one LDM, which is quicker than as many LDR; LLVM would use
-LDR or LDRD, and has one register less.
+SMLAD multiplies pairs of 16-bit numbers. A word has four weights w0 … w3, and its halves, as they are, are
+``256 * w1 + w0 + 128`` and ``256 * w3 + w2 + 128``: w0 and w2 are stored as w + 128, without a sign. Of the four
+activations that belong to them there are two words of pairs, (a0, a2) and ``(a1 - 256 * a0 - 128, a3 - 256 * a2 - 128)``,
+which just fit into 16 bits. The weights' word times the first, and (w1, w3) times the second, are
+``w0 * a0 + … + w3 * a3 + 128 * (a0 + a2) - 128 * (w1 + w3)``: one SXTB16 unpacks four weights. What is too much
+depends on either the pixel or the channel, and the sums begin with its opposite.
+
+Neighbouring words come by one LDM, which is quicker than as many LDR; LLVM would use LDR or LDRD, and has one
+register less.
 """
 
 from dataclasses import dataclass
 
+import numpy
+
 REGISTERS = [*(f"r{n}" for n in range(13)), "lr"]
 LONGEST = 100  # instructions of the loop
+OFFSETS = 0x00800080  # turns w0 and w2 of a word of weights into w + 128, and back
 
 
 @dataclass(frozen=True)
 class Block:
     """pixels, channels: extents of the block. words: of weights for each channel, which are the turns of its loop.
 
-    Activations: [word][half][pixel], each a pair. Weights: [word][channel].
+    Activations: [pixel], what its sums begin with; [word][half][pixel], each a pair. Weights: [channel], what its sums
+    begin with; [word][channel]. is_small: one word a turn.
     """
 
     pixels: int
     channels: int
     words: int
+    is_small: bool = False
 
     @property
     def sums(self):
@@ -37,8 +48,8 @@ class Block:
 
     @property
     def spare(self):
-        """Registers that are left beside sums, activations, weights, a pair of weights, and two pointers."""
-        return len(REGISTERS) - self.sums - self.inputs - self.channels - 3
+        """Registers that are left beside sums, activations, weights, and two pointers."""
+        return len(REGISTERS) - self.sums - self.inputs - self.channels - 2
 
     @property
     def fits(self):
@@ -46,50 +57,53 @@ class Block:
 
     @property
     def unroll(self):
-        step = self.loads + 1 + 2 * self.channels * (1 + self.pixels)
-        return next((u for u in (4, 3, 2) if self.words % u == 0 and u * step <= LONGEST), 1)
+        step = self.loads + 1 + self.channels * (1 + 2 * self.pixels)
+        factors = () if self.is_small else (4, 3, 2)
+        return next((u for u in factors if self.words % u == 0 and u * step <= LONGEST), 1)
 
     @property
     def cycles(self):
         """Of one block, about, by Cortex-M4's table."""
-        step = self.loads * (1 + self.inputs) + 1 + self.channels + 2 * self.channels * (1 + self.pixels)
+        step = self.loads * (1 + self.inputs) + 1 + self.channels + self.channels * (1 + 2 * self.pixels)
         turns = self.words // self.unroll if self.words > self.unroll else 0
         return self.words * step + turns * (4 if self.spare else 6) + 20 * self.sums + 40
 
     def text(self):
         """(assembly, constraints) of the block.
 
-        Inputs: what the sums begin with, channel by channel, the addresses of activations and weights. Outputs: the
-        sums, and what the addresses end with.
+        Inputs: the addresses of activations and weights. Outputs: the sums, channel by channel, and what the addresses
+        end with.
         """
-        free = list(REGISTERS[: -2])
+        free = list(REGISTERS[:-2])
         sums = [free.pop(0) for _ in range(self.sums)]
         registers = sums + list(REGISTERS[-2:])
-        pair = free.pop(0)
         inputs = [free.pop(0) for _ in range(self.inputs)]
         weights = [free.pop(0) for _ in range(self.channels)]
-        used = [pair, *inputs, *weights, *free[:1]]
-        outputs = [f"={{{name}}}" for name in registers]
-        tied = [str(number) for number in range(len(registers))]
+        used = [*inputs, *weights, *free[:1]]
+        outputs = [f"=&{{{name}}}" for name in sums] + [f"={{{name}}}" for name in registers[len(sums) :]]
+        tied = [str(number) for number in range(len(sums), len(registers))]
         clobbers = [f"~{{{name}}}" for name in used if name != _FRAME] + ["~{cpsr}", "~{memory}"]
-        lines = self._loop(*registers[-2:], sums, pair, inputs, weights, free[0] if free else None)
+        lines = self._loop(*registers[-2:], sums, inputs, weights, free[0] if free else None)
         if _FRAME in [*sums, *used]:
             lines = [f"push {{{_FRAME}}}", *lines, f"pop {{{_FRAME}}}"]
         return "\n".join(lines), ",".join([*outputs, *tied, *clobbers])
 
-    def _loop(self, activations, weights_at, sums, pair, inputs, weights, counter):
+    def _loop(self, activations, weights_at, sums, inputs, weights, counter):
         turns = self.words // self.unroll
-        step = [line for _ in range(self.unroll) for line in self._step(activations, weights_at, sums, pair, inputs, weights)]
+        start = [_load(activations, inputs[: self.pixels]), _load(weights_at, weights)]
+        start += [f"add {total}, {weights[n // self.pixels]}, {inputs[n % self.pixels]}" for n, total in enumerate(sums)]
+        step = [line for _ in range(self.unroll) for line in self._step(activations, weights_at, sums, inputs, weights)]
         if turns == 1:
-            return step
+            return [*start, *step]
         if counter:
-            return [f"movw {counter}, #{turns}", ".p2align 2", "1:", *step, f"subs {counter}, #1", "bne 1b"]
+            return [*start, f"movw {counter}, #{turns}", ".p2align 2", "1:", *step, f"subs {counter}, #1", "bne 1b"]
         # No register counts: the stack has the address at which weights end.
-        end = [f"movw {pair}, #{4 * self.words * self.channels}", f"add {pair}, {weights_at}", f"push {{{pair}}}"]
-        turn = [f"ldr {pair}, [sp]", f"cmp {weights_at}, {pair}", "bne 1b"]
-        return [*end, ".p2align 2", "1:", *step, *turn, f"pop {{{pair}}}"]
+        spare = inputs[0]
+        end = [f"movw {spare}, #{4 * self.words * self.channels}", f"add {spare}, {weights_at}", f"push {{{spare}}}"]
+        turn = [f"ldr {spare}, [sp]", f"cmp {weights_at}, {spare}", "bne 1b"]
+        return [*start, *end, ".p2align 2", "1:", *step, *turn, f"pop {{{spare}}}"]
 
-    def _step(self, activations, weights_at, sums, pair, inputs, weights):
+    def _step(self, activations, weights_at, sums, inputs, weights):
         yield _load(activations, inputs)
         yield _load(weights_at, weights)
         for half in range(2):
@@ -97,10 +111,11 @@ class Block:
                 yield _load(activations, inputs)
             own = inputs[half * self.pixels :] if self.loads == 1 else inputs
             for channel, word in enumerate(weights):
-                yield f"sxtb16 {word}, {word}, ror #8" if half else f"sxtb16 {pair}, {word}"
+                if half:
+                    yield f"sxtb16 {word}, {word}, ror #8"
                 for pixel in range(self.pixels):
                     total = sums[channel * self.pixels + pixel]
-                    yield f"smlad {total}, {word if half else pair}, {own[pixel]}, {total}"
+                    yield f"smlad {total}, {word}, {own[pixel]}, {total}"
 
 
 _FRAME = "r7"  # LLVM's frame pointer, which it lets nobody else have
@@ -111,3 +126,9 @@ def _load(pointer, registers):
     if len(registers) == 1:
         return f"ldr {registers[0]}, [{pointer}], #4"
     return f"ldm {pointer}!, {{{', '.join(registers)}}}"
+
+
+def packed(weights):
+    """(the words of an array of int8 [channel][word][4]; what the sums of each channel begin with, as int32)."""
+    words = (numpy.ascontiguousarray(weights).view("<u4")[..., 0] ^ OFFSETS).astype("<u4").view("<i4")
+    return words, 128 * weights[:, :, 1::2].sum((1, 2), dtype=numpy.int32)

@@ -134,6 +134,21 @@ def pair(low, high):
     return arith.ori(low, arith.shli(arith.extsi(i32(), high), word(16)))
 
 
+def byte_of(value):
+    """An i8 as a word, without its sign."""
+    return arith.extui(i32(), value)
+
+
+def joined(low, high, bits):
+    """low, and high beside it from these bits on."""
+    return arith.ori(low, arith.shli(high, word(bits)))
+
+
+def flipped(value, bits):
+    """value with these bits inverted."""
+    return arith.xori(value, word(bits))
+
+
 def rotated(value, bits):
     """value rotated right."""
     return intrinsic("llvm.fshr.i32", value, value, word(bits)) if bits else value

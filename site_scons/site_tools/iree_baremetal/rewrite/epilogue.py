@@ -26,6 +26,10 @@ class Epilogue:
         if self.requantization:
             self.requantization.prepare()
 
+    def starts(self):
+        """What the sums of each channel begin with, as numbers."""
+        return self.requantization.starts() if self.requantization else 0
+
     def start(self, point):
         """What the sums of the channel of point begin with."""
         return self.requantization.start(self.requantization.channel(point)) if self.requantization else emit.word(0)

@@ -128,6 +128,13 @@ class Requantization:
         at = [point[loops.index(loop)] for loop in self.channels]
         return emit.flat(at, [self.product.extents[loop] for loop in self.channels])
 
+    def starts(self):
+        """What the sums of each channel begin with, as numbers; channels in the order of the product's loops."""
+        loops, product = self.channels, self.product
+        own = [loop for loop in [*product.groups, *product.channels] if loop in loops]
+        starts = self.words[1::WORDS].astype(numpy.int16).reshape([product.extents[loop] for loop in loops])
+        return starts.transpose([loops.index(loop) for loop in own]).reshape(-1).astype(numpy.int32)
+
     def start(self, channel):
         """What the sums of a channel begin with."""
         sixteen = emit.word(16)

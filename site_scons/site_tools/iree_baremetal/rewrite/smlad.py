@@ -1,7 +1,7 @@
 """int8 products by SMLAD, which multiplies and adds two pairs of 16-bit numbers at once.
 
-The activations of a tile of pixels are gathered as 16-bit pairs. Weights are repacked beforehand,
-four in a word: SXTB16 makes two pairs of them.
+The activations of a tile of pixels are gathered as `dsp` takes them. Weights are repacked beforehand, four in a word,
+and behind what the sums of their channels begin with.
 """
 
 import functools
@@ -9,12 +9,12 @@ import functools
 import numpy
 from iree.compiler import ir
 
-from . import addresses, dsp, emit, tiling
+from . import addresses, depthwise, dsp, emit, tiling
 from .product import NoMatch
 
-UNROLL = 2
 EXTENTS = range(1, 7)  # of a block, to be tried
 GATHER = 16  # cycles for four activations of a pixel, about
+FACTORS = 4  # in a word
 
 
 def rewrite(product, compact=False):
@@ -22,98 +22,26 @@ def rewrite(product, compact=False):
 
     compact: one pixel and one channel at a time, which takes the least code.
     """
-    loops = Loops(product, *tiling.choose(product, 2, (1, 1)), unroll=1, is_small=True) if compact else _Blocks(product)
+    loops = Loops(product, *tiling.choose(product, 2, (1, 1)), is_small=True) if compact else Loops(product, *_extents(product))
     loops.weights = product.weights.replace(loops.pack)
     tiling.replace(product, loops.emit)
 
 
-class Loops(tiling.Loops):
-    """Pairs run along one of the reductions, so that a pair is gathered by two loads."""
+def _extents(product):
+    """(pixels, channels) of a block: those that take the fewest cycles."""
+    tiles = [(pixels, channels) for pixels in EXTENTS for channels in EXTENTS if dsp.Block(pixels, channels, 1).fits]
+    if _adds_tensor(product):  # what is computed twice would read it twice, when the output may lie over it
+        count = product.size(product.pixels), product.size(product.channels)
+        tiles = [tile for tile in tiles if not any(n % size for n, size in zip(count, tile))]
+    tiles.sort(key=functools.partial(_cycles, product))
+    return tiling.choose(product, 2, *tiles, min(tiles, key=lambda tile: tile[0]))
 
-    def __init__(self, product, tile_pixels, tile_channels, unroll, is_small=False):
-        super().__init__(product, tile_pixels, tile_channels, is_small)
-        extents = product.extents
-        # The reduction that wastes least; the outermost of those.
-        self.paired = min(product.reductions, key=lambda r: (extents[r] + 1) // 2 * 2 / extents[r])
-        self.pair_counts = [(extents[r] + 1) // 2 if r == self.paired else extents[r] for r in product.reductions]
-        self.pairs = int(numpy.prod(self.pair_counts))
-        if self.pairs < 2:
-            raise NoMatch("its sums are too short")
-        self.words = (self.pairs + 1) // 2  # of weights, for a channel
-        self.unroll = unroll if self.words % unroll == 0 else 1
 
-    def pack(self, weights):
-        """The weights as words: [tile of channels][word][channel]."""
-        channels = self.channels
-        array = self.arranged(weights)
-        axis = 1 + self.product.reductions.index(self.paired)
-        if array.shape[axis] % 2:
-            array = numpy.concatenate([array, numpy.zeros_like(array.take([0], axis))], axis)
-        halves = [array.take(range(half, array.shape[axis], 2), axis).reshape(channels, -1) for half in range(2)]
-        pairs = numpy.zeros((channels, self.words * 2, 2), numpy.int8)
-        pairs[:, : self.pairs] = numpy.stack(halves, 2)
-        # SXTB16 takes bytes 0 and 2, and of the rotated word bytes 1 and 3.
-        words = numpy.ascontiguousarray(pairs.reshape(channels, self.words, 2, 2).swapaxes(2, 3))
-        words = words.reshape(channels, self.words, 4).view("<i4")[..., 0]
-        tiles = [words[first : first + self.tile_channels].T for first in tiling.bases(channels, self.tile_channels)]
-        return numpy.ascontiguousarray(tiles).reshape(-1)
-
-    def scratch(self):
-        """[pair][pixel]; an odd last pair meets weights of zero, but must not be left undefined."""
-        scratch = emit.empty([self.words * 2 * self.tile_pixels], emit.i32())
-        for place in range(self.pairs * self.tile_pixels, self.words * 2 * self.tile_pixels):
-            scratch = emit.store(emit.word(0), scratch, emit.index(place))
-        return scratch
-
-    def gather(self, scratch, places):
-        (scratch,) = emit.nest(self.pair_counts, [scratch], lambda at, array: [self._gather_pair(at, array, places)])
-        return scratch
-
-    def _gather_pair(self, at, scratch, places):
-        position = emit.scaled(emit.flat(at, self.pair_counts), self.tile_pixels)
-        for number, place in enumerate(places):
-            low, high = (self.element(place, self._halved(at, half)) for half in range(2))
-            scratch = emit.store(emit.pair(low, high), scratch, emit.plus(position, number))
-        return scratch
-
-    def _halved(self, at, half):
-        """The values of the reductions for one half of the pair at."""
-        result = list(at)
-        number = self.product.reductions.index(self.paired)
-        extent = self.product.extents[self.paired]
-        value = emit.plus(emit.scaled(at[number], 2), half)
-        # The half beyond an odd extent has a weight of zero: any element will do.
-        result[number] = emit.least(value, emit.index(extent - 1)) if half and extent % 2 else value
-        return result
-
-    def sums(self, tile, scratch, starts):
-        start = emit.scaled(tile, self.words * self.tile_channels)
-
-        def body(number, address, *sums):
-            for word in range(self.unroll):
-                at = emit.add(start, emit.scaled(emit.plus(emit.scaled(number, self.unroll), word), self.tile_channels))
-                sums = self._multiply(at, address, word * 8 * self.tile_pixels, sums)
-            return [emit.advance(address, self.unroll * 8 * self.tile_pixels), *sums]
-
-        return emit.loop(self.words // self.unroll, [emit.address(scratch), *starts], body)[1:]
-
-    def _multiply(self, at, address, offset, sums):
-        """sums with four more weights of each channel; their pairs are at address + offset."""
-        sums, words, pairs = list(sums), {}, {}
-        steps = [(half, channel) for half in range(2) for channel in range(self.tile_channels)]
-        if self.tile_pixels == 1:  # weights are what comes and goes
-            steps.sort(key=lambda step: step[1])
-        for half, channel in steps:
-            if channel not in words:
-                words[channel] = emit.load(self.weights, emit.plus(at, channel))
-            weights = emit.intrinsic("llvm.arm.sxtb16", emit.rotated(words[channel], 8 * half))
-            for pixel in range(self.tile_pixels):
-                number = half * self.tile_pixels + pixel
-                if number not in pairs:
-                    pairs.update(zip((number, number + 1), emit.two_words(address, offset + 4 * number)))
-                place = channel * self.tile_pixels + pixel
-                sums[place] = emit.intrinsic("llvm.arm.smlad", weights, pairs[number], sums[place])
-        return sums
+def _cycles(product, tile):
+    pixels, channels = (min(pair) for pair in zip(tile, (product.size(product.pixels), product.size(product.channels))))
+    count = [len(tiling.bases(product.size(loops), size)) for loops, size in ((product.pixels, pixels), (product.channels, channels))]
+    words = -(-product.size(product.reductions) // FACTORS)
+    return count[0] * (count[1] * dsp.Block(pixels, channels, words).cycles + GATHER * words * pixels)
 
 
 def _adds_tensor(product):
@@ -123,31 +51,89 @@ def _adds_tensor(product):
     return any(v != own and isinstance(v.type, ir.RankedTensorType) and not product.dispatch.constant(v) for v in ins)
 
 
-class _Blocks(Loops):
-    """Sums are added up by assembly (`dsp`), in blocks of those extents that take the fewest cycles."""
+class Loops(tiling.Loops):
+    """The four factors of a word lie along one of the reductions."""
 
-    def __init__(self, product):
-        tiles = [(pixels, channels) for pixels in EXTENTS for channels in EXTENTS if dsp.Block(pixels, channels, 1).fits]
-        if _adds_tensor(product):  # what is computed twice would read it twice, when the output may lie over it
-            count = product.size(product.pixels), product.size(product.channels)
-            tiles = [tile for tile in tiles if not any(n % size for n, size in zip(count, tile))]
-        cost = functools.partial(self._cycles, product)
-        tiles.sort(key=cost)
-        super().__init__(product, *tiling.choose(product, 2, *tiles, min(tiles, key=lambda tile: tile[0])), unroll=1)
-        self.block = dsp.Block(self.tile_pixels, self.tile_channels, self.words)
+    def __init__(self, product, tile_pixels, tile_channels, is_small=False):
+        super().__init__(product, tile_pixels, tile_channels, is_small)
+        extents = [product.extents[r] for r in product.reductions]
+        counts = [-(-extent // FACTORS) for extent in extents]
+        side_by_side = [self._are_neighbours(r) for r in product.reductions]
+        # The reduction that wastes least; of those one whose activations come by words, else the outermost.
+        waste = [(FACTORS * count / extent, not side) for count, extent, side in zip(counts, extents, side_by_side)]
+        self.along = waste.index(min(waste))
+        self.by_words = side_by_side[self.along] and extents[self.along] % FACTORS == 0
+        self.counts = [counts[n] if n == self.along else extent for n, extent in enumerate(extents)]
+        self.words = int(numpy.prod(self.counts))  # of weights, for a channel
+        self.block = dsp.Block(self.tile_pixels, self.tile_channels, self.words, is_small)
 
-    @staticmethod
-    def _cycles(product, tile):
-        pixels, channels = (min(pair) for pair in zip(tile, (product.size(product.pixels), product.size(product.channels))))
-        count = [len(tiling.bases(product.size(loops), size)) for loops, size in ((product.pixels, pixels), (product.channels, channels))]
-        words = -(-product.size(product.reductions) // 4)
-        return count[0] * (count[1] * dsp.Block(pixels, channels, words).cycles + GATHER * words * pixels)
+    def _are_neighbours(self, loop):
+        """Whether the activations along loop are neighbours in memory."""
+        last = self.product.activation_map.results[-1]
+        try:
+            return depthwise.term(last).get(loop) == 1 and depthwise.is_contiguous(self.product.activation)
+        except NoMatch:
+            return False
+
+    def pack(self, weights):
+        """The weights as words: for each tile of channels [channel], what its sums begin with, and [word][channel]."""
+        array, axis = self.arranged(weights), 1 + self.along
+        missing = -array.shape[axis] % FACTORS
+        array = numpy.pad(array, [(0, missing if n == axis else 0) for n in range(array.ndim)])
+        array = array.reshape(*array.shape[:axis], -1, FACTORS, *array.shape[axis + 1 :])
+        words, starts = dsp.packed(numpy.moveaxis(array, axis + 1, -1).reshape(self.channels, self.words, FACTORS))
+        rows = numpy.concatenate([(starts + self.epilogue.starts())[:, None], words], 1, dtype=numpy.int32)
+        tiles = [rows[first : first + self.tile_channels].T for first in tiling.bases(self.channels, self.tile_channels)]
+        return numpy.ascontiguousarray(tiles).reshape(-1)
 
     def emit(self, type_):
         self.place = addresses.of(self.weights)
         return super().emit(type_)
 
+    def scratch(self):
+        return emit.empty([(1 + 2 * self.words) * self.tile_pixels], emit.i32())
+
+    def gather(self, scratch, places):
+        starts = [emit.word(0)] * len(places)
+        scratch, *starts = emit.nest(self.counts, [scratch, *starts], lambda at, *carried: self._gather_word(at, *carried, places=places))
+        for number, start in enumerate(starts):
+            scratch = emit.store(start, scratch, emit.index(number))
+        return scratch
+
+    def _gather_word(self, at, scratch, *starts, places):
+        position = emit.scaled(emit.flat(at, self.counts), 2 * self.tile_pixels)
+        made = []
+        for number, (place, start) in enumerate(zip(places, starts)):
+            first, second = self._pairs(place, at)
+            scratch = emit.store(first, scratch, emit.plus(position, self.tile_pixels + number))
+            scratch = emit.store(second, scratch, emit.plus(position, 2 * self.tile_pixels + number))
+            made.append(emit.intrinsic("llvm.arm.smlad", first, emit.word(0xFF80FF80), start))
+        return [scratch, *made]
+
+    def _pairs(self, place, at):
+        """The two words of the activations of one word of weights, of the pixel at place."""
+        if self.by_words:
+            four = emit.load_word(self.product.activation, *self.point(place, self._factor(at, 0)))
+            even, swapped = four, emit.rotated(emit.intrinsic("llvm.bswap.i32", four), 16)
+        else:
+            a0, a1, a2, a3 = (emit.byte_of(self.element(place, self._factor(at, number))) for number in range(FACTORS))
+            even = emit.joined(a0, a2, 16)
+            swapped = emit.joined(emit.joined(a1, a3, 16), even, 8)
+        return emit.intrinsic("llvm.arm.sxtb16", even), emit.flipped(swapped, 0xFF80FF80)
+
+    def _factor(self, at, number):
+        """The values of the reductions for a factor of the word at."""
+        result, extent = list(at), self.product.extents[self.product.reductions[self.along]]
+        value = emit.plus(emit.scaled(at[self.along], FACTORS), number)
+        # Factors beyond the extent have weights of zero: any element will do.
+        result[self.along] = emit.least(value, emit.index(extent - 1)) if number and extent % FACTORS else value
+        return result
+
+    def starts(self, points):
+        return []  # they are beside the weights
+
     def sums(self, tile, scratch, starts):
-        weights = emit.advance_by(self.place, emit.scaled(tile, 4 * self.words * self.tile_channels))
-        operands = [*starts, emit.address(scratch), weights]
-        return emit.assembly(*self.block.text(), ["i32"] * len(operands), operands)[: len(starts)]
+        weights = emit.advance_by(self.place, emit.scaled(tile, 4 * (1 + self.words) * self.tile_channels))
+        text, constraints = self.block.text()
+        types = ["i32"] * (self.block.sums + 2)
+        return emit.assembly(text, constraints, types, [emit.address(scratch), weights])[: self.block.sums]

@@ -81,10 +81,18 @@ class Loops:
 
     def element(self, place, reduction):
         """The activation at a pixel's place and the values of the reductions."""
+        return emit.load(self.product.activation, *self.point(place, reduction))
+
+    def point(self, place, reduction):
+        """The coordinates of that activation."""
         dims = [None] * len(self.product.extents)
         for loop, value in {**place, **dict(zip(self.product.reductions, reduction))}.items():
             dims[loop] = value
-        return emit.load(self.product.activation, *emit.point(self.product.activation_map, dims))
+        return emit.point(self.product.activation_map, dims)
+
+    def starts(self, points):
+        """What the sum of each point, of the first channel's pixels, of the next, …, begins with."""
+        return [start for point in points[:: self.tile_pixels] for start in [self.epilogue.start(point)] * self.tile_pixels]
 
     def _pixels(self, number, out, scratch):
         first = base(number, self.pixels, self.tile_pixels)
@@ -100,8 +108,7 @@ class Loops:
         points = [
             [(channel | place)[e.position] for e in self.product.out_map.results] for channel in channels for place in places
         ]
-        starts = [self.epilogue.start(points[number * len(places)]) for number in range(len(channels))]
-        sums = self.sums(tile, scratch, [start for start in starts for _ in places])
+        sums = self.sums(tile, scratch, self.starts(points))
         for value, point in zip(self.epilogue.apply(sums, points, len(places)), points):
             out = emit.store(value, out, *point)
         return out
