@@ -45,7 +45,8 @@ def test_calls_are_answered_in_their_order(tmp_path):
     assert (status, measured, negated) == (0, 0, -5) and cost < 1e9
     assert struct.unpack_from("<3i", data, 17 + 16) == (2, -4, 6)
     assert struct.unpack_from("<i", data, 17 + 28) == (2,)
-    assert len(data) == 17 + 28 + 16 + 16  # and the peaks of stack and heap
+    assert len(data) == 17 + 28 + 16 + 24  # and the peaks of stack and heap, and the unit
+    assert harness.UNITS[struct.unpack("<Q", data[-8:])[0]] == "ns"
 
 
 def test_a_profiled_one_compiles_too(tmp_path):

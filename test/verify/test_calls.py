@@ -106,7 +106,7 @@ def answered(path, *parts):
 
 ONE = struct.pack("<iIQ2hf", 0, 0, 1234, 5, -6, 1.5)
 MEASURED = struct.pack("<iIQ2Q2hf", 2, 2, 1234, 10, 20, 7, 8, 2.5)
-PEAKS = struct.pack("<QQ", 512, 64)
+PEAKS = struct.pack("<QQQ", 512, 64, 1)
 
 
 def test_answers_have_status_cost_and_arrays(tmp_path):
@@ -115,6 +115,7 @@ def test_answers_have_status_cost_and_arrays(tmp_path):
     assert first.outputs[0].tolist() == [5, -6] and first.outputs[1] == 1.5
     assert (second.status, second.dispatches, second.outputs[1]) == (2, (10, 20), 2.5)
     assert (stack, heap) == (512, 64)
+    assert first.unit == second.unit == "cycles"
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,7 @@ def generate(env, variables=None, board=None, **unknown):
         options,
         paths,
         quantization_cost,
+        running,
         signatures,
         targets,
         toolchain,
@@ -100,6 +101,7 @@ def generate(env, variables=None, board=None, **unknown):
     firmware.add(env)
     data.add(env)
     embed.add(env)
+    running.add(env)
     targets.add(env)
     harness.add(env)
     bench.add(env)

@@ -39,7 +39,7 @@ def needed(arguments, folder="."):
     emulator = board.emulated and board.emulated.emulator
     found = [*HOST, f"{board.toolchain}-gcc", f"{board.toolchain}-libc"]
     found += [f"qemu-system-{emulator.system}"] if emulator else []
-    return (*found, *(["gdb"] if set(_DEBUG) & set(arguments) else []))
+    return (*found, *(["gdb"] if set(_DEBUG) & set(arguments) or options.get("on", "emulator") != "emulator" else []))
 
 
 def _custom(folder):

@@ -1,7 +1,7 @@
 """What a model costs on a board: a record of numbers, and the record as a table.
 
 Instructions are counted in the emulator, exactly; cycles are estimated from them (`timing`). Two runs give
-the same record. The whole is that of an untouched build; each kernel is measured around its dispatch in a
+the same record. On a part (on=probe) the core's own counter measures cycles, beside which the estimate stands. The whole is that of an untouched build; each kernel is measured around its dispatch in a
 second build, and what the kernels do not account for is the glue between them.
 """
 
@@ -52,6 +52,9 @@ def record(model, board, deploy, function, whole, parts, counts, unit, clock=Non
             found = kinds.of(estimate, parts.code, parts.core)
             row |= {"cycles": estimate.cycles, "kinds": kinds.cycles(estimate, found), "loops": hottest.loops(estimate, parts.code, found)}
     total, cycles = whole.answer.cost, whole.estimate and whole.estimate.cycles
+    measured = total if unit == "cycles" else None
+    if measured == 0:
+        raise BaremetalError(f"board {board.name}: its counter of cycles stands still: a debugger or the part's settings keep it off.")
     work = sum(row["macs"] for row in rows)
     for row in rows:
         row["instructions"] = row["count"] if unit == "instructions" else None
@@ -66,10 +69,12 @@ def record(model, board, deploy, function, whole, parts, counts, unit, clock=Non
         "instructions": total if unit == "instructions" else None,
         "executed": whole.estimate and whole.estimate.instructions,  # by the plugin: what the board's counter says
         "cycles": cycles,
+        "measured": measured,  # cycles, by the part's own counter
+        "error": round(cycles / measured - 1, 4) if cycles and measured else None,  # of the estimate
         "timing": whole.core and {"core": whole.core.name, "source": whole.core.source, "leaves_out": whole.core.leaves_out},
         "no_cycles": whole.why_not,
         "clock": clock,
-        "milliseconds": round(1e3 * cycles / clock, 4) if cycles and clock else None,
+        "milliseconds": round(1e3 * (measured or cycles) / clock, 4) if (measured or cycles) and clock else None,
         "flash": _flash(whole, model["weights"], clock, flash),
         "kernels": rows,
         "glue": total - sum(row["count"] for row in rows) if rows else None,
@@ -126,7 +131,7 @@ def _fitted(name, width):
 
 
 def table(found):
-    """The record as text. Shares and costs a MAC are by cycles where they are estimated."""
+    """The record as text. Shares and costs a MAC are by cycles where they are measured or estimated."""
     unit, timed = found["unit"], found["cycles"] is not None
     lines = [f"{found['model']}.{found['function']} on {found['board']}, deploy={found['deploy']}"]
     heading = f"{'cycles, est.':>13} " if timed else ""
@@ -136,7 +141,7 @@ def table(found):
         rows.append(("glue", found["glue"], found["glue_cycles"], 0, ""))
     rows.append(("an inference", found["count"], found["cycles"], found["macs"], found["arena"]))
     for name, count, cycles, work, used in rows:
-        cost, whole = (cycles, found["cycles"]) if timed else (count, found["count"])
+        cost, whole = (cycles, found["cycles"]) if timed and not found["measured"] else (count, found["count"])
         share = f"{100 * cost / whole:.1f}%" if whole else ""
         per_mac = f"{cost / work:.2f}" if work else ""
         shown = f"{cycles:>13,} " if timed else ""
@@ -146,15 +151,26 @@ def table(found):
         f"weights {found['weights']:,}, arena {found['arena']:,}, state {found['state']:,}, "
         f"stack {found['stack_peak']:,}, heap {found['heap_peak']:,} bytes"
     )
-    if timed:
+    if found["measured"]:
+        lines.append(_measured(found))
+    elif timed:
         lines.append(_time(found))
     elif found["no_cycles"]:
         lines.append(f"no cycles: {found['no_cycles']}")
     return "\n".join(lines)
 
 
+def _at(found):
+    return f"{found['milliseconds']:,.3g} ms at {found['clock'] / 1e6:g} MHz" if found["milliseconds"] else "clock=168M gives milliseconds"
+
+
+def _measured(found):
+    off = f"the estimate for {found['timing']['core']} is {100 * found['error']:+.1f} % off" if found["error"] is not None else f"no estimate: {found['no_cycles']}"
+    return f"cycles are measured on the part; {off}; {_at(found)}"
+
+
 def _time(found):
-    at = f"{found['milliseconds']:,.3g} ms at {found['clock'] / 1e6:g} MHz" if found["milliseconds"] else "clock=168M gives milliseconds"
+    at = _at(found)
     text = f"cycles are estimated for {found['timing']['core']}, without wait states (docs/cycles.md); {at}"
     slow = found["flash"]
     if slow and slow["wait_states"]:

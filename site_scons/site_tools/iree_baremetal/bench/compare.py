@@ -37,7 +37,7 @@ def measures(content):
         "stack": max(record["stack_peak"] for record in records),
     }
     for name in ("instructions", "cycles"):
-        counts = [record[name] for record in records]
+        counts = [record.get("measured") or record[name] if name == "cycles" else record[name] for record in records]
         if counts and None not in counts:
             found[name] = sum(counts)
     return {name: number for name, number in found.items() if number or name in ("instructions", "cycles")}

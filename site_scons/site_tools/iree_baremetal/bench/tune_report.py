@@ -13,8 +13,8 @@ _SHOWN = 5  # lines of a failure; all of them are in the JSON
 class Found:
     """What one `Generation` gave. Sizes are in bytes; what was left out has a reason in failed, and zeros.
 
-    count: of one call of each function, in the board's unit (instructions). cycles: estimated, of the same; None
-    where the core has no timing table. kernels: with their data.
+    count: of one call of each function, in unit: instructions of an emulator, or cycles of a part. cycles: those, or
+    estimated, of the same; None where the core has no timing table. kernels: with their data.
     code: kernels, generated code, and the libraries that they pull in. difference: the largest to the
     host's floats, None where all answers are equal bit by bit. is_float: of the float model of a quantized one.
     """
@@ -31,6 +31,7 @@ class Found:
     difference: float | None = None
     is_float: bool = False
     cycles: int | None = None
+    unit: str = "instructions"
 
     @property
     def generation(self):
@@ -77,9 +78,10 @@ def text(title, found, goals, by="cycles"):
     """The table, and what follows of it. goals: name -> `Generation` of each optimize=; by: of `MEASURES`."""
     fastest, smallest = best(found, by)
     by = measure(found, by)
-    timed = measure(found) == "cycles"
+    unit = next((f.unit for f in found if not f.failed), "instructions")
+    timed = measure(found) == "cycles" and unit != "cycles"
     names = {generation: f"optimize={goal}" for goal, generation in goals.items()}
-    rows = [(*(["cycles, est."] if timed else []), "instructions", "kernels", "code", "weights", "arena", "stack", "answers", "generated with")]
+    rows = [(*(["cycles, est."] if timed else []), unit, "kernels", "code", "weights", "arena", "stack", "answers", "generated with")]
     for f in ranked(found, by):
         numbers = (*([f.cycles] if timed else []), f.count, f.kernels, f.code, f.weights, f.arena, f.stack)
         how = f"{f.how}  {names.get(f.generation, '')}".rstrip()

@@ -25,6 +25,7 @@ from .action import message_action, tool_action
 from .firmware import emulated
 from .measure import measured
 from .paths import DIRECT, INTERFACE
+from .running import on_part
 from .toolchain import for_board
 
 
@@ -69,7 +70,7 @@ def _cost(target, source, env):
             depth = image.report(str(elf), str(map_file), board, start=c_name).depth
             costs[c_name]["stack"] = depth.bytes
     name, _, machine = board.name.partition("@")  # where another's machine stands in for it
-    where = f"{name}, in QEMU{machine and f' on the machine of {machine}'}"
+    where = f"{name}, on the part" if on_part(env) else f"{name}, in QEMU{machine and f' on the machine of {machine}'}"
     cost.write(target[0].get_abspath(), cost.memory(str(plan), linked), costs, where if elf else "")
 
 
@@ -80,7 +81,7 @@ def _cost_of(env, model, folder, inputs):
     sources = [model.plan, env.IreeMacs(folder.File(f"{model.name}.macs.json"), flow), *model]
     if _measured(env, env["IREE_BOARD_DATA"]):
         sources += [*harness.program(env, model), *harness.input_nodes(env, inputs)]
-    action = message_action(_cost, "measure $TARGET", ["IREE_BAREMETAL_DIGEST", "IREE_TIMEOUT"])
+    action = message_action(_cost, "measure $TARGET", ["IREE_BAREMETAL_DIGEST", "IREE_TIMEOUT", "IREE_ON"])
     return env.Command(folder.File(f"{model.name}_cost.json"), sources, action)[0]
 
 

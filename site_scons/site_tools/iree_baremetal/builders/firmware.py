@@ -20,14 +20,14 @@ from ..board import linker_script, startup_parts
 from ..device import boot_stub
 from ..errors import BaremetalError
 from ..report import elf_check, fitting, image, link_map, object_files
-from . import ownership, search
+from . import ownership, running, search
 from .action import fail, message_action, run_tool, tool_action
 
 
 def emulated(env):
-    """env for what the emulator runs: env itself or, where the board has a stand-in, a clone for that."""
+    """env for what is run: env itself or, where the board has a stand-in and does not run itself, a clone for that."""
     board = env["IREE_BOARD_DATA"]
-    if board.emulated in (board, None):
+    if board.emulated in (board, None) or running.on_part(env):
         return env
     of, twin = env.get("IREE_EMULATED", (None, None))
     if of is env:  # one for all that are built in env, lest two environments make the same file
@@ -196,14 +196,15 @@ def nodes_of(env, firmware):
 
 
 def emulated_firmware(env, firmware):
-    """(env, ELF, map) for the emulator, of what IreeFirmware returned."""
+    """(env, ELF, map) of what is run, of what IreeFirmware returned."""
     nodes = nodes_of(env, firmware)
     if env["IREE_BOARD_DATA"].is_core:
         raise SCons.Errors.UserError(
             f"{nodes[0]}: {env['IREE_BOARD']} is a core, of which no memory is known to run a whole firmware in. Take a board "
             "with an emulator (scons boards), or run the model by itself: IreeVerify, IreeBench, IreeAnswers."
         )
-    nodes = getattr(nodes[0].attributes, "emulated", nodes)
+    if not running.on_part(env):
+        nodes = getattr(nodes[0].attributes, "emulated", nodes)
     return emulated(env), nodes[0], nodes[-1]
 
 

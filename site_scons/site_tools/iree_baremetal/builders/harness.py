@@ -16,9 +16,9 @@ from pathlib import Path
 import SCons.Errors
 
 from ..codegen import harness, signature
-from ..device import emulator, outcome
+from ..device import outcome
 from ..errors import BaremetalError, FirmwareError
-from . import direct, on_demand
+from . import direct, on_demand, running
 from .action import message_action
 from .firmware import emulated, support_nodes
 from .paths import SUPPORT
@@ -43,10 +43,17 @@ def program(env, model, suffix="", objects=None, defines=()):
     own.Prepend(CPPPATH=[*model.include, env.Dir(SUPPORT), env.Dir(os.path.join(SUPPORT, "runtime"))])
     main = own.Object(folder.File(f"{name}.o"), model.harness)
     elf, *_, map_file = env.IreeFirmware(folder.File(name), [main, objects or list(model)])
+    if running.on_part(env) and twin(elf) is not elf:  # beside what the part counts, bench estimates, in the emulator
+        env.Requires(elf, twin(elf))
     env.Clean(elf, folder)
     on_demand.leave_out(env, list(model), [folder, *support_nodes(env)])
     model.programs[suffix] = [elf, map_file]
     return model.programs[suffix]
+
+
+def twin(elf):
+    """What the emulator runs of the firmware elf, a node."""
+    return getattr(elf.attributes, "emulated", [elf])[0]
 
 
 def instrumented(env, model, kind):
@@ -56,8 +63,8 @@ def instrumented(env, model, kind):
     return program(env, model, f"_{kind}", [*model.objects, *source], defines)[0]
 
 
-def feed(env, use, elf, plan, fed, run=emulator.run):
-    """Runs the harness on calls, for one use of it: answers, peak of the stack, peak of the heap."""
+def feed(env, use, elf, plan, fed, run=None):
+    """Runs the harness on calls, for one use of it: answers, peak of the stack, peak of the heap. run: in place of env's runner."""
     from ..verify import calls
 
     # A folder for each use: with -j, two may run at once.
@@ -67,7 +74,7 @@ def feed(env, use, elf, plan, fed, run=emulator.run):
     calls.write_inputs(os.path.join(folder, harness.INPUTS), fed)
     # Those of an earlier run are no answers of this one.
     Path(folder, harness.OUTPUTS).unlink(missing_ok=True)
-    done = run(board, elf.get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=folder)
+    done = (run or running.runner(env))(board, elf.get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=folder)
     if done.returncode:
         raise FirmwareError(f"{outcome.of_run(done, elf, board)}\n{done.stdout.strip()}".rstrip())
     answers, stack, heap = calls.read_outputs(os.path.join(folder, harness.OUTPUTS), functions, fed)
@@ -80,11 +87,6 @@ def feed(env, use, elf, plan, fed, run=emulator.run):
                 f"call {number} of {functions[call.function].name} returned {answer.status} on board {board.name}. {meaning}".rstrip()
             )
     return answers, stack, heap
-
-
-def unit(board):
-    """What `board_count` counts in the harness's runs."""
-    return "ns" if board.is_host else "instructions"
 
 
 def calls_for(functions, npz, plan):

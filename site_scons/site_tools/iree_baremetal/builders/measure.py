@@ -7,7 +7,8 @@ from .. import bench
 from ..codegen import signature
 from ..errors import BaremetalError
 from ..report import image
-from .harness import calls_for, feed, unit
+from . import running
+from .harness import calls_for, feed, twin
 
 
 def measure(env, elf, map_file, plan, npz, counts, profile=None, nodes=None):
@@ -27,7 +28,7 @@ def measure(env, elf, map_file, plan, npz, counts, profile=None, nodes=None):
             continue  # of dynamic shape, or not fed by the file
         whole = measured(env, "bench", elf, plan, first * 2)
         parts = measured(env, "bench", profile, plan, first * 2) if profile else None
-        records.append(bench.record(model, board, env["IREE_DEPLOY"], function, whole, parts, counts, unit(board), _clock(env), nodes, flash))
+        records.append(bench.record(model, board, env["IREE_DEPLOY"], function, whole, parts, counts, whole.answer.unit, _clock(env), nodes, flash))
     memory = {} if board.is_host else json.loads(image.report(str(elf), str(map_file), board).json())
     return {"compiler": env.subst("$IREE_COMPILE_VERSION"), "records": records, "memory": memory}
 
@@ -36,8 +37,14 @@ def measured(env, use, elf, plan, fed):
     """The `bench.Measured` of the last of the calls fed, for one use of the harness."""
     from ..bench import cycles
 
-    counted = cycles.Counted(env["IREE_BOARD_DATA"], elf.get_abspath())
-    answers, stack, heap = feed(env, use, elf, plan, fed, run=counted.run)
+    board, on_part = env["IREE_BOARD_DATA"], running.on_part(env)
+    emulated = twin(elf) if on_part else elf
+    counted = cycles.Counted(board.emulated or board, emulated.get_abspath())
+    answers, stack, heap = feed(env, use, elf, plan, fed, run=None if on_part else counted.run)
+    if on_part and board.emulated:  # there executions can be counted, of the same kernels
+        feed(env.Override({"IREE_BOARD_DATA": board.emulated}), f"{use}_estimate", emulated, plan, fed, run=counted.run)
+    elif on_part:
+        counted.core, counted.why_not = None, f"board {board.name} has no emulator"
     return bench.Measured(answers[-1], stack, heap, *counted.of_last([len(answer.dispatches) for answer in answers]))
 
 

@@ -1,6 +1,6 @@
 """What one does with a firmware: run it, look at its size.
 
-    env.IreeRun(firmware)     scons run: in the emulator, then the memory report
+    env.IreeRun(firmware)     scons run: in the emulator, or on the part, then the memory report
     env.IreeSize(firmware)    scons size: the memory report
 
 Each adds to an alias that is never up to date and never built by default.
@@ -8,11 +8,12 @@ Each adds to an alias that is never up to date and never built by default.
 
 import sys
 
-from ..device import emulator, outcome
+from ..device import outcome
 from ..errors import BaremetalError
 from ..report import image
 from .action import message_action
 from .firmware import emulated_firmware, nodes_of
+from .running import runner
 
 
 def always(env, alias, sources, action):
@@ -30,7 +31,7 @@ def _report(target, source, env):
 
 def _run(target, source, env):
     board = env["IREE_BOARD_DATA"]
-    done = emulator.run(board, source[0].get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=str(source[0].dir))
+    done = runner(env)(board, source[0].get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=str(source[0].dir))
     print(done.stdout, end="")
     if done.returncode:
         raise BaremetalError(outcome.of_run(done, source[0], board))

@@ -1,4 +1,4 @@
-"""Which flags and rewrites are best for a model: measured in the emulator, every one verified.
+"""Which flags and rewrites are best for a model: measured in the emulator or, with on=probe, on the part, every one verified.
 
     env.IreeTune(model, inputs="inputs.npz")     scons tune
 
@@ -24,7 +24,7 @@ from ..compiler import tuning
 from ..errors import BaremetalError
 from ..report import image
 from . import model as models
-from . import on_demand, quantization_cost
+from . import on_demand, quantization_cost, running
 from .action import message_action, noted_failure
 from .excuses import excuses
 from .firmware import emulated
@@ -43,7 +43,7 @@ def _candidate(env, model, generation, expected, fed, is_float=False):
     on_demand.leave_out(env, list(model), folder.dir)
     built = models.variant(own, model, folder)
     sources = [*program(own, built), built.plan, *expected, *fed]
-    action = message_action(_measure, "measure $TARGET", ["IREE_BAREMETAL_DIGEST", "IREE_FLAGS", "IREE_REWRITES"])
+    action = message_action(_measure, "measure $TARGET", ["IREE_BAREMETAL_DIGEST", "IREE_FLAGS", "IREE_REWRITES", "IREE_ON"])
     return own.Command(folder.File(f"{model.name}_found.json"), sources, action)
 
 
@@ -66,9 +66,8 @@ def _numbers(env, elf, map_file, plan, expected, npz):
     fed = calls_for(functions, npz, plan)
     # The first call of a function may have to initialize the model's state: made twice, it counts the second time.
     first = list({call.function: call for call in reversed(fed)}.values())
-    counted = Counted(board, elf.get_abspath())
-    answers, stack, _ = feed(env, "tune", elf, plan, first + fed, run=counted.run)
-    answers, cycles = answers[len(first) :], counted.cycles(len(first) + len(fed))[len(first) :]
+    answers, cycles, stack = _measured(env, elf, plan, first + fed)
+    answers, cycles = answers[len(first) :], cycles[len(first) :]
     excuse = env["IREE_EXCUSES"](plan, npz)
     found = [verdict for _, verdict in verdicts(board, functions, fed, [a.outputs for a in answers], expected, excuse)]
     held = [verdict for verdict in found if not verdict.excuse]
@@ -76,7 +75,8 @@ def _numbers(env, elf, map_file, plan, expected, npz):
     counting = [next(number for number, call in enumerate(fed) if call is one) for one in first]
     return {
         "count": sum(answers[number].cost for number in counting),
-        "cycles": sum(cycles[number] for number in counting) if counted.core else None,
+        "cycles": sum(cycles[number] for number in counting) if None not in cycles else None,
+        "unit": answers[0].unit,
         "kernels": report.total("kernels"),
         "code": report.total("kernels", "generated code", "libraries"),
         "weights": described["weights"],
@@ -84,6 +84,16 @@ def _numbers(env, elf, map_file, plan, expected, npz):
         "stack": stack,
         "difference": None if all(verdict.exact for verdict in held) else max(verdict.largest for verdict in held),
     }
+
+
+def _measured(env, elf, plan, fed):
+    """Answers, cycles of each, and peak of the stack: on a part its counter tells cycles, in the emulator they are estimated."""
+    if running.on_part(env):
+        answers, stack, _ = feed(env, "tune", elf, plan, fed)
+        return answers, [answer.cost if answer.unit == "cycles" else None for answer in answers], stack
+    counted = Counted(env["IREE_BOARD_DATA"], elf.get_abspath())
+    answers, stack, _ = feed(env, "tune", elf, plan, fed, run=counted.run)
+    return answers, counted.cycles(len(fed)), stack
 
 
 def _refuse(message):

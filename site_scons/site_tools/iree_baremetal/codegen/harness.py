@@ -6,7 +6,7 @@ It reads calls from ``inputs.bin`` in the folder where it runs and answers in ``
 inputs.bin, for each call: u32 index of the function, then its inputs' bytes.
 outputs.bin, for each call: i32 outcome, u32 number of dispatches that were measured, u64 cost in
 `board_count` units, u64 cost of each of those dispatches, then its outputs' bytes; at the end u64
-peak of the stack and u64 peak of the heap, in bytes. Dispatches are measured where IREE_DIRECT_PROFILE is defined, which
+peak of the stack and u64 peak of the heap, in bytes, and u64 unit of the costs, the place in UNITS. Dispatches are measured where IREE_DIRECT_PROFILE is defined, which
 makes the call itself dearer.
 """
 
@@ -14,6 +14,7 @@ from ..plan.model import C_TYPES
 from . import header, names
 
 INPUTS, OUTPUTS = "inputs.bin", "outputs.bin"
+UNITS = ("instructions", "cycles", "ns")  # as `board_count_unit` says them
 
 _START = """\
 {license}
@@ -82,8 +83,9 @@ int main(void) {{
       default: must(0, "find the function");
     }}
   }}
-  const uint64_t peaks[2] = {{board_stack_peak(), {heap}}};
-  put(peaks, sizeof peaks);
+  const char unit = *board_count_unit();
+  const uint64_t end[3] = {{board_stack_peak(), {heap}, unit == 'i' ? 0 : unit == 'c' ? 1 : 2}};
+  put(end, sizeof end);
   must(board_file_close(out) == 0, "close {outputs}");
   return 0;
 }}

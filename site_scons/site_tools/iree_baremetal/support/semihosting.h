@@ -16,5 +16,6 @@ enum {
   SYS_EXIT_EXTENDED = 0x20,
 };
 
-// Calls where somebody listens, else returns -1 at once: nobody there, the call would be a fault.
-intptr_t semihosting(int operation, const void *argument);
+// Calls where somebody listens, else returns -1 at once: nobody there, the call would be a fault. One function, so that
+// a debugger needs one breakpoint to serve the calls itself (device/probe.py).
+__attribute__((noinline)) intptr_t semihosting(int operation, const void *argument);

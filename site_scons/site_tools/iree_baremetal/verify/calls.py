@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy
 
 from .. import npz
+from ..codegen import harness
 from ..errors import BaremetalError, FirmwareError
 from . import quantized
 
@@ -131,13 +132,15 @@ def write_inputs(path, calls):
 class Answer:
     """What one call gave: outcome (0 is good), cost in the board's counts, output arrays.
 
-    dispatches: the cost of each dispatch, where the harness measures them.
+    dispatches: the cost of each dispatch, where the harness measures them. unit: that of the costs, "instructions" (of an
+    emulator), "cycles" (of a part) or "ns" (of this machine).
     """
 
     status: int
     cost: int
     outputs: list
     dispatches: tuple = ()
+    unit: str = harness.UNITS[0]
 
 
 def read_outputs(path, functions, calls):
@@ -163,5 +166,7 @@ def read_outputs(path, functions, calls):
                 data = take(tensor.size, inside)
                 outputs.append(numpy.frombuffer(data, numpy_dtype(tensor)).reshape(tensor.shape))
             answers.append(Answer(status, cost, outputs, dispatches))
-        stack, heap = struct.unpack("<QQ", take(16, "after the last call"))
+        stack, heap, unit = struct.unpack("<QQQ", take(24, "after the last call"))
+    for answer in answers:
+        answer.unit = harness.UNITS[unit]
     return answers, stack, heap

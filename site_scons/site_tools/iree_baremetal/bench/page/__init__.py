@@ -47,6 +47,9 @@ def _footer(content):
     notes = [f"iree-base-compiler {content['compiler']}."]
     if first["unit"] == "instructions":
         notes.append("Instructions are counted in an emulator, exactly.")
+    elif first["unit"] == "cycles":
+        off = f", {100 * first['error']:+.1f} % off" if first["error"] is not None else ""
+        notes.append(f"Cycles are measured on the part, by its counter; beside them the estimate{off}.")
     else:
         notes.append("Times of one run on this machine.")
     if timing := first["timing"]:

@@ -3,7 +3,7 @@
 from .. import compare
 from .markup import joined, table, tag
 
-_UNITS = {"cycles": "cycles, estimated", "instructions": "instructions"}
+_UNITS = {"cycles": "cycles", "instructions": "instructions"}
 _BYTES = {"flash": "flash", "ram": "RAM", "stack": "peak stack"}
 
 
@@ -12,7 +12,8 @@ def cards(content, before=None):
     measures = compare.measures(content)
     shown = [(name, number) for name, number in measures.items() if name in _UNITS][::-1]
     shown += [(name, number) for name, number in measures.items() if name not in _UNITS]
-    cards = [_card(_UNITS.get(name, f"{_BYTES.get(name, name)}, bytes"), number) for name, number in shown]
+    how = "" if content["records"][0].get("measured") else ", estimated"
+    cards = [_card(_UNITS[name] + how if name == "cycles" else _UNITS.get(name, f"{_BYTES.get(name, name)}, bytes"), number) for name, number in shown]
     first = content["records"][0]
     if first["milliseconds"]:
         cards.insert(0, _card(f"ms at {first['clock'] / 1e6:g} MHz", f"{first['milliseconds']:,.3g}"))

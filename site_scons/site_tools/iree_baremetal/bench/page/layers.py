@@ -1,4 +1,4 @@
-"""The layers as a table, with a bar for what each takes: cycles where they are estimated, else what is counted."""
+"""The layers as a table, with a bar for what each takes: cycles where they are measured or estimated, else what is counted."""
 
 from collections import defaultdict
 
@@ -10,23 +10,25 @@ from .markup import tag
 
 def table(record, before=None):
     """before: the record of another run, shown beside this one layer by layer, or None."""
-    cost, name = ("cycles", "cycles") if record["cycles"] is not None else ("count", record["unit"])
+    measured, timed = record.get("measured"), record["cycles"] is not None
+    cost, name = ("cycles", "cycles") if timed and not measured else ("count", record["unit"])
+    beside, other_name = ("cycles", "estimated") if measured else ("count", record["unit"])
     rows = [*record["kernels"], *_glue(record)] or [_whole(record)]
     top, whole = max(row[cost] for row in rows) or 1, record[cost] or 1
     heads = ["layer", "", name, "share"]
     others = _paired(rows, before, cost) if before else None
     if others:
         heads += ["before", "ratio"]
-    if cost == "cycles":
-        heads.append(record["unit"])
+    if timed:
+        heads.append(other_name)
     heads += ["MACs", f"{name} per MAC", "arena in use"]
     lines = []
     for number, row in enumerate(rows):
         line = [_name(row), markup.tag("td", markup.bar(row[cost] / top), class_="wide"), row[cost], f"{100 * row[cost] / whole:.1f} %"]
         if others:
             line += [others[number], ratio(others[number], row[cost])]
-        if cost == "cycles":
-            line.append(row["count"])
+        if timed:
+            line.append(row[beside])
         lines.append([*line, row["macs"] or None, f"{row[cost] / row['macs']:.2f}" if row["macs"] else None, row["arena"]])
     return tag("section", tag("h2", f"Layers: {whole:,} {name} an inference"), markup.table(heads, lines, class_="layers"))
 

@@ -1,0 +1,49 @@
+"""on=probe: a model and an application on what a GDB server serves, QEMU's here, by the commands of a build."""
+
+import json
+import re
+import shutil
+
+import gdb_server
+import pytest
+from iree_baremetal import board
+
+pytestmark = pytest.mark.skipif(not shutil.which("gdb-multiarch"), reason="needs gdb-multiarch, of the Debian package of that name")
+MODEL = "model=samples/digits/digits.onnx"
+
+
+@pytest.mark.parametrize("name", ["mps2-an386", "qemu-rv32"])
+def test_verify_and_bench(checkout, name):
+    with gdb_server.qemu(board.load(name)) as address:
+        on_part = checkout.scons(f"board={name}", MODEL, "on=probe", f"gdb_server={address}", "verify", "bench")
+    assert re.search(rf"4 calls on {name} agree with the host", on_part)
+    assert re.search(rf"4 calls on {name} agree with ONNX Runtime", on_part)
+    (path,) = (checkout.folder / "build" / name).rglob("digits_bench.json")
+    record = json.loads(path.read_text())["records"][0]
+    checkout.scons(f"board={name}", MODEL, "bench")
+    emulated = json.loads(path.read_text())["records"][0]
+    assert abs(record["count"] - emulated["count"]) <= 4 and record["cycles"] == emulated["cycles"] > 0
+    assert record["unit"] == "instructions" and record["measured"] is None
+
+
+def test_a_parts_own_firmware_runs_not_its_stand_ins(checkout):
+    with gdb_server.qemu(board.load("nrf52840-dk")) as address:
+        how = ("board=nrf52840-dk", MODEL, "on=probe", f"gdb_server={address}")
+        assert "4 calls on nrf52840-dk agree with the host" in checkout.scons(*how, "verify")
+        said = checkout.scons(*how, "bench", code=2)  # QEMU has no DWT
+    assert "board nrf52840-dk: its counter of cycles stands still" in said and "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    "options, said",
+    [
+        (["board=stm32f4", "on=probe"], "gdb_server=: not host:port"),
+        (["board=stm32f4", "on=probe", "gdb_server=localhost:1", "semihosting=yes"], "semihosting=yes: not one of memory, file-io"),
+        (["board=stm32f4", "on=moon"], "on=moon: not one of emulator, probe"),
+        (["board=host", "on=probe"], "on=probe: board host is this machine"),
+        (["board=cortex-m4f", "on=probe"], "on=probe: cortex-m4f is a core"),
+    ],
+)
+def test_refusals(checkout, options, said):
+    found = checkout.scons(MODEL, *options, "verify", code=2)
+    assert said in found and "Traceback" not in found
