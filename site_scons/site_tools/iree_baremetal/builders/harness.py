@@ -83,9 +83,8 @@ def feed(env, use, elf, plan, fed, run=None):
     for number, (call, answer) in enumerate(zip(fed, answers)):
         if answer.status:
             meaning = outcome.of_model(answer.status, signature.called_kernels(str(plan)))
-            raise FirmwareError(
-                f"call {number} of {functions[call.function].name} returned {answer.status} on board {board.name}. {meaning}".rstrip()
-            )
+            said = f"call {number} of {functions[call.function].name} returned {answer.status} on board {board.name}. {meaning}".rstrip()
+            raise FirmwareError(f"{said}\n{done.stdout.strip()}".rstrip())
     return answers, stack, heap
 
 
