@@ -19,7 +19,7 @@ from iree_baremetal.runtime import source_tree
 
 SAMPLES = ("digits", "multiply", "dynamic", "kws_int8")
 _EXHAUSTED = re.compile(r"heap exhausted: ([\d,]+) bytes asked for")
-_AGREE = re.compile(r"agree with (the host|[^,]+), [\d,]+ values, (?:all (bitwise) equal|.*?largest difference ([^,\n]+))")
+_AGREE = re.compile(r"agree with [^,]+, [\d,]+ values, (?:all bitwise equal|.*?largest difference ([\d.e-]+))")
 
 
 def places(name, sample):
@@ -46,9 +46,9 @@ def cell(name, deploy, sample, tree, models):
         text, failed = verify(board, deploy, sample, tree, models, options)
         agreed = _AGREE.findall(text)
         if not failed and agreed:
-            worst = [f"{whom.split()[0]} {difference}" for whom, bitwise, difference in agreed if not bitwise]
+            worst = max((difference for difference in agreed if difference), key=float, default="bitwise")
             where = [f"on {board}"] if board != name else options
-            result = ", ".join([worst[0].split()[-1] if worst else "bitwise", *where, *said])
+            result = ", ".join([worst, *where, *said])
             break
         exhausted = _EXHAUSTED.search(text)
         if exhausted:
