@@ -79,6 +79,6 @@ def answers(folder, plan, fed, *defines):
     """The answers of plan's functions on this machine to the calls fed."""
     write_sources(folder, plan)
     program = host_program(folder, plan, f"{plan.name}_harness.c", defines=defines)
-    calls.write_inputs(folder / harness.INPUTS, fed)
+    calls.write_inputs(folder / harness.INPUTS, plan.functions, fed)
     run(program, cwd=folder)
     return calls.read_outputs(folder / harness.OUTPUTS, plan.functions, fed)[0]

@@ -76,7 +76,7 @@ def compiled(folder, plan, main=None):
 
 def answers(folder, plan, *fed):
     program = compiled(folder, plan)
-    calls.write_inputs(folder / "inputs.bin", fed)
+    calls.write_inputs(folder / "inputs.bin", plan.functions, fed)
     tools.run(program, cwd=folder)
     return calls.read_outputs(folder / "outputs.bin", plan.functions, fed)[0]
 

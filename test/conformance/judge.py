@@ -102,7 +102,7 @@ def check(model, inputs, expected, folder, dims=""):
         raise Wrong(f"{len(function.inputs)} inputs and {len(function.outputs)} outputs, not {len(inputs)} and {len(expected)}")
     call = calls.Call(0, [_as_declared(a, t, "input") for a, t in zip(inputs, function.inputs)])
     right = [_as_declared(a, t, "output") for a, t in zip(expected, function.outputs)]
-    calls.write_inputs(folder / harness.INPUTS, [call])
+    calls.write_inputs(folder / harness.INPUTS, plan.functions, [call])
     done = subprocess.run([folder / "program"], cwd=folder, capture_output=True, text=True)
     if done.returncode:
         raise Wrong(f"the program ended with {done.returncode}: {done.stdout} {done.stderr}")

@@ -135,7 +135,7 @@ def test_a_board_that_stopped_is_noticed(tmp_path, parts, said):
 
 def test_inputs_are_written_as_the_harness_reads_them(tmp_path):
     made = [calls.Call(1, [numpy.array([1, -2], "<i2"), numpy.array(3, "<i8")])]
-    calls.write_inputs(tmp_path / "inputs.bin", made)
+    calls.write_inputs(tmp_path / "inputs.bin", [IMAGE, function(Tensor("a", "i16", (2,)), Tensor("n", "i64", None))], made)
     assert (tmp_path / "inputs.bin").read_bytes() == struct.pack("<I2hq", 1, 1, -2, 3)
 
 
@@ -147,9 +147,51 @@ def test_floats_for_a_quantized_input_are_its_real_values(tmp_path):
     assert fed[0].inputs[0].tolist() == [1, 2, 3, 4]
 
 
-@pytest.mark.parametrize("npz_file", ["", "fed.npz"])
-def test_only_an_application_feeds_dynamic_shapes(npz_file):
-    dynamic, static = (Function(name, [Tensor("x", "f32", shape)], [Tensor("y", "f32", (1,))], [], []) for name, shape in (("f", (None,)), ("g", (2,))))
-    with pytest.raises(BaremetalError, match="f: with shapes known only at run time, an application has to feed it"):
-        calls.load([dynamic], npz_file)
-    assert {call.function for call in calls.load([dynamic, static], "")} == {1}
+DYNAMIC = function(Tensor("x", "i16", (None, 2)), outputs=[Tensor("y", "i16", (None,)), Tensor("z", "i8", (1,))])
+
+
+def test_nothing_at_random_is_fed_to_dynamic_shapes():
+    with pytest.raises(BaremetalError, match="f: its shapes are known only at run time. Feed it by inputs="):
+        calls.load([DYNAMIC], "")
+    assert {call.function for call in calls.load([DYNAMIC, IMAGE], "")} == {1}
+
+
+@pytest.mark.parametrize(
+    "arrays, shapes",
+    [
+        ({"x": numpy.zeros((3, 5, 2), "i2")}, [(5, 2)] * 3),
+        ({"x": numpy.zeros((5, 2), "i2")}, [(5, 2)]),
+        ({"f__x": numpy.zeros((2, 0, 2), "i2")}, [(0, 2)] * 2),
+        ({f"{n}__x": numpy.zeros((n, 2), "i2") for n in range(12)}, [(n, 2) for n in range(12)]),
+        ({f"{n}__inputs": numpy.zeros((7 - n, 2), "i1") for n in range(3)}, [(7, 2), (6, 2), (5, 2)]),
+    ],
+)
+def test_the_arrays_have_the_shapes(tmp_path, arrays, shapes):
+    assert [call.inputs[0].shape for call in calls.load([DYNAMIC], npz(tmp_path, **arrays))] == shapes
+
+
+@pytest.mark.parametrize(
+    "arrays, said",
+    [
+        ({"x": numpy.zeros((3, 5, 3), "i2")}, r"array x has shape \(3, 5, 3\); input x is N calls of \(\?, 2\)"),
+        ({"0__x": numpy.zeros((4, 5, 2), "i2")}, r"array 0/x has shape \(4, 5, 2\); input x is \(\?, 2\)"),
+        ({"1__x": numpy.zeros((5, 2), "i2")}, "holds 1/x; the model's inputs are x"),
+    ],
+)
+def test_shapes_that_do_not_fit_a_dynamic_one(tmp_path, arrays, said):
+    with pytest.raises(BaremetalError, match=said):
+        calls.load([DYNAMIC], npz(tmp_path, **arrays))
+
+
+def test_numbered_calls_of_a_static_shape(tmp_path):
+    made = calls.npz_calls([IMAGE], npz(tmp_path, **{f"{n}__image": numpy.full((1, 2, 3), n, "f4") for n in range(2)}))
+    assert [call.inputs[0].max() for call in made] == [0, 1]
+
+
+def test_extents_stand_before_the_bytes_of_a_dynamic_shape(tmp_path):
+    made = [calls.Call(0, [numpy.array([[1, -2]], "<i2")])]
+    calls.write_inputs(tmp_path / "inputs.bin", [DYNAMIC], made)
+    assert (tmp_path / "inputs.bin").read_bytes() == struct.pack("<I2I2h", 0, 1, 2, 1, -2)
+    (tmp_path / "outputs.bin").write_bytes(struct.pack("<iIQI3hb", 0, 0, 7, 3, 4, 5, 6, 9) + PEAKS)
+    ((answer,), *_) = calls.read_outputs(tmp_path / "outputs.bin", [DYNAMIC], made)
+    assert [array.tolist() for array in answer.outputs] == [[4, 5, 6], [9]]

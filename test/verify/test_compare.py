@@ -13,6 +13,13 @@ def verdict(dtype, board, host, shape=None, engine="host"):
     return compare.compare([Function("f", [], [tensor], [], [])], [Call(0, [])], [arrays[0]], [arrays[1]], engine=engine)
 
 
+def test_another_shape_is_told():
+    tensor = Tensor("y", "f32", (None, 2))
+    mine, theirs = numpy.zeros((3, 2), "f4"), numpy.zeros((4, 2), "f4")
+    found = compare.compare([Function("f", [], [tensor], [], [])], [Call(0, [])], [[mine]], [[theirs]])
+    assert str(found.worst) == "call 0, f, y: board is of shape (3, 2), host is of shape (4, 2)"
+
+
 def test_equal_answers_are_exact():
     found = verdict("f32", [1.0, float("nan"), float("inf")], [1.0, float("nan"), float("inf")])
     assert (found.checked, found.exact, found.largest, found.worst) == (3, True, 0.0, None)

@@ -32,6 +32,12 @@ def said(model, **given):
     return first_difference.find(model, FUNCTIONS, calls.random_calls(FUNCTIONS), "", "", "0", compiler.find(), given)
 
 
+def test_of_dynamic_shapes_one_is_to_be_chosen(model):
+    functions = [Function("net", [Tensor("x", "f32", (None, 4))], [Tensor("y", "f32", (None, 4))], [], [])]
+    text = first_difference.find(model, functions, [], "*=?", "", "0", compiler.find(), {})
+    assert text.endswith("Fix its dynamic dimensions: dims=*=1, with inputs= of that size.")
+
+
 def test_it_is_found(model):
     text = said(model, without=("power",))
     assert "IREE on this machine gives other values: Pow 'powers', tensor b of (2, 4) f32, after 1 that agree." in text

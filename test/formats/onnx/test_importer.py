@@ -34,10 +34,11 @@ def fixed(made, dims="", shapes=""):
 def test_dims_and_shapes_are_parsed():
     assert options.parse_dims("batch=1, length=16") == {"batch": 1, "length": 16}
     assert options.parse_shapes("image=1x8x8,n=4") == {"image": (1, 8, 8), "n": (4,)}
+    assert options.parse_dims("batch=?,*=2") == {"batch": None, "*": 2}
     assert options.parse_dims("") == options.parse_shapes("") == {}
 
 
-@pytest.mark.parametrize("text", ["batch", "batch=", "batch=0", "batch=-1", "batch=x"])
+@pytest.mark.parametrize("text", ["batch", "batch=", "batch=0", "batch=-1", "batch=x", "batch=!"])
 def test_malformed_dims_and_shapes_are_refused(text):
     with pytest.raises(BaremetalError, match=f"dims={text}: '{text}' is not NAME=SIZE"):
         options.parse_dims(text)
@@ -48,6 +49,13 @@ def test_malformed_dims_and_shapes_are_refused(text):
 @pytest.mark.parametrize("dims, shapes", [("batch=2", ""), ("", "x=2x3,y=2x3"), ("*=2", "")])
 def test_dynamic_dimensions_get_their_sizes(dims, shapes):
     assert fixed(model(*BATCHED), dims, shapes) == [[2, 3], [2, 3]]
+
+
+@pytest.mark.parametrize("dims", ["batch=?", "*=?", "batch=?,*=7"])
+def test_dimensions_stay_dynamic_where_that_is_asked(dims):
+    made = model(*BATCHED)
+    assert fixed(made, dims) == [[0, 3], [0, 3]]
+    assert [d.WhichOneof("value") for d in made.graph.input[0].type.tensor_type.shape.dim] != ["dim_value", "dim_value"]
 
 
 def test_an_unnamed_dimension_gets_its_size():

@@ -12,7 +12,8 @@ they are loaded. startup_parts.py makes the code that copies and zeroes, which i
 anything to do. Sections `.ramfunc` are functions in RAM, `.noinit` is left as it was before a reset.
 
 The startup code uses: __stack_start, __stack_end, __data_start, __data_end, __data_load,
-__bss_start, __bss_end, __tls_start, __global_pointer$; the heap is __heap_start to __heap_end.
+__bss_start, __bss_end, __tls_start, __global_pointer$; the heap is __heap_start to __heap_end, and
+what nothing takes of RAM __free_start to __free_end.
 """
 
 _SCRIPT = """\
@@ -94,6 +95,8 @@ SECTIONS
     __heap_end = .;
   }} > {ram} :NONE
   .noinit (NOLOAD) : {{ *(.noinit .noinit.*) }} > {ram} :NONE
+  __free_start = .;
+  __free_end = ORIGIN({ram}) + LENGTH({ram});
   .init_array : {{ KEEP(*(.preinit_array* .init_array* .ctors*)) }} > {flash} :code
 }}
 

@@ -71,7 +71,7 @@ def feed(env, use, elf, plan, fed, run=None):
     board, folder = env["IREE_BOARD_DATA"], f"{elf.get_abspath()}.{use}"
     functions = signature.read(str(plan))
     os.makedirs(folder, exist_ok=True)
-    calls.write_inputs(os.path.join(folder, harness.INPUTS), fed)
+    calls.write_inputs(os.path.join(folder, harness.INPUTS), functions, fed)
     # Those of an earlier run are no answers of this one.
     Path(folder, harness.OUTPUTS).unlink(missing_ok=True)
     done = (run or running.runner(env))(board, elf.get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=folder)

@@ -6,11 +6,15 @@ It reads calls from ``inputs.bin`` in the folder where it runs and answers in ``
 inputs.bin, for each call: u32 index of the function, then its inputs' bytes.
 outputs.bin, for each call: i32 outcome, u32 number of dispatches that were measured, u64 cost in
 `board_count` units, u64 cost of each of those dispatches, then its outputs' bytes; at the end u64
-peak of the stack and u64 peak of the heap, in bytes, and u64 unit of the costs, the place in UNITS. Dispatches are measured where IREE_DIRECT_PROFILE is defined, which
-makes the call itself dearer.
+peak of the stack and u64 peak of the heap, in bytes, and u64 unit of the costs, the place in UNITS. Dispatches are measured
+where IREE_DIRECT_PROFILE is defined, which makes the call itself dearer. Before the bytes of a tensor of dynamic shape stand
+its extents, u32 each.
+
+Tensors of dynamic shape lie in the RAM that nothing else takes, one after the other; an output has what is left there, or
+with several of them its share.
 """
 
-from ..plan.model import C_TYPES
+from ..plan.model import ALIGNMENT, C_TYPES
 from . import header, names
 
 INPUTS, OUTPUTS = "inputs.bin", "outputs.bin"
@@ -68,6 +72,59 @@ _STORAGE = """\
 static union {
 """
 
+_DYNAMIC = """\
+/* The memory for tensors of dynamic shape. */
+#if defined(__linux__) || defined(__APPLE__)
+static IREE_ALIGNED char free_memory[1 << 24];
+#define FREE_END (free_memory + sizeof free_memory)
+#else
+extern char __free_start[] __attribute__((weak)), __free_end[] __attribute__((weak)); /* from the linker script */
+#define FREE_END __free_end
+#endif
+
+static char *aligned(char *place) {{
+  return (char *)(((uintptr_t)place + {alignment} - 1) & ~(uintptr_t)({alignment} - 1));
+}}
+
+static char *start_of_free(void) {{
+#if defined(__linux__) || defined(__APPLE__)
+  return free_memory;
+#else
+  must(__free_start != 0, "place a tensor of dynamic shape: the linker script has no __free_start");
+  return aligned(__free_start);
+#endif
+}}
+
+/* Reads the extents of a tensor; its number of elements. */
+static size_t get_shape(size_t *shape, size_t rank) {{
+  size_t elements = 1;
+  for (size_t i = 0; i < rank; ++i) {{
+    uint32_t extent;
+    get(&extent, sizeof extent);
+    elements *= shape[i] = extent;
+  }}
+  return elements;
+}}
+
+/* Reads a tensor into the free memory; where that goes on behind it. */
+static char *get_tensor(char *place, size_t size) {{
+  must(place <= FREE_END && size <= (size_t)(FREE_END - place), "fit an input of dynamic shape into the free RAM");
+  get(place, size);
+  return aligned(place + size);
+}}
+
+static size_t put_shape(const size_t *shape, size_t rank) {{
+  size_t elements = 1;
+  for (size_t i = 0; i < rank; ++i) {{
+    const uint32_t extent = (uint32_t)shape[i];
+    put(&extent, sizeof extent);
+    elements *= extent;
+  }}
+  return elements;
+}}
+
+"""
+
 _END = """\
 int main(void) {{
   in = board_file_open("{inputs}", "rb");
@@ -94,47 +151,72 @@ int main(void) {{
 
 def _function(function, c_name):
     inputs, outputs = header.parameter_names(function)
-    place = f"io.{c_name}"
-    lines = [f"static void call_{c_name}(void) {{"]
+    lines, arguments = [f"static void call_{c_name}(void) {{"], []
+    if function.is_dynamic:
+        lines.append("  char *free = start_of_free();")
     for tensor, name in zip(function.inputs, inputs):
-        lines.append(f"  get(&{place}.{name}, {tensor.size});")
-    arguments = ", ".join(f"{place}.{name}" for name in [*inputs, *outputs])
+        if tensor.is_dynamic:
+            lines += [f"  size_t {name}_shape[{len(tensor.shape)}];", f"  void *const {name} = free;"]
+            size = f"get_shape({name}_shape, {len(tensor.shape)}) * sizeof({C_TYPES[tensor.dtype][0]})"
+            lines.append(f"  free = get_tensor(free, {size});")
+            arguments += [name, f"{name}_shape"]
+        else:
+            lines.append(f"  get(&io.{c_name}.{name}, {tensor.size});")
+            arguments.append(f"io.{c_name}.{name}")
+    dynamic = [tensor for tensor in function.outputs if tensor.is_dynamic]
+    if dynamic:
+        lines.append(f"  const size_t share = free < FREE_END ? ((size_t)(FREE_END - free) / {len(dynamic)}) & ~(size_t)({ALIGNMENT} - 1) : 0;")
+    for tensor, name in zip(function.outputs, outputs):
+        if tensor.is_dynamic:
+            lines += [f"  size_t {name}_shape[{len(tensor.shape)}] = {{0}};", f"  void *const {name} = free;", "  free += share;"]
+            arguments += [name, f"share / sizeof({C_TYPES[tensor.dtype][0]})", f"{name}_shape"]
+        else:
+            arguments.append(f"io.{c_name}.{name}")
     lines += [
         "  measured = 0;",
         "  const uint64_t start = board_count();",
-        f"  const int status = {c_name}({arguments});",
+        f"  const int status = {c_name}({', '.join(arguments)});",
         "  const uint64_t cost = board_count() - start;",
         "  answer(status, cost > nothing ? cost - nothing : 0);",
     ]
-    lines += [f"  put({place}.{name}, {tensor.size});" for tensor, name in zip(function.outputs, outputs)]
+    for tensor, name in zip(function.outputs, outputs):
+        if tensor.is_dynamic:  # of a failed call its shape is that which it lacked the room for
+            rank, size = len(tensor.shape), f"sizeof({C_TYPES[tensor.dtype][0]})"
+            lines.append(f"  if (status) for (size_t i = 0; i < {rank}; ++i) {name}_shape[i] = 0;")
+            lines += [f"  const size_t {name}_size = put_shape({name}_shape, {rank}) * {size};", f"  put({name}, {name}_size);"]
+        else:
+            lines.append(f"  put(io.{c_name}.{name}, {tensor.size});")
     return [*lines, "}", ""]
 
 
 def _storage(function, c_name):
     inputs, outputs = header.parameter_names(function)
+    tensors = [pair for pair in zip(function.inputs + function.outputs, [*inputs, *outputs]) if not pair[0].is_dynamic]
+    if not tensors:
+        return []
     lines = ["  struct {"]
-    for tensor, name in zip(function.inputs + function.outputs, [*inputs, *outputs]):
+    for tensor, name in tensors:
         extent = "" if tensor.is_scalar else f"[{max(tensor.elements, 1)}]"
         lines.append(f"    IREE_ALIGNED {C_TYPES[tensor.dtype][0]} {name}{extent};")
     return [*lines, f"  }} {c_name};"]
 
 
 def text(plan, heap=False):
-    """The harness's source; functions of dynamic shape are not in it. heap: whether the model has one."""
+    """The harness's source. heap: whether the model has one."""
     c_names = names.functions(plan)
-    static = [(i, f, c) for i, (f, c) in enumerate(zip(plan.functions, c_names)) if not f.is_dynamic]
+    functions = list(zip(plan.functions, c_names))
     dispatches = max([1, *(len(f.steps) for f in plan.functions)])
     if plan.initializer:
         dispatches += len(plan.initializer.steps)
     values = {"license": names.LICENSE, "model": plan.name, "inputs": INPUTS, "outputs": OUTPUTS, "dispatches": dispatches}
     values["heap"] = "iree_heap_stats().peak" if heap else "0"
     lines = [_START.format(**values)[:-1], *(['#include "heap.h"'] if heap else [])]
-    if any(f.inputs or f.outputs for _, f, _ in static):
-        lines.append(_STORAGE[:-1])
-        for _, function, c_name in static:
-            lines += _storage(function, c_name)
-        lines += ["} io;", ""]
-    for _, function, c_name in static:
+    storage = [line for function, c_name in functions for line in _storage(function, c_name)]
+    if storage:
+        lines += [_STORAGE[:-1], *storage, "} io;", ""]
+    if any(function.is_dynamic for function in plan.functions):
+        lines.append(_DYNAMIC.format(alignment=ALIGNMENT)[:-1])
+    for function, c_name in functions:
         lines += _function(function, c_name)
-    cases = "\n".join(f"      case {i}: call_{c_name}(); break;" for i, _, c_name in static)
+    cases = "\n".join(f"      case {i}: call_{c_name}(); break;" for i, c_name in enumerate(c_names))
     return "\n".join(lines) + "\n" + _END.format(cases=cases, **values)

@@ -21,7 +21,7 @@ def parameters(function):
     """(inputs, outputs) as C parameter declarations.
 
     An input of dynamic shape comes with its shape; an output of one with the room there is, in
-    elements, and takes the shape it got.
+    elements, and takes the shape it got, or would have got with more room.
     """
     input_names, output_names = parameter_names(function)
     inputs, outputs = [], []

@@ -32,7 +32,7 @@ def _output(tensor, name):
     rank = len(tensor.shape)
     if not tensor.is_dynamic:
         return [], f"{{{name}, {tensor.size}, {_element(tensor.dtype)}, {rank}, NULL}}"
-    shape = [f"  iree_hal_dim_t {name}_dims[{rank}];"]
+    shape = [f"  iree_hal_dim_t {name}_dims[{rank}] = {{0}};"]
     return shape, f"{{{name}, {name}_capacity * sizeof({c_type}), {_element(tensor.dtype)}, {rank}, {name}_dims}}"
 
 

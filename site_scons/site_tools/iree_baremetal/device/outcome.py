@@ -11,6 +11,7 @@ _STATUS = (
     "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED", "DEFERRED", "INCOMPATIBLE",
 )  # fmt: skip
 _MISALIGNED, _KERNEL, _SESSION_FAILED = 1, 2, 32  # iree_model.h, runtime/iree_session.h
+_NO_ROOM = _SESSION_FAILED + _STATUS.index("OUT_OF_RANGE")
 _NO_MEMORY = _SESSION_FAILED + _STATUS.index("RESOURCE_EXHAUSTED")
 
 
@@ -24,6 +25,8 @@ def of_model(code, kernels=()):
         return f"IREE_MODEL_KERNEL: kernel{of} failed" + (f" with code {own}" if own else "")
     if code == _NO_MEMORY:
         return "IREE's runtime: RESOURCE_EXHAUSTED; build with a larger heap="
+    if code == _NO_ROOM:
+        return "IREE's runtime: OUT_OF_RANGE; an output of dynamic shape is larger than its capacity, or an index is none"
     if _SESSION_FAILED < code < _SESSION_FAILED + len(_STATUS):
         return f"IREE's runtime: {_STATUS[code - _SESSION_FAILED]}"
     return ""

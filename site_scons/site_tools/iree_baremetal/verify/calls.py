@@ -3,6 +3,7 @@
 The formats of ``inputs.bin`` and ``outputs.bin`` are those of `codegen.harness`.
 """
 
+import math
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,14 +39,14 @@ class Call:
 
 
 def load(functions, npz_file):
-    """The calls of an .npz, or seeded random ones where npz_file is empty; functions of dynamic shapes are left out.
+    """The calls of an .npz, or seeded random ones where npz_file is empty, but for functions of dynamic shapes.
 
     `BaremetalError` where there is no other.
     """
-    if functions and all(function.is_dynamic for function in functions):
+    if not npz_file and functions and all(function.is_dynamic for function in functions):
         raise BaremetalError(
-            f"{', '.join(function.name for function in functions)}: with shapes known only at run time, an application has to feed it, as "
-            "samples/dynamic does. To run the model by itself, give the sizes of an .onnx or .tflite by dims= or shapes=."
+            f"{', '.join(function.name for function in functions)}: its shapes are known only at run time. Feed it by inputs=, an .npz "
+            "whose arrays have shapes (docs/runtime.md), or give the sizes of an .onnx or .tflite by dims= or shapes=."
         )
     return npz_calls(functions, npz_file) if npz_file else random_calls(functions)
 
@@ -73,14 +74,13 @@ def npz_calls(functions, path):
     """The calls that the .npz at path holds: an array for each input, stacked along a first axis.
 
     Arrays are named as the inputs; with several functions, ``function/input``. A function of one
-    input may have it under "inputs". Types must convert without loss; floats for a quantized input are
+    input may have it under "inputs". Calls of different shapes are arrays of their own, with the call's number before the
+    name: ``0/input``, ``1/input``, …. Types must convert without loss; floats for a quantized input are
     real values, of which the elements are made.
     """
     arrays = npz.load(path)
     result, fed = [], False
     for index, function in enumerate(functions):
-        if function.is_dynamic:
-            continue
         stacks = [_stack(path, arrays, function, t, len(functions) == 1) for t in function.inputs]
         if any(stack is None for stack in stacks):
             continue  # a function that this file does not feed
@@ -98,20 +98,49 @@ def npz_calls(functions, path):
 
 
 def _stack(path, arrays, function, tensor, alone):
+    """The tensor's arrays, one for each call; None where the file holds none."""
     keys = [f"{function.name}/{tensor.name}"] + ([tensor.name] if alone else [])
     if alone and len(function.inputs) == 1:
         keys.append("inputs")
-    key = next((k for k in keys if k in arrays), None)
+    key = next((k for k in keys if k in arrays or f"0/{k}" in arrays), None)
     if key is None:
         return None
-    array, shape, dtype = arrays[key], tensor.shape or (), numpy_dtype(tensor)
-    if array.shape[1:] != shape:
-        if array.shape == shape:
-            array = array[None]
-        elif shape and array.shape[1:] == shape[1:] and len(array) % shape[0] == 0:
-            array = array.reshape(-1, *shape)  # stacked along the batch
-        else:
-            raise BaremetalError(f"{path}: array {key} has shape {array.shape}; input {tensor.name} is N calls of {shape}.")
+    if key in arrays:
+        return _typed(path, key, _stacked(path, key, arrays[key], tensor), tensor)
+    numbers = range(next(n for n in range(1, len(arrays) + 1) if f"{n}/{key}" not in arrays))
+    return [_typed(path, f"{n}/{key}", _one(path, f"{n}/{key}", arrays[f"{n}/{key}"], tensor), tensor) for n in numbers]
+
+
+def _fits(extents, shape):
+    return len(extents) == len(shape) and all(wanted in (None, extent) for extent, wanted in zip(extents, shape))
+
+
+def _one(path, key, array, tensor):
+    """The array of one call."""
+    if not _fits(array.shape, tensor.shape or ()):
+        raise BaremetalError(f"{path}: array {key} has shape {array.shape}; input {tensor.name} is {_said(tensor)}.")
+    return array
+
+
+def _stacked(path, key, array, tensor):
+    """The array with a first axis of calls."""
+    shape = tensor.shape or ()
+    if _fits(array.shape[1:], shape):
+        return array
+    if _fits(array.shape, shape):
+        return array[None]
+    if shape and shape[0] and _fits(array.shape[1:], shape[1:]) and len(array) % shape[0] == 0:
+        return array.reshape(-1, shape[0], *array.shape[1:])  # stacked along the batch
+    raise BaremetalError(f"{path}: array {key} has shape {array.shape}; input {tensor.name} is N calls of {_said(tensor)}.")
+
+
+def _said(tensor):
+    return str(tensor.shape or ()).replace("None", "?")
+
+
+def _typed(path, key, array, tensor):
+    """The array's elements as the tensor has them."""
+    dtype = numpy_dtype(tensor)
     if tensor.is_quantized and array.dtype.kind == "f":
         return quantized.quantize(array, tensor, dtype)
     if array.dtype != dtype and not numpy.can_cast(array.dtype, dtype, "safe"):
@@ -119,12 +148,14 @@ def _stack(path, arrays, function, tensor, alone):
     return array.astype(dtype)
 
 
-def write_inputs(path, calls):
-    """Writes calls as ``inputs.bin``."""
+def write_inputs(path, functions, calls):
+    """Writes calls of functions as ``inputs.bin``."""
     with open(path, "wb") as stream:
         for call in calls:
             stream.write(struct.pack("<I", call.function))
-            for array in call.inputs:
+            for tensor, array in zip(functions[call.function].inputs, call.inputs):
+                if tensor.is_dynamic:
+                    stream.write(struct.pack(f"<{array.ndim}I", *array.shape))
                 stream.write(array.tobytes())
 
 
@@ -163,8 +194,10 @@ def read_outputs(path, functions, calls):
             dispatches = struct.unpack(f"<{measured}Q", take(8 * measured, inside))
             outputs = []
             for tensor in functions[call.function].outputs:
-                data = take(tensor.size, inside)
-                outputs.append(numpy.frombuffer(data, numpy_dtype(tensor)).reshape(tensor.shape))
+                dtype, shape = numpy_dtype(tensor), tensor.shape
+                if tensor.is_dynamic:
+                    shape = struct.unpack(f"<{len(shape)}I", take(4 * len(shape), inside))
+                outputs.append(numpy.frombuffer(take(math.prod(shape) * dtype.itemsize, inside), dtype).reshape(shape))
             answers.append(Answer(status, cost, outputs, dispatches))
         stack, heap, unit = struct.unpack("<QQQ", take(24, "after the last call"))
     for answer in answers:

@@ -35,13 +35,15 @@ class Difference:
     steps: float | None = None
 
     def __str__(self):
-        place = f"[{', '.join(map(str, self.index))}]"
+        place = f"[{', '.join(map(str, self.index))}]" if not isinstance(self.reference, str) else ""
         steps = "" if self.steps is None else f", {self.steps:,.4g} steps of its scale"
         return f"call {self.call}, {self.function}, {self.output}{place}: board {self.board}, {self.engine} {self.reference}{steps}{_known(self)}"
 
 
 def _known(difference):
     """What is known of such a difference, where it is none of the model's."""
+    if isinstance(difference.reference, str):
+        return ""
     if numpy.isnan(float(difference.reference)) and not numpy.isnan(float(difference.board)):
         return " (IREE's Max, Min, Clip and Sign do not pass NaN on: docs/verify.md)"
     return ""
@@ -98,6 +100,10 @@ def compare(functions, calls, board, reference, relative=RELATIVE, absolute=ABSO
             continue
         function, found.calls = functions[call.function], found.calls + 1
         for tensor, b, r in zip(function.outputs, mine, theirs):
+            if b.shape != r.shape:  # dynamic ones
+                said = (f"is of shape {a.shape}" for a in (b, r))
+                found.worst = Difference(number, function.name, tensor.name, (), *said, float("inf"), engine)
+                continue
             _add(found, number, function, tensor, b, r, (relative, absolute, steps, engine))
         if len(mine) == 1 and mine[0].ndim and mine[0].shape[-1] == mine[0].size > 1:
             b, r = (_values(array, function.outputs[0]) for array in (mine[0], theirs[0]))

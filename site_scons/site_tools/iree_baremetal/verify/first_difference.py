@@ -18,6 +18,8 @@ from . import compare, reference
 
 def find(source, functions, calls, dims, shapes, opset, iree_compile, given):
     """What to say of the first node that differs, or that none does; given: further arguments of the import."""
+    if functions[0].is_dynamic:
+        return f"{source}: its nodes are looked at for one size only. Fix its dynamic dimensions: dims=*=1, with inputs= of that size."
     tracing, steps = formats.tracing_of(source), formats.reference_of(source).STEPS
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"exposed{Path(source).suffix}"

@@ -47,7 +47,7 @@ def _as_declared(array, tensor):
     dtype = calls_module.numpy_dtype(tensor)
     if array.dtype != dtype:
         array = array.astype(dtype) if array.dtype == bool else array.view(dtype)
-    return array.reshape(tensor.shape)
+    return array if tensor.is_dynamic else array.reshape(tensor.shape)
 
 
 @dataclass

@@ -5,7 +5,7 @@ from .graph import inputs_of
 
 
 def fix_dimensions(path, model, dims, shapes):
-    """Gives every dynamic dimension of model's inputs its size; an error names one that has none."""
+    """Gives every dynamic dimension of model's inputs its size, but for those that stay dynamic; an error names one without."""
     inputs = inputs_of(model)
     for name in shapes:
         if name not in [value.name for value in inputs]:
@@ -26,6 +26,9 @@ def fix_dimensions(path, model, dims, shapes):
                 continue
             name = extent.dim_param
             found.add(name)
+            if not shape and dims.get(name, dims.get("*", 0)) is None:
+                extent.ClearField("dim_value")
+                continue
             size = shape[position] if shape else dims.get(name, dims.get("*"))
             if size is None:
                 named = f" ('{name}')" if name else ""
@@ -36,7 +39,8 @@ def fix_dimensions(path, model, dims, shapes):
                         f"Where that stands for any size, fix it: shapes={value.name}=1x…."
                     )
                 raise BaremetalError(
-                    f"{path}: input {value.name}, dimension {position}{named} is dynamic. Fix it: {mend}shapes={value.name}=1x…."
+                    f"{path}: input {value.name}, dimension {position}{named} is dynamic. Fix it: {mend}shapes={value.name}=1x…. "
+                    f"On IREE's runtime it may stay so: dims={name or '*'}=? (docs/runtime.md)."
                 )
             extent.dim_value = size
     for name in dims:

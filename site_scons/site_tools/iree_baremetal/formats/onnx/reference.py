@@ -72,7 +72,7 @@ def run(source, model, function, calls, wanted, configuration=None, given=None):
 def _typed(array, value, tensor):
     """An input as the engines take it; the plan has booleans as bytes, and bfloat16 as its bits."""
     dtype = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
-    shape = [extent.dim_value for extent in value.type.tensor_type.shape.dim]
+    shape = array.shape if tensor.is_dynamic else [extent.dim_value for extent in value.type.tensor_type.shape.dim]
     return (array.view(dtype) if tensor.dtype == "bf16" else array.astype(dtype)).reshape(shape)
 
 
@@ -83,9 +83,9 @@ def declared(source, array, tensor):
     dtype, array = numpy_dtype(tensor), numpy.asarray(array)
     if tensor.dtype == "bf16":
         array = array.view("<u2")
-    if array.size != tensor.elements:
+    if not tensor.is_dynamic and array.size != tensor.elements:
         raise BaremetalError(f"{source}: output {tensor.name} is of shape {array.shape}, what was built gives {tensor.shape}.")
-    return array.astype(dtype).reshape(tensor.shape)
+    return array.astype(dtype).reshape(array.shape if tensor.is_dynamic else tensor.shape)
 
 
 def session_options():

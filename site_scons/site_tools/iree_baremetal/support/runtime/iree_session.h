@@ -25,7 +25,7 @@ typedef struct {
   size_t length;  // bytes; of an output: the room there is, then what was written
   iree_hal_element_type_t type;
   size_t rank;
-  iree_hal_dim_t* shape;  // of an output: written, unless NULL
+  iree_hal_dim_t* shape;  // of an output: written, unless NULL, also where there is too little room
 } iree_session_tensor_t;
 
 // What a host program needs beneath it: VM modules, and whom buffers are allocated from.

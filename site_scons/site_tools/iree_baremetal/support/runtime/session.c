@@ -75,14 +75,17 @@ static iree_status_t push_input(iree_session_t* session, const iree_session_tens
 static iree_status_t pull_output(const iree_vm_list_t* list, size_t index, iree_session_tensor_t* output) {
   iree_hal_buffer_view_t* view = iree_vm_list_get_buffer_view_assign(list, index);
   if (!view) return iree_make_status(IREE_STATUS_INVALID_ARGUMENT, "output %d is no tensor", (int)index);
-  const iree_device_size_t length = iree_hal_buffer_view_byte_length(view);
-  if (length > output->length || iree_hal_buffer_view_shape_rank(view) != output->rank ||
+  if (iree_hal_buffer_view_shape_rank(view) != output->rank ||
       iree_hal_buffer_view_element_type(view) != output->type) {
-    return iree_make_status(IREE_STATUS_OUT_OF_RANGE, "output %d: %d bytes do not fit or differ in type",
-                            (int)index, (int)length);
+    return iree_make_status(IREE_STATUS_INVALID_ARGUMENT, "output %d differs in type", (int)index);
   }
   for (size_t i = 0; output->shape && i < output->rank; ++i) {
     output->shape[i] = iree_hal_buffer_view_shape_dim(view, i);
+  }
+  const iree_device_size_t length = iree_hal_buffer_view_byte_length(view);
+  if (length > output->length) {
+    return iree_make_status(IREE_STATUS_OUT_OF_RANGE, "output %d: %d bytes do not fit into %d", (int)index,
+                            (int)length, (int)output->length);
   }
   output->length = length;
   return iree_hal_buffer_map_read(iree_hal_buffer_view_buffer(view), 0, output->data, length);
