@@ -5,7 +5,7 @@ from pathlib import Path
 from .. import __version__
 from ..codegen import harness, header, session, signature
 from ..codegen.kernels_object import KernelsObject
-from . import artifact, deployments, emitc, source_tree, versions
+from . import artifact, assumed, deployments, emitc, source_tree, versions
 
 _NOTE = [
     " * On IREE's runtime: the first call creates it, on a heap. X_in() is X(): its arena is for the",
@@ -19,6 +19,7 @@ def _check(options, deployment, needs):
     for need in needs:
         versions.check(need, provides, options.compiler_version, tag)
         versions.check_formats(need, deployment)
+    assumed.check_tree(deployment, options.tree)
 
 
 def write(plan, module, options):
@@ -26,7 +27,8 @@ def write(plan, module, options):
 
     module: the name in the host program. options: deploy, host_program, library, tree, origin and
     compiler_version, as of the command line. `BaremetalError` where the artefacts need another
-    version of the runtime than the tree declares, or another loader than the deployment's.
+    version of the runtime than the tree declares, or another loader than the deployment's, or where upstream
+    is no longer as the glue has it.
     """
     deployment = deployments.get(options.deploy)
     folder, program = Path(options.output), Path(options.host_program)
@@ -47,7 +49,9 @@ def write(plan, module, options):
     if bytecode:
         outputs[f"{plan.name}_vmfb.S"] = session.archive(plan.name)
     else:
-        outputs[f"{plan.name}_module.h"] = emitc.mend(program.read_text())
+        text = program.read_text()
+        assumed.check_c(program, text)
+        outputs[f"{plan.name}_module.h"] = emitc.mend(text)
     (folder / "include").mkdir(exist_ok=True)
     for name, text in outputs.items():
         (folder / name).write_text(text)
