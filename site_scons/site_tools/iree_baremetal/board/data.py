@@ -103,6 +103,7 @@ class Board:
     flash_timing: FlashTiming | None = None  # what its flash adds to cycles; None: not known
     tried_on: str = ""  # of a core by itself: the board whose machine and support code run what is made for it
     probe: str = ""  # chip name for the debug probe's software: pyOCD, probe-rs
+    jlink: str = ""  # the same for J-Link
     openocd: tuple = ()  # OpenOCD's configuration files: ["board/st_nucleo_f4.cfg"]
     # Not of the file: whether it is a core by itself, of families/, for whoever has startup code and a linker script
     is_core: bool = False

@@ -21,6 +21,7 @@ _ASKED = {
     "# that QEMU has, of the same core, in stand_in.",
     "stand_in": "The board, of the same core, whose machine in QEMU runs this one's firmware.",
     "probe": "The chip's name for the debug probe's software, pyOCD or probe-rs.",
+    "jlink": "J-Link's name of the chip.",
     "openocd": "OpenOCD's configuration files, a board's, or a probe's and a chip's.",
 }
 

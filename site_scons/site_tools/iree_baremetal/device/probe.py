@@ -43,7 +43,8 @@ class Server:
     address: str
     name: str
     resets: tuple = ("reset halt", "system_reset", "reset")
-    quiet: tuple = ("arm semihosting disable",)  # before: what must not serve calls in our place
+    quiet: tuple = ("arm semihosting disable",)  # what keeps it from serving calls in our place
+    file_io: tuple = ("arm semihosting enable", "arm semihosting_fileio enable")  # what has it hand them to GDB
     explain: object = staticmethod(lambda text: text)
 
 
@@ -68,7 +69,7 @@ def run(board, elf, arguments=(), timeout=120, cwd=None, *, server, semihosting=
         raise BaremetalError(f"board {board.name}: no {name} on the search path, by which the part is reached. {system_packages.install('gdb-multiarch')}")
     gdb = Gdb(gdb_path, elf, cwd)
     try:
-        _connect(gdb, server)
+        _connect(gdb, server, server.quiet if semihosting == "memory" else server.file_io)
         _check_core(gdb, board, server)
         _load(gdb, server, board, elf)
         _start(gdb, server, board, program)
@@ -118,7 +119,7 @@ def _traps(file, function, is_arm):
     return [start + found.start() + before for found in re.finditer(re.escape(pattern), code) if found.start() % 2 == 0]
 
 
-def _connect(gdb, server):
+def _connect(gdb, server, commands):
     gdb.command(f"-gdb-set tcp connect-timeout {_CONNECT}")
     for setting in ("mi-async on", "breakpoint always-inserted on", "print frame-arguments presence"):
         gdb.command(f"-gdb-set {setting}")
@@ -127,7 +128,7 @@ def _connect(gdb, server):
         gdb.command(f"-target-select remote {server.address}", timeout=_CONNECT + _ANSWER)
     except TooLate:
         raise GdbError("it does not answer GDB: it is none, or busy with another debugger") from None
-    for command in server.quiet:
+    for command in commands:
         _monitor(gdb, command)
     _reset(gdb, server)
 
