@@ -48,11 +48,33 @@ def constant(array):
     return f'dense<"0x{array.tobytes().hex().upper()}"> : {tensor(array.shape, element)}'
 
 
-def product(name, x, weights, out, maps, kinds, channel=None, relu=True, zero=-128, extend="extsi", scale=TIES, loud=None):
+def padded(x, pads):
+    """Text that makes %inner, a computed tensor, to %x by padding: pads are (low, high) of each dimension."""
+    inner = tensor([size - sum(pad) for size, pad in zip(x, pads)], "i8")
+    loops = ", ".join(f"d{i}" for i in range(len(x)))
+    identity = f"affine_map<({loops}) -> ({loops})>"
+    low, high = (", ".join(str(pad[end]) for pad in pads) for end in (0, 1))
+    return f"""
+    %edge = arith.constant -5 : i8
+    %place = tensor.empty() : {inner}
+    %made = linalg.generic {{indexing_maps = [{identity}, {identity}], iterator_types = [{", ".join(['"parallel"'] * len(x))}]}}
+      ins(%inner : {inner}) outs(%place : {inner}) {{
+    ^bb0(%a: i8, %old: i8):
+      %b = arith.xori %a, %edge : i8
+      linalg.yield %b : i8
+    }} -> {inner}
+    %x = tensor.pad %made low[{low}] high[{high}] {{
+    ^bb0({", ".join(f"%i{i}: index" for i in range(len(x)))}):
+      tensor.yield %edge : i8
+    }} : {inner} to {tensor(x, "i8")}"""
+
+
+def product(name, x, weights, out, maps, kinds, channel=None, relu=True, zero=-128, extend="extsi", scale=TIES, loud=None, pads=None):
     """A function of an i8 tensor: its product with constant weights, quantized where channel is given.
 
     maps: of x, weights and out, as text; kinds: a letter for each loop, p(arallel) or r(eduction);
     channel: the output's dimension of channels; loud: how many of them have large weights, None for all.
+    pads: as for `padded`, where x is padded.
     """
     generator = numpy.random.default_rng(len(name))
     values = generator.integers(-128, 128, weights).astype(numpy.int8)
@@ -64,8 +86,11 @@ def product(name, x, weights, out, maps, kinds, channel=None, relu=True, zero=-1
     listed = ", ".join(f"affine_map<({loops}) -> ({m})>" for m in maps)
     iterators = ", ".join('"parallel"' if k == "p" else '"reduction"' for k in kinds)
     sums, result = tensor(out, "i32"), tensor(out, "i8" if channel is not None else "i32")
+    source, made = f"%x: {tensor(x, 'i8')}", ""
+    if pads:
+        source, made = f"%inner: {tensor([size - sum(pad) for size, pad in zip(x, pads)], 'i8')}", padded(x, pads)
     text = f"""
-  func.func @{name}(%x: {tensor(x, "i8")}) -> {result} {{
+  func.func @{name}({source}) -> {result} {{{made}
     %w = arith.constant {constant(values)}
     %c0 = arith.constant 0 : i32
     %empty = tensor.empty() : {sums}
@@ -238,6 +263,19 @@ PRODUCTS = {
     "depthwise_point": (depthwise("depthwise_point", 4, 3, 3), "round"),  # one pixel a channel: its products stay
 }
 # The rewrites of products leave these alone.
+ROUND, LAST = [(0, 0), (1, 1), (1, 1)], [(1, 1), (1, 1), (0, 0)]
+# Padded by their kernels: name -> (text, the rewrite that takes it).
+PADDED = {
+    "padded_odd": (conv("padded_odd", 3, 9, 5, 3, pads=ROUND, scale=NO_TIES), "smlad"),
+    "padded_strided": (conv("padded_strided", 4, 9, 3, 3, 2, pads=[(0, 0), (0, 2), (2, 0)]), "smlad"),
+    "padded_last": (conv_channels_last("padded_last", 4, 8, 5, 3, pads=LAST), "smlad"),
+    "padded_single": (conv("padded_single", 1, 11, 4, 4, pads=[(0, 0), (1, 2), (2, 1)]), "smlad"),  # pairs across the edge
+    "padded_everywhere": (conv("padded_everywhere", 2, 6, 3, 5, pads=[(0, 0), (2, 2), (2, 2)]), "smlad"),  # no window lies inside
+    "padded_channels": (conv("padded_channels", 5, 6, 3, 3, pads=[(1, 0), (1, 1), (1, 1)]), "smlad"),
+    "padded_depthwise": (depthwise("padded_depthwise", 5, 7, 3, pads=ROUND, scale=NO_TIES), "depthwise"),
+    "padded_depthwise_strided": (depthwise("padded_depthwise_strided", 3, 11, 5, 2, pads=[(0, 0), (2, 1), (1, 2)]), "depthwise"),
+    "padded_depthwise_last": (depthwise_channels_last("padded_depthwise_last", 6, 9, 3, pads=LAST), "depthwise"),
+}
 OTHERS = {
     **{name: addition(name, **numbers) for name, numbers in ADDITIONS.items()},
     "unsigned": conv("unsigned", 3, 5, 4, 3, extend="extui"),

@@ -11,7 +11,8 @@ pytestmark = pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PI
 
 @pytest.fixture(scope="module")
 def products(checkout):
-    text = int8_products.module([text for text, _ in int8_products.PRODUCTS.values()] + list(int8_products.OTHERS.values()))
+    rewritten = [text for kind in (int8_products.PRODUCTS, int8_products.PADDED) for text, _ in kind.values()]
+    text = int8_products.module(rewritten + list(int8_products.OTHERS.values()))
     return checkout.write("products.mlir", text)
 
 

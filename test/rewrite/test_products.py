@@ -14,12 +14,17 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def flow(folder, text, on="mps2-an386"):
-    """The model at the flow phase, as bytes."""
+def lowered(folder, text, rewrites=(), on="mps2-an386"):
+    """The model, `lowering.Lowered`."""
     model = folder / "model.mlir"
     model.write_text(text)
     flags = [*compiler.target_flags(board.load(on)), *compiler.GUIDE_FLAGS, *compiler.STATIC_FLAGS]
-    return lowering.lower(model, [compiler.find(), *flags], 16, is_narrow=False).flow
+    return lowering.lower(model, [compiler.find(), *flags], 16, rewrites, is_narrow=False)
+
+
+def flow(folder, text, on="mps2-an386"):
+    """The model at the flow phase, as bytes."""
+    return lowered(folder, text, on=on).flow
 
 
 def said(notes, name):
@@ -45,6 +50,13 @@ def rewritten(tmp_path_factory):
     return pipeline.rewrite(flow(tmp_path_factory.mktemp("products"), text), names())
 
 
+@pytest.fixture(scope="module")
+def padded(tmp_path_factory):
+    """(program, notes) of all products whose input is padded in one model."""
+    text = int8_products.module(text for text, _ in int8_products.PADDED.values())
+    return pipeline.rewrite(lowered(tmp_path_factory.mktemp("padded"), text, names()).flow, names())
+
+
 @pytest.mark.parametrize("name", int8_products.PRODUCTS)
 def test_each_product_meets_its_rewrite(rewritten, name):
     program, notes = rewritten
@@ -55,6 +67,23 @@ def test_each_product_meets_its_rewrite(rewritten, name):
     assert uses_smlad == (rewrite != "round")
     assert ("linalg.generic" in text) == (rewrite == "round"), "nothing of a product stays beside its loops"
     assert "math.roundeven" not in text
+
+
+@pytest.mark.parametrize("name", int8_products.PADDED)
+def test_padding_is_nowhere_in_memory(padded, name):
+    program, notes = padded
+    assert not said(notes, name)[int8_products.PADDED[name][1]].startswith("no:"), said(notes, name)
+    text = executable(program, name)
+    assert "tensor.pad" not in text and "smla" in text
+
+
+def test_what_no_rewrite_takes_is_padded_in_memory(tmp_path):
+    text = int8_products.conv("large", 2, 9, 3, 3, pads=int8_products.ROUND, extend="extui")
+    program = lowered(tmp_path, text + int8_products.PADDED["padded_odd"][0], names())
+    with modules.parsed(program.stream, "stream") as module:
+        fills = modules.operations(module, "stream.cmd.fill")
+        assert len(fills) == 1  # of the unsigned one
+        assert "tensor.pad" not in str(module)
 
 
 def test_weights_are_words_behind_what_sums_begin_with(rewritten):

@@ -5,6 +5,7 @@ after the phase      change
 ===================  =======================================================================
 global-optimization  `declaration`: types of inputs that nothing uses
                      `rewrite.barriers`, `rewrite.padding`: barriers, kept where the arena gets smaller by them
+                     `rewrite.padding`: a padded tensor is one of its own, unless a rewritten kernel pads it itself
 flow                 the barriers go; `placeholder`: a kernel where there is none; `rewrite.pipeline`: the rewrites asked for
 stream               `plan.access`: kernels learn how buffers in the arena are aligned
                      `rewrite.addresses`: where assembly has the address of a buffer, it is that of the binding
@@ -22,9 +23,12 @@ from . import declaration, extremes, model_check, phases, placeholder, vector_wi
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
 _TO_STREAM = ("--iree-scheduling-optimize-bindings=false",)
+# A kernel that reads a padded tensor pads it itself, without one in memory, if it is rewritten (`rewrite.border`); others
+# would have it on the stack.
+_IN_KERNELS = ("--iree-dispatch-creation-enable-fuse-padding-into-linalg-consumer-ops",)
 # Ways to change a module at the global-optimization phase. Each edit gives the number of its
 # changes; the last is what the way is for, and has to change something.
-_NARROW = {"narrow": (barriers.add,)}
+_NARROW = {"narrow": (barriers.add,), "narrow but for sums": (barriers.add_but_last,)}
 # Those that only pay where outputs lie over inputs.
 _OVERLAPPED = {"hoisted padding": (barriers.add_but_last, padding.hoist), "padding by copies": (barriers.add, padding.bar)}
 
@@ -71,19 +75,41 @@ def lower(model, command, alignment, rewrites=(), is_narrow=True, overlapped=Non
 
 def _finish(command, program, alignment, rewrites):
     """`Lowered` from the global-optimization phase."""
-    flow, notes = phases.compile_to(command, "flow", program, "global-optimization"), []
-    flow, _ = edited(flow, "flow", barriers.remove, placeholder.add)
-    rewritten = flow
-    if rewrites:
-        from ..rewrite import pipeline
-
-        rewritten, notes = pipeline.rewrite(flow, rewrites)
+    flow, rewritten, notes = _rewritten(command, program, rewrites)
     stream = phases.compile_to([*command, *_TO_STREAM], "stream", rewritten, "flow")
     with parsed(access.align(stream, alignment), "stream") as module:
         vector_width.widen(module)
         extremes.by_differences(module)
         addresses.settle(module)
         return Lowered(flow, bytecode(module), notes)
+
+
+def _rewritten(command, program, rewrites):
+    """(program at the flow phase, the same rewritten, notes)"""
+    if not rewrites:
+        flow = _flow(command, program)
+        return flow, flow, []
+    from ..rewrite import pipeline
+
+    with parsed(program, "global-optimization") as module:
+        paddings = padding.of_products(module)
+    for _ in range(2 if paddings else 0):
+        apart, _ = edited(program, "global-optimization", lambda module: padding.separate(module, paddings))
+        flow = _flow([*command, *_IN_KERNELS], apart)
+        rewritten, notes = pipeline.rewrite(flow, rewrites)
+        with parsed(rewritten, "flow") as module:
+            left = padding.places(module)
+        if not left:
+            return flow, rewritten, notes
+        paddings -= left
+    flow = _flow(command, program)
+    return flow, *pipeline.rewrite(flow, rewrites)
+
+
+def _flow(command, program):
+    """program at the flow phase, from the global-optimization phase."""
+    flow = phases.compile_to(command, "flow", program, "global-optimization")
+    return edited(flow, "flow", barriers.remove, placeholder.add)[0]
 
 
 def compile_mended(model, output, command):

@@ -1,8 +1,12 @@
-"""The arena that a program at the stream phase will need, before its kernels are compiled."""
+"""The arena that a program at the stream phase will need, before its kernels are compiled.
+
+Outputs lie over inputs where `rewrite.in_place` has said that they can.
+"""
 
 from iree.compiler import ir
 
 from ..modules import operations, parsed
+from ..rewrite import in_place
 from . import access, blocks, packing
 from .model import Copy, Dispatch, Fill, Span
 
@@ -20,13 +24,30 @@ def arena_size(program, alignment):
     """
     largest = 0
     with parsed(program, "stream") as module:
+        marks = in_place.marks(module)
         for execute in operations(module, "stream.cmd.execute"):
             try:
                 steps = [_step(op) for op in operations(execute, *_COMMANDS)]
             except _Unknown:
                 return None
-            largest = max(largest, packing.bound(blocks.split(steps)[1], alignment))
+            steps, found = blocks.split(steps)
+            largest = max(largest, packing.bound(found, alignment, packing.Pairs(_shifts(steps, found, marks, alignment), found)))
     return largest
+
+
+def _shifts(steps, found, marks, alignment):
+    """For `packing.Pairs`: an output over the one that needs most of the inputs that it can take the place of."""
+    result = {}
+    for number, step in enumerate(steps):
+        if not isinstance(step, Dispatch) or step.kernel not in marks:
+            continue
+        targets = [s.index for s, access in zip(step.bindings, step.access) if access == "w" and s.place == "transient"]
+        sources = [step.bindings[n].index for n in marks[step.kernel] if step.bindings[n].place == "transient"]
+        sources = [s for s in sources if found[s].last == number and s not in targets]
+        for source, target in zip(sorted(sources, key=lambda s: -found[s].size)[:1], targets):
+            if found[target].first == number:
+                result[source, target] = {max(0, (found[target].size - found[source].size) // alignment * alignment)}
+    return result
 
 
 def _step(op):
@@ -42,7 +63,8 @@ def _step(op):
     operands = list(op.operands)[-4 * count :] if count else []
     buffers, offsets, lengths = operands[:count], operands[2 * count : 3 * count], operands[3 * count :]
     spans = tuple(_span(*binding) for binding in zip(buffers, offsets, lengths))
-    return Dispatch("", (), (), spans, access=tuple(accesses))
+    kernel = op.attributes["entry_points"][0].value[-1]
+    return Dispatch(kernel, (), (), spans, access=tuple(accesses))
 
 
 def _span(buffer, offset, length):

@@ -37,11 +37,16 @@ def _plane(op):
     """(a, b, c, shift, low, high) of the plane that is the body of op."""
     block = op.regions[0].blocks[0]
     x, y, _ = block.arguments
+    return plane_of(block, x, y)
+
+
+def plane_of(block, x, y):
+    """(a, b, c, shift, low, high) of the plane that is what a body yields, as a function of two of its i8; raises `NoMatch`."""
     inner = [view.operation for view in block.operations]
-    rounded = [o.operands[0] for o in inner if o.name == "math.roundeven"]
     known = steps.Body(block, x, {y: _NUMBERS[:, None]}).values(_NUMBERS[None])
+    rounded = [o.operands[0] for o in inner if o.name == "math.roundeven" and o.operands[0] in known]
     result = known.get(inner[-1].operands[0])
-    if len(rounded) != 1 or rounded[0] not in known or result is None or result.array.shape != (256, 256):
+    if len(rounded) != 1 or result is None or result.array.shape != (256, 256):
         raise NoMatch("its function of two int8 is no rounded sum")
     real, results = known[rounded[0]].array.astype(float), result.array
     slopes = _slope(real[-1]), _slope(real[:, -1])
@@ -61,12 +66,17 @@ def _slope(values):
     return (values[last] - values[first]) / (last - first)
 
 
-def _replace(op, a, b, c, shift, low, high):
+def _replace(op, *numbers):
     block = op.regions[0].blocks[0]
     end = [view.operation for view in block.operations][-1]
     with ir.InsertionPoint(end), end.location:
-        x, y = (emit.widened(argument) for argument in list(block.arguments)[:2])
-        total = emit.multiply_add(y, emit.word(b), emit.multiply_add(x, emit.word(a), emit.word(c)))
-        total = arith.shrsi(total, emit.word(shift))
-        total = arith.minsi(arith.maxsi(total, emit.word(low)), emit.word(high))
-        end.operands[0] = arith.trunci(emit.i8(), total)
+        end.operands[0] = evaluated(*list(block.arguments)[:2], *numbers)
+
+
+def evaluated(x, y, a, b, c, shift, low, high):
+    """The value of a plane at two i8."""
+    x, y = emit.widened(x), emit.widened(y)
+    total = emit.multiply_add(y, emit.word(b), emit.multiply_add(x, emit.word(a), emit.word(c)))
+    total = arith.shrsi(total, emit.word(shift))
+    total = arith.minsi(arith.maxsi(total, emit.word(low)), emit.word(high))
+    return arith.trunci(emit.i8(), total)

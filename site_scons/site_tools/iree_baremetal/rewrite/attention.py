@@ -30,8 +30,8 @@ class Loops(tiling.Loops):
         self.paired = next((r for r in product.reductions if product.extents[r] % 2 == 0), None)
         if self.paired is None:
             raise NoMatch("its sums are of odd length")
-        self.pair_counts = [product.extents[r] // 2 if r == self.paired else product.extents[r] for r in product.reductions]
-        self.pairs = int(numpy.prod(self.pair_counts))
+        self.counts = [product.extents[r] // 2 if r == self.paired else product.extents[r] for r in product.reductions]
+        self.pairs = int(numpy.prod(self.counts))
         if self.pairs < 2:
             raise NoMatch("its sums are too short")
         self.words = (self.pairs + 1) // 2  # two pairs each
@@ -59,7 +59,7 @@ class Loops(tiling.Loops):
         def body(at, array):
             tile, *reductions = at
             first = tiling.base(tile, self.channels, self.tile_channels)
-            position = emit.scaled(emit.flat(reductions, self.pair_counts), self.tile_channels)
+            position = emit.scaled(emit.flat(reductions, self.counts), self.tile_channels)
             position = emit.add(position, emit.scaled(tile, self.tile_words))
             for number in range(self.tile_channels):
                 channel = self._coordinates(first, number, product.channels)
@@ -67,7 +67,7 @@ class Loops(tiling.Loops):
                 array = emit.store(emit.pair(low, high), array, emit.plus(position, number))
             return [array]
 
-        return emit.nest([len(self.tiles), *self.pair_counts], [array], body)[0]
+        return emit.nest([len(self.tiles), *self.counts], [array], body)[0]
 
     def _factor(self, channel, reduction):
         dims = [None] * len(self.product.extents)
@@ -82,16 +82,10 @@ class Loops(tiling.Loops):
             scratch = emit.store(emit.word(0), scratch, emit.index(place))
         return scratch
 
-    def gather(self, scratch, places):
-        (scratch,) = emit.nest(self.pair_counts, [scratch], lambda at, array: [self._gather_pair(at, array, places)])
-        return scratch
-
-    def _gather_pair(self, at, scratch, places):
-        position = emit.scaled(emit.flat(at, self.pair_counts), self.tile_pixels)
-        for number, place in enumerate(places):
-            low, high = (self.element(place, self._halved(at, half)) for half in range(2))
-            scratch = emit.store(emit.pair(low, high), scratch, emit.plus(position, number))
-        return scratch
+    def put(self, at, scratch, *, number, place, load):
+        position = emit.scaled(emit.flat(at, self.counts), self.tile_pixels)
+        low, high = (load(place, self._halved(at, half)) for half in range(2))
+        return [emit.store(emit.pair(low, high), scratch, emit.add(position, number))]
 
     def _halved(self, at, half):
         """The values of the reductions for one half of the pair at."""

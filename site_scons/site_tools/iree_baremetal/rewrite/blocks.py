@@ -11,7 +11,7 @@ import numpy
 from iree.compiler import ir
 
 from . import addresses, dispatches, emit, epilogue, tiling, vfp
-from .product import NoMatch
+from .product import NoMatch, terms
 
 EXTENTS = range(1, 9)  # of a block, to be tried
 WASTE = 1.1  # how much larger weights may get where the last block of channels overlaps
@@ -138,7 +138,7 @@ def _strides(product):
     start = sum(offset * size for offset, size in zip(load.attributes["static_offsets"], addresses.strides(_shape(load))))
     result = dict.fromkeys(range(len(product.extents)), 0)
     for expression, size in zip(product.activation_map.results, sizes):
-        for loop, factor in _terms(expression):
+        for loop, factor in terms(expression):
             if loop is None:
                 start += factor * size
             else:
@@ -152,19 +152,6 @@ def _shape(load):
     if not all(dim.isdigit() for dim in dims):
         raise NoMatch("its input has dynamic dimensions")
     return [int(dim) for dim in dims]
-
-
-def _terms(expression):
-    """(loop, factor) of each term of an affine expression; of a constant, loop is None."""
-    if isinstance(expression, ir.AffineDimExpr):
-        return [(expression.position, 1)]
-    if isinstance(expression, ir.AffineConstantExpr):
-        return [(None, expression.value)]
-    if isinstance(expression, ir.AffineAddExpr):
-        return _terms(expression.lhs) + _terms(expression.rhs)
-    if isinstance(expression, ir.AffineMulExpr) and isinstance(expression.rhs, ir.AffineConstantExpr):
-        return [(loop, factor * expression.rhs.value) for loop, factor in _terms(expression.lhs)]
-    raise NoMatch(f"its access {expression} is not a sum of loops")
 
 
 def _sorted(product, loops, strides):

@@ -3,7 +3,12 @@
 Two neighbouring pixels share the activations that they are computed from; the taps of a channel
 stay in registers. With DSP, registers hold two taps each, which SMLAD and its relatives multiply;
 activations come by words where those of a row lie side by side (channels first), else one by one.
+
+Where they are padded, each channel is copied to a plane of its own first, which has the padding; from there they come
+by words. The output may then lie over the input.
 """
+
+import math
 
 from iree.compiler import ir
 
@@ -12,6 +17,7 @@ from .product import NoMatch
 
 PIXELS = 2  # of a tile, along a row
 MAXIMUM_TAPS = 49  # all of them are unrolled
+LANES = 4  # that are copied at once
 
 
 def rewrite(product, has_dsp, channels_last=True):
@@ -53,7 +59,9 @@ class _Loops:
         self.product, self.has_dsp = product, has_dsp
         self.row, self.tap, self.dimension = _window(product)
         by_row = term(product.activation_map.results[self.dimension])
-        self.is_side_by_side = self.dimension == len(product.activation_map.results) - 1 and is_contiguous(product.activation)
+        self.plane = _Plane(product) if product.padding else None
+        is_last = self.dimension == len(product.activation_map.results) - 1
+        self.is_side_by_side = bool(self.plane) or is_last and is_contiguous(product.activation)
         if not channels_last and not self.is_side_by_side:
             raise NoMatch("its taps do not lie side by side")
         self.stride, self.width = by_row[self.row], product.extents[self.row]
@@ -66,29 +74,35 @@ class _Loops:
         self.epilogue.prepare()
         out = emit.empty(list(type_.shape), type_.element_type)
         outer = [*self.product.groups, *self.product.channels]
-        return emit.nest(self.extents(outer), [out], lambda at, array: self._channel(dict(zip(outer, at)), array))[0]
+
+        def body(at, array, *plane):
+            channel = dict(zip(outer, at))
+            plane = [self.plane.copy(channel, *plane)] if plane else []
+            return [*self._channel(channel, array, *(plane or [self.product.activation])), *plane]
+
+        return emit.nest(self.extents(outer), [out, *([self.plane.empty()] if self.plane else [])], body)[0]
 
     def extents(self, loops):
         return [self.product.extents[loop] for loop in loops]
 
-    def _channel(self, channel, out):
-        """out with all pixels of a channel."""
+    def _channel(self, channel, out, activation):
+        """[out] with all pixels of a channel."""
         weights = (_Pairs if self.has_dsp else _Singles)(self, channel)
         outer = [loop for loop in self.product.pixels if loop != self.row]
         tiles = len(tiling.bases(self.width, self.tile))
 
         def body(at, array):
             first = tiling.base(at[-1], self.width, self.tile)
-            return [self._tile(channel | dict(zip(outer, at)), first, weights, array)]
+            return [self._tile(channel | dict(zip(outer, at)), first, weights, array, activation)]
 
         return emit.nest([*self.extents(outer), tiles], [out], body)
 
-    def _tile(self, place, first, weights, out):
+    def _tile(self, place, first, weights, out, activation):
         places = [place | {self.row: emit.plus(first, i)} for i in range(self.tile)]
         points = [[p[e.position] for e in self.product.out_map.results] for p in places]
         sums = [self.epilogue.start(points[0])] * self.tile
         for row in emit.box(self.extents(self.rows)):
-            sums = self._row(places[0] | dict(zip(self.rows, map(emit.index, row))), row, weights, sums)
+            sums = self._row(places[0] | dict(zip(self.rows, map(emit.index, row))), row, weights, sums, activation)
         for value, point in zip(self.epilogue.apply(sums, points, self.tile), points):
             out = emit.store(value, out, *point)
         return out
@@ -108,7 +122,7 @@ class _Loops:
                 if taps != [None] * len(taps):
                     yield half, pixel, taps
 
-    def _row(self, place, row, weights, sums):
+    def _row(self, place, row, weights, sums, activation):
         """sums with the taps of one row of the window, whose first is at place."""
         dims = [place.get(loop) for loop in range(len(self.product.extents))]
         dims[self.tap] = emit.index(0)
@@ -117,14 +131,56 @@ class _Loops:
         for position, is_word in self.steps():
             at = [*first]
             at[self.dimension] = emit.plus(at[self.dimension], position)
+            at = [at[dimension] for dimension in self.plane.dimensions] if self.plane else at
             if is_word:
-                four = emit.load_word(self.product.activation, *at)
+                four = emit.load_word(activation, *at)
                 values = [emit.intrinsic("llvm.arm.sxtb16", emit.rotated(four, 8 * half)) for half in range(2)]
             else:  # a word would reach beyond the row
-                values = [emit.widened(emit.load(self.product.activation, *at))]
+                values = [emit.widened(emit.load(activation, *at))]
             for half, pixel, taps in self.uses(position, is_word):
                 sums[pixel] = weights.multiply(row, taps, values[half], sums[pixel])
         return sums
+
+
+class _Plane:
+    """One channel of the activations, with the padding around it.
+
+    dimensions: of the activations, those that it has.
+    """
+
+    def __init__(self, product):
+        self.product, results = product, product.activation_map.results
+        self.dimensions = [n for n, e in enumerate(results) if not (isinstance(e, ir.AffineDimExpr) and e.position in product.groups)]
+        padding, self.source = product.padding, product.activation.type.shape
+        self.shape = [ir.RankedTensorType(padding.op.results[0].type).shape[n] for n in self.dimensions]
+        if not {*product.padded} <= {*self.dimensions}:
+            raise NoMatch("its channels are padded")
+        if math.prod(self.shape) > tiling.SCRATCH_LIMIT:
+            raise NoMatch(f"a padded channel would take {math.prod(self.shape)} bytes of the stack")
+
+    def empty(self):
+        """A plane with the padding; the rest is any."""
+        value = emit.byte(self.product.padding.value)
+        plane = emit.empty(self.shape, emit.i8())
+        return emit.nest(self.shape, [plane], lambda at, array: [emit.store(value, array, *at)])[0]
+
+    def copy(self, channel, plane):
+        """plane with the activations of channel."""
+        *outer, width = (self.source[n] for n in self.dimensions)
+        is_wide = self.dimensions[-1] == len(self.source) - 1 and width >= LANES and is_contiguous(self.product.activation)
+        lanes = LANES if is_wide else 1
+        row = [channel.get(e.position) if isinstance(e, ir.AffineDimExpr) else None for e in self.product.activation_map.results]
+
+        def body(at, array):
+            at = [*at[:-1], tiling.base(at[-1], width, lanes)]
+            known = dict(zip(self.dimensions, at))
+            source = [known.get(n, row[n]) for n in range(len(self.source))]
+            target = [emit.plus(i, self.product.padding.low[n]) for n, i in zip(self.dimensions, at)]
+            if lanes == 1:
+                return [emit.store(emit.load(self.product.activation, *source), array, *target)]
+            return [emit.store_lanes(emit.load_lanes(self.product.activation, lanes, *source), array, *target)]
+
+        return emit.nest([*outer, len(tiling.bases(width, lanes))], [plane], body)[0]
 
 
 class _Singles:

@@ -120,7 +120,7 @@ _PURE = ("arith.", "math.", "tensor.", "linalg.fill", "iree_tensor_ext.dispatch.
 def sweep(function):
     """Removes the operations of function whose results nobody uses."""
     for op in reversed(operations(function)):
-        if op.name.startswith(_PURE) and not any(list(result.uses) for result in op.results):
+        if op.name.startswith(_PURE) and len(op.results) and not any(list(result.uses) for result in op.results):
             op.erase()
 
 

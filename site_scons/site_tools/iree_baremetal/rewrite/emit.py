@@ -94,6 +94,12 @@ def load_lanes(array, lanes, *indices):
     return vector.TransferReadOp(ir.VectorType.get([lanes], i8()), array, list(indices), last, byte(0), [True]).result
 
 
+def store_lanes(lanes, array, *indices):
+    """array with a vector of i8 in it."""
+    last = ir.AffineMap.get_minor_identity(len(indices), 1)
+    return vector.TransferWriteOp(array.type, lanes, array, list(indices), last, [True]).result
+
+
 def load_word(array, *indices):
     """Four neighbours of an array of i8 as one word."""
     one = ir.VectorType.get([1], i32())
@@ -212,6 +218,28 @@ def loop(count, carried, body):
     with ir.InsertionPoint(made.body):
         scf.yield_(list(body(made.induction_variable, *made.inner_iter_args)))
     return list(made.results)
+
+
+def when(condition, carried, then, otherwise):
+    """``carried = then(*carried) if condition else otherwise(*carried)``; returns carried."""
+    made = scf.IfOp(condition, [value.type for value in carried], has_else=True)
+    for block, body in ((made.then_block, then), (made.else_block, otherwise)):
+        with ir.InsertionPoint(block):
+            scf.yield_(list(body(*carried)))
+    return list(made.results)
+
+
+def is_below(value, limit):
+    """Whether the index value, as an unsigned number, is below limit: it is negative else, or too large."""
+    return arith.cmpi(arith.CmpIPredicate.ult, value, index(limit))
+
+
+def both(one, other):
+    return arith.andi(one, other)
+
+
+def choice(condition, one, other):
+    return arith.select(condition, one, other)
 
 
 def hidden(value):

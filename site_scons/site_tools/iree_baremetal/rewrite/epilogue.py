@@ -2,7 +2,7 @@
 
 from iree.compiler import ir
 
-from . import emit, requantization
+from . import addition, emit, requantization
 from .product import NoMatch
 
 
@@ -20,6 +20,19 @@ class Epilogue:
             self.requantization = requantization.find(product, is_whole=is_small)
         except NoMatch:
             self.requantization = None
+        self.residual = self._residual()
+
+    def _residual(self):
+        """(position of the tensor that the requantized sum is added to, their plane), or None where they are not."""
+        if not self.requantization or str(self.requantization.value.type) != "i8":
+            return None
+        block = self.op.regions[0].blocks[0]
+        arguments = list(block.arguments)[:-1]
+        places = [n for n, argument in enumerate(arguments) if str(argument.type) == "i8" and list(argument.uses)]
+        try:
+            return (places[0], addition.plane_of(block, self.requantization.value, arguments[places[0]])) if len(places) == 1 else None
+        except NoMatch:
+            return None
 
     def prepare(self):
         """Makes what it needs, at the current insertion point."""
@@ -43,7 +56,13 @@ class Epilogue:
             part = slice(first, first + pixels)
             results.append([self._inputs(s, p, loaded) for s, p in zip(sums[part], points[part])])
         known = [self._requantized(points[i * pixels], inputs) for i, inputs in enumerate(results)]
-        return [self._body(*one) for inputs, values in zip(results, known) for one in zip(inputs, values)]
+        return [self._result(*one) for inputs, values in zip(results, known) for one in zip(inputs, values)]
+
+    def _result(self, values, known):
+        if not self.residual:
+            return self._body(values, known)
+        place, numbers = self.residual
+        return addition.evaluated(known[self.requantization.value], values[place], *numbers)
 
     def _requantized(self, point, inputs):
         """For the sums of a channel, {the value of the body that the requantization gives: its new value}."""

@@ -50,16 +50,9 @@ class Loops(tiling.Loops):
 
         return emit.nest([self.tile_pixels, unused], [scratch], clear)[0]
 
-    def gather(self, scratch, places):
-        extents = [self.product.extents[r] for r in self.product.reductions]
-
-        def body(at, array):
-            factor = emit.flat(at, extents)
-            for number, place in enumerate(places):
-                array = emit.store(self.element(place, at), array, emit.plus(factor, number * self.vectors * LANES))
-            return [array]
-
-        return emit.nest(extents, [scratch], body)[0]
+    def put(self, at, scratch, *, number, place, load):
+        factor = emit.flat(at, self.counts)
+        return [emit.store(load(place, at), scratch, emit.add(factor, emit.scaled(number, self.vectors * LANES)))]
 
     def sums(self, tile, scratch, starts):
         start = emit.scaled(tile, self.vectors * self.tile_channels * LANES)

@@ -1,4 +1,4 @@
-"""Padded tensors that other buffers can share their place with: edits at the global-optimization phase.
+"""Padded tensors that take no memory, or that other buffers can share their place with: edits at the global-optimization phase.
 
 Barriers (`rewrite.barriers` takes them out at the flow phase) keep iree-compile from fusing across them.
 """
@@ -21,6 +21,28 @@ def bar(module):
     found = [pad for pad in operations(module, _PAD) if _is_computed(pad.operands[0])]
     for pad in found:
         pad.operands[0] = barriers.barrier(pad.operands[0])
+    return len(found)
+
+
+def of_products(module):
+    """The locations of paddings of computed int8, whose readers may be products that are rewritten."""
+    return {str(pad.location) for pad in operations(module, _PAD) if _is_narrow(pad) and _is_computed(pad.operands[0])}
+
+
+def _is_narrow(pad):
+    return str(ir.RankedTensorType(pad.results[0].type).element_type) == "i8"
+
+
+def places(module):
+    """{location of each padding, as text}"""
+    return {str(pad.location) for pad in operations(module, _PAD)}
+
+
+def separate(module, kept):
+    """Makes tensors of their own of the paddings that are not at the locations kept; how many."""
+    found = [pad for pad in operations(module, _PAD) if str(pad.location) not in kept]
+    for pad in found:
+        barriers.barrier(pad.results[0])
     return len(found)
 
 

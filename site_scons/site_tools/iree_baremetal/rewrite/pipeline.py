@@ -2,7 +2,7 @@
 
 from ..errors import BaremetalError
 from ..modules import bytecode, parsed
-from . import addition, attention, blocks, depthwise, dispatches, interchange, mve, product, rounding, scalar, smlad
+from . import addition, attention, blocks, depthwise, dispatches, in_place, interchange, mve, product, rounding, scalar, smlad
 from .core import Core
 from .product import NoMatch
 
@@ -10,28 +10,28 @@ from .product import NoMatch
 def _mve(dispatch, core):
     if not core.has_mve:
         raise NoMatch("the core has no MVE")
-    mve.rewrite(product.find(dispatch))
+    mve.rewrite(product.find(dispatch, takes_padding=True))
     return "int8 product"
 
 
 def _smlad(dispatch, core):
     if not core.has_dsp:
         raise NoMatch("the core has no DSP extension")
-    smlad.rewrite(product.find(dispatch))
+    smlad.rewrite(product.find(dispatch, takes_padding=True))
     return "int8 product"
 
 
 def _scalar(dispatch, core):
     if not core.is_scalar:
         raise NoMatch("the core has vectors")
-    scalar.rewrite(product.find(dispatch))
+    scalar.rewrite(product.find(dispatch, takes_padding=True))
     return "int8 product"
 
 
 def _compact(dispatch, core):
     if not core.is_scalar:
         raise NoMatch("the core has vectors")
-    (smlad if core.has_dsp else scalar).rewrite(product.find(dispatch), compact=True)
+    (smlad if core.has_dsp else scalar).rewrite(product.find(dispatch, takes_padding=True), compact=True)
     return "int8 product"
 
 
@@ -46,7 +46,7 @@ def _depthwise(dispatch, core):
     if not core.is_scalar and not core.has_dsp:
         raise NoMatch("the core has vectors")
     # With MVE the compiler takes channels that lie side by side at once; without DSP its loops are the shorter ones.
-    depthwise.rewrite(product.find(dispatch), core.has_dsp, channels_last=core.has_dsp and not core.has_mve)
+    depthwise.rewrite(product.find(dispatch, takes_padding=True), core.has_dsp, channels_last=core.has_dsp and not core.has_mve)
     return "depthwise int8 product"
 
 
@@ -112,6 +112,7 @@ def rewrite(program, names):
     with parsed(program, "flow") as module:
         core, lines, changed = Core(module), [], False
         for dispatch in dispatches.find(module):
+            places = in_place.inputs(dispatch)
             for name in (n for n in REWRITES if n in names):
                 try:
                     outcome = REWRITES[name](dispatch, core)
@@ -119,5 +120,6 @@ def rewrite(program, names):
                 except NoMatch as reason:
                     outcome = f"no: {reason}"
                 lines.append(f"{dispatch.name}: {name}: {outcome}")
+            in_place.mark(dispatch, places)
             dispatches.sweep(dispatch.function)
         return (bytecode(module) if changed else program), lines

@@ -16,6 +16,29 @@ class NoMatch(Exception):
 
 
 @dataclass
+class Padding:
+    """What lies around a product's activation, and is nowhere in memory.
+
+    low: elements before it, along each dimension; value: of all of them. op: the tensor.pad.
+    """
+
+    op: ir.OpView
+    low: list
+    value: int
+
+
+def padding_of(value):
+    """The `Padding` behind a tensor that is used once, or None."""
+    op = dispatches.defining(value)
+    if op is None or op.name != "tensor.pad" or len(op.operands) != 1 or len(dispatches.users(value)) != 1:
+        return None
+    constant = dispatches.defining(op.regions[0].blocks[0].operations[-1].operands[0])
+    if constant is None or constant.name != "arith.constant" or min(*op.attributes["static_low"], *op.attributes["static_high"]) < 0:
+        return None
+    return Padding(op, list(op.attributes["static_low"]), constant.attributes["value"].value)
+
+
+@dataclass
 class Product:
     """A product found in a dispatch. Loops are numbers of the contraction's iteration space."""
 
@@ -33,6 +56,7 @@ class Product:
     channels: list  # … over weights and output
     pixels: list  # … over activation and output
     reductions: list  # … over activation and weights
+    padding: object = None  # a `Padding` of the activation, which activation_map counts in, or None
 
     def size(self, loops):
         result = 1
@@ -44,6 +68,28 @@ class Product:
     def result(self):
         """The value that the product with its epilogue stands for."""
         return (self.epilogue or self.contraction).results[0]
+
+    @property
+    def is_pointwise(self):
+        """Whether no two pixels share an activation."""
+        for expression in self.activation_map.results:
+            loops = {loop for loop, _ in terms(expression)}
+            if loops & {*self.pixels} and len(loops) > 1:
+                return False
+        return True
+
+    @property
+    def added(self):
+        """The tensors that the epilogue reads and that are no constants, as a residual."""
+        ins = list(self.epilogue.operands)[:-1] if self.epilogue else []
+        own = self.contraction.results[0]
+        return [v for v in ins if v != own and isinstance(v.type, ir.RankedTensorType) and not self.dispatch.constant(v)]
+
+    @property
+    def padded(self):
+        """The dimensions of the activation that are padded."""
+        high = self.padding.op.attributes["static_high"] if self.padding else []
+        return [n for n, low in enumerate(self.padding.low if self.padding else []) if low or high[n]]
 
 
 def _yields_multiply_add(op, element):
@@ -90,6 +136,19 @@ def loops_of(affine_map):
     for expression in affine_map.results:
         walk(expression)
     return found
+
+
+def terms(expression):
+    """(loop, factor) of each term of an affine expression; of a constant, loop is None."""
+    if isinstance(expression, ir.AffineDimExpr):
+        return [(expression.position, 1)]
+    if isinstance(expression, ir.AffineConstantExpr):
+        return [(None, expression.value)]
+    if isinstance(expression, ir.AffineAddExpr):
+        return terms(expression.lhs) + terms(expression.rhs)
+    if isinstance(expression, ir.AffineMulExpr) and isinstance(expression.rhs, ir.AffineConstantExpr):
+        return [(loop, factor * expression.rhs.value) for loop, factor in terms(expression.lhs)]
+    raise NoMatch(f"its access {expression} is not a sum of loops")
 
 
 def _is_zero_fill(value):
@@ -139,10 +198,11 @@ _SUMS = {"i8": "i32", "f32": "f32"}  # element of the operands -> of the sums
 _NAMES = {"i8": "int8 product", "f32": "product of floats"}
 
 
-def find(dispatch, is_constant=True, element="i8"):
+def find(dispatch, is_constant=True, element="i8", takes_padding=False):
     """The `Product` of a dispatch; raises `NoMatch`.
 
     is_constant: whether one operand is a constant of the model. element: the type of both, i8 or f32.
+    takes_padding: whether its activation may be padded.
     """
     generics = [op for op in dispatches.operations(dispatch.function) if op.name.startswith("linalg.") and op.name not in _PLAIN]
     candidates = [op for op in generics if len(op.operands) == 3 and len(op.results) == 1 and _multiplies_and_adds(op, element)]
@@ -161,7 +221,10 @@ def find(dispatch, is_constant=True, element="i8"):
         if weights and maps[position].is_projected_permutation and maps[2].is_projected_permutation:
             if not is_constant:
                 raise NoMatch("one operand is constant")
-            return _alone(_roles(dispatch, op, weights, position, maps), generics)
+            found = _alone(_roles(dispatch, op, weights, position, maps), generics)
+            if found.padding and not takes_padding:
+                raise NoMatch("its input is padded")
+            return found
     if is_constant:
         raise NoMatch("neither operand is constant")
     if not all(m.is_projected_permutation for m in maps):
@@ -184,8 +247,11 @@ def _roles(dispatch, op, weights, position, maps):
     w, a, o = loops_of(weights_map), loops_of(activation_map), loops_of(out_map)
     if any(extent <= 0 for extent in extents):
         raise NoMatch("a loop's extent is not known from weights and sums")
+    activation = op.operands[1 - position]
+    padding = padding_of(activation)
     return Product(
-        dispatch, op, _epilogue(op), op.operands[1 - position], weights, op.operands[position],
+        dispatch, op, _epilogue(op), padding.op.operands[0] if padding else activation, weights, op.operands[position],
         activation_map, weights_map, out_map, extents,
         groups=sorted(w & a & o), channels=sorted((w & o) - a), pixels=sorted((a & o) - w), reductions=sorted((w & a) - o),
+        padding=padding,
     )  # fmt: skip

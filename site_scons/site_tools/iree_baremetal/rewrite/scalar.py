@@ -37,16 +37,9 @@ class Loops(tiling.Loops):
         """[factor][pixel]"""
         return emit.empty([self.factors * self.tile_pixels], emit.i8())
 
-    def gather(self, scratch, places):
-        extents = [self.product.extents[r] for r in self.product.reductions]
-
-        def body(at, array):
-            factor = emit.scaled(emit.flat(at, extents), self.tile_pixels)
-            for number, place in enumerate(places):
-                array = emit.store(self.element(place, at), array, emit.plus(factor, number))
-            return [array]
-
-        return emit.nest(extents, [scratch], body)[0]
+    def put(self, at, scratch, *, number, place, load):
+        factor = emit.scaled(emit.flat(at, self.counts), self.tile_pixels)
+        return [emit.store(load(place, at), scratch, emit.add(factor, number))]
 
     def sums(self, tile, scratch, starts):
         start = emit.scaled(tile, self.factors * self.tile_channels)

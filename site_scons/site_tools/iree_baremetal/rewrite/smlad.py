@@ -7,7 +7,6 @@ and behind what the sums of their channels begin with.
 import functools
 
 import numpy
-from iree.compiler import ir
 
 from . import addresses, depthwise, dsp, emit, tiling
 from .product import NoMatch
@@ -30,9 +29,8 @@ def rewrite(product, compact=False):
 def _extents(product):
     """(pixels, channels) of a block: those that take the fewest cycles."""
     tiles = [(pixels, channels) for pixels in EXTENTS for channels in EXTENTS if dsp.Block(pixels, channels, 1).fits]
-    if _adds_tensor(product):  # what is computed twice would read it twice, when the output may lie over it
-        count = product.size(product.pixels), product.size(product.channels)
-        tiles = [tile for tile in tiles if not any(n % size for n, size in zip(count, tile))]
+    if product.added:  # a channel that is computed twice would read it twice, when the output may lie over it
+        tiles = [tile for tile in tiles if product.size(product.channels) % tile[1] == 0]
     tiles.sort(key=functools.partial(_cycles, product))
     return tiling.choose(product, 2, *tiles, min(tiles, key=lambda tile: tile[0]))
 
@@ -42,13 +40,6 @@ def _cycles(product, tile):
     count = [len(tiling.bases(product.size(loops), size)) for loops, size in ((product.pixels, pixels), (product.channels, channels))]
     words = -(-product.size(product.reductions) // FACTORS)
     return count[0] * (count[1] * dsp.Block(pixels, channels, words).cycles + GATHER * words * pixels)
-
-
-def _adds_tensor(product):
-    """Whether the epilogue reads a tensor that is no constant, as of a residual."""
-    ins = list(product.epilogue.operands)[:-1] if product.epilogue else []
-    own = product.contraction.results[0]
-    return any(v != own and isinstance(v.type, ir.RankedTensorType) and not product.dispatch.constant(v) for v in ins)
 
 
 class Loops(tiling.Loops):
@@ -93,30 +84,26 @@ class Loops(tiling.Loops):
     def scratch(self):
         return emit.empty([(1 + 2 * self.words) * self.tile_pixels], emit.i32())
 
-    def gather(self, scratch, places):
-        starts = [emit.word(0)] * len(places)
-        scratch, *starts = emit.nest(self.counts, [scratch, *starts], lambda at, *carried: self._gather_word(at, *carried, places=places))
-        for number, start in enumerate(starts):
-            scratch = emit.store(start, scratch, emit.index(number))
-        return scratch
+    def totals(self):
+        return [emit.word(0)]
 
-    def _gather_word(self, at, scratch, *starts, places):
-        position = emit.scaled(emit.flat(at, self.counts), 2 * self.tile_pixels)
-        made = []
-        for number, (place, start) in enumerate(zip(places, starts)):
-            first, second = self._pairs(place, at)
-            scratch = emit.store(first, scratch, emit.plus(position, self.tile_pixels + number))
-            scratch = emit.store(second, scratch, emit.plus(position, 2 * self.tile_pixels + number))
-            made.append(emit.intrinsic("llvm.arm.smlad", first, emit.word(0xFF80FF80), start))
-        return [scratch, *made]
+    def put(self, at, scratch, start, *, number, place, load):
+        position = emit.add(emit.scaled(emit.flat(at, self.counts), 2 * self.tile_pixels), number)
+        first, second = self._pairs(place, at, load)
+        scratch = emit.store(first, scratch, emit.plus(position, self.tile_pixels))
+        scratch = emit.store(second, scratch, emit.plus(position, 2 * self.tile_pixels))
+        return [scratch, emit.intrinsic("llvm.arm.smlad", first, emit.word(0xFF80FF80), start)]
 
-    def _pairs(self, place, at):
+    def finish(self, scratch, start, *, number):
+        return emit.store(start, scratch, number)
+
+    def _pairs(self, place, at, load):
         """The two words of the activations of one word of weights, of the pixel at place."""
-        if self.by_words:
-            four = emit.load_word(self.product.activation, *self.point(place, self._factor(at, 0)))
+        if self.by_words and load == self.element:
+            four = emit.load_word(self.product.activation, *self.position(place, self._factor(at, 0)))
             even, swapped = four, emit.rotated(emit.intrinsic("llvm.bswap.i32", four), 16)
         else:
-            a0, a1, a2, a3 = (emit.byte_of(self.element(place, self._factor(at, number))) for number in range(FACTORS))
+            a0, a1, a2, a3 = (emit.byte_of(load(place, self._factor(at, number))) for number in range(FACTORS))
             even = emit.joined(a0, a2, 16)
             swapped = emit.joined(emit.joined(a1, a3, 16), even, 8)
         return emit.intrinsic("llvm.arm.sxtb16", even), emit.flipped(swapped, 0xFF80FF80)

@@ -1,9 +1,10 @@
 """How a product is cut into tiles, and its activations gathered for each of them.
 
-The last tile along an edge overlaps the one before it: no other code for what is left over.
+The last tile along an edge overlaps the one before it: no other code for what is left over. Where the output may lie
+over an input, nothing is read again that was written: the last tile repeats its last pixel instead.
 """
 
-from . import dispatches, emit, epilogue
+from . import border, dispatches, emit, epilogue
 from .product import NoMatch
 
 
@@ -37,7 +38,7 @@ def choose(product, factor_size, *tiles):
 class Loops:
     """The loops over tiles of pixels and channels that stand for a product.
 
-    For every tile of pixels gather() fills a scratch array; sums() adds up a tile of channels.
+    For every tile of pixels put() fills a scratch array; sums() adds up a tile of channels.
     tile_pixels, tile_channels: the extents of a tile. is_small: for `epilogue.Epilogue`.
     """
 
@@ -48,9 +49,11 @@ class Loops:
             raise NoMatch("each channel has an input of its own")
         if not product.reductions or not product.channels:
             raise NoMatch("it has no sums or no channels")
-        self.product, self.epilogue = product, epilogue.Epilogue(product, is_small)
+        self.product, self.epilogue, self.is_small = product, epilogue.Epilogue(product, is_small), is_small
         self.pixels, self.channels = product.size(product.pixels), product.size(product.channels)
         self.tile_pixels, self.tile_channels = min(tile_pixels, self.pixels), min(tile_channels, self.channels)
+        self.counts = [product.extents[r] for r in product.reductions]  # turns of each, to gather a pixel
+        self.repeats = self.pixels % self.tile_pixels and (product.is_pointwise or product.added)
 
     def arranged(self, weights):
         """The weights as an array [channel][first reduction][…]."""
@@ -63,9 +66,42 @@ class Loops:
         """A new scratch array for the activations of a tile of pixels."""
         raise NotImplementedError
 
-    def gather(self, scratch, places):
-        """scratch with the activations of the pixels at places in it."""
+    def totals(self):
+        """What is summed up of a pixel while it is gathered, as it begins: values that put() is given and gives back."""
+        return []
+
+    def put(self, at, scratch, *totals, number, place, load):
+        """[scratch, *totals] with what the pixel number (an index) of the tile, at place, has at these turns of the reductions.
+
+        load: gives the activation for a place and values of the reductions.
+        """
         raise NotImplementedError
+
+    def finish(self, scratch, *totals, number):
+        """scratch with the totals of a pixel in it."""
+        return scratch
+
+    def _gather(self, scratch, first):
+        """scratch with the activations of a tile of pixels, of which the first is given."""
+        numbers = [emit.index(number) for number in range(self.tile_pixels)]
+        places = [self.pixel(first, number) for number in range(self.tile_pixels)]
+        count = len(self.totals())
+
+        def body(at, array, *totals):
+            made = []
+            for pixel, (number, place) in enumerate(zip(numbers, places)):
+                own = totals[pixel * count : (pixel + 1) * count]
+                array, *own = self.put(at, array, *own, number=number, place=place, load=self.element)
+                made += own
+            return [array, *made]
+
+        def inside(array):
+            array, *totals = emit.nest(self.counts, [array, *(total for _ in numbers for total in self.totals())], body)
+            for pixel, number in enumerate(numbers):
+                array = self.finish(array, *totals[pixel * count : (pixel + 1) * count], number=number)
+            return [array]
+
+        return border.gather(self, scratch, first, places, inside)[0] if self.product.padding else inside(scratch)[0]
 
     def sums(self, tile, scratch, starts):
         """The sums of a tile of channels, each from its start: for each channel, those of all pixels of the tile."""
@@ -79,25 +115,26 @@ class Loops:
         out, _ = emit.loop(count, [out, self.scratch()], self._pixels)
         return out
 
-    def element(self, place, reduction):
-        """The activation at a pixel's place and the values of the reductions."""
-        return emit.load(self.product.activation, *self.point(place, reduction))
-
-    def point(self, place, reduction):
-        """The coordinates of that activation."""
+    def position(self, place, reduction):
+        """Where the activation is for a pixel's place and the values of the reductions; in the padding, outside of it."""
         dims = [None] * len(self.product.extents)
         for loop, value in {**place, **dict(zip(self.product.reductions, reduction))}.items():
             dims[loop] = value
-        return emit.point(self.product.activation_map, dims)
+        at = emit.point(self.product.activation_map, dims)
+        return [emit.plus(i, -low) for i, low in zip(at, self.product.padding.low)] if self.product.padding else at
+
+    def element(self, place, reduction):
+        """The activation there, which is not in the padding."""
+        return emit.load(self.product.activation, *self.position(place, reduction))
 
     def starts(self, points):
         """What the sum of each point, of the first channel's pixels, of the next, …, begins with."""
         return [start for point in points[:: self.tile_pixels] for start in [self.epilogue.start(point)] * self.tile_pixels]
 
     def _pixels(self, number, out, scratch):
-        first = base(number, self.pixels, self.tile_pixels)
-        places = [self._coordinates(first, offset, self.product.pixels) for offset in range(self.tile_pixels)]
-        scratch = self.gather(scratch, places)
+        first = emit.scaled(number, self.tile_pixels) if self.repeats else base(number, self.pixels, self.tile_pixels)
+        places = [self.pixel(first, offset) for offset in range(self.tile_pixels)]
+        scratch = self._gather(scratch, first)
         count = len(bases(self.channels, self.tile_channels))
         (out,) = emit.loop(count, [out], lambda tile, array: [self._channels(tile, array, scratch, places)])
         return [out, scratch]
@@ -113,6 +150,11 @@ class Loops:
             out = emit.store(value, out, *point)
         return out
 
+    def pixel(self, first, offset):
+        """{loop: value} of the pixel number first + offset."""
+        number = emit.plus(first, offset)
+        return self._coordinates(emit.least(number, emit.index(self.pixels - 1)) if self.repeats else number, 0, self.product.pixels)
+
     def _coordinates(self, first, offset, loops):
         """{loop: value} of the element number first + offset of these loops."""
         return dict(zip(loops, emit.split(emit.plus(first, offset), [self.product.extents[loop] for loop in loops])))
@@ -124,5 +166,5 @@ def replace(product, emitter):
     with dispatches.before(result):
         new = emitter(result.type)
     result.replace_all_uses_with(new)
-    for op in filter(None, (product.epilogue, product.contraction)):
+    for op in filter(None, (product.epilogue, product.contraction, product.padding and product.padding.op)):
         op.erase()
