@@ -57,11 +57,12 @@ def lower(model, command, alignment, rewrites=(), is_narrow=True, overlapped=Non
     start = declaration.complete(start, model)
     measure = overlapped or (lambda stream: commands.arena_size(stream, alignment))
     ways = (_NARROW if is_narrow else {}) | (_OVERLAPPED if overlapped else {})
-    best, least, notes = _finish(command, start, alignment, rewrites), None, []
+    best, least, notes, tried = _finish(command, start, alignment, rewrites), None, [], {start}
     for name, edits in ways.items():
         changed, counts = edited(start, "global-optimization", *edits)
-        if not counts[-1]:
+        if not counts[-1] or changed in tried:
             continue
+        tried.add(changed)
         least = measure(best.stream) if least is None else least
         other = _finish(command, changed, alignment, rewrites)
         size = measure(other.stream)
