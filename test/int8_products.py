@@ -33,6 +33,34 @@ _QUANTIZE = """
       linalg.yield %10 : i8
 """
 
+# As TFLite's kernels: a product of 64 bits, rounded twice, the second time away from zero.
+_ROUND_TWICE = """
+    ^bb0(%total: i32, %corr: i32, %old: i8):
+      %factor = arith.constant 1518500250 : i64
+      %half = arith.constant 1073741824 : i64
+      %by31 = arith.constant 31 : i64
+      %by = arith.constant 7 : i32
+      %middle = arith.constant 64 : i32
+      %zero = arith.constant {zero} : i32
+      %c31 = arith.constant 31 : i32
+      %low = arith.constant -128 : i32
+      %high = arith.constant 127 : i32
+      %1 = arith.subi %total, %corr : i32
+      %2 = arith.extsi %1 : i32 to i64
+      %3 = arith.muli %2, %factor : i64
+      %4 = arith.addi %3, %half : i64
+      %5 = arith.shrsi %4, %by31 : i64
+      %6 = arith.trunci %5 : i64 to i32
+      %7 = arith.shrsi %1, %c31 : i32
+      %8 = arith.addi %6, %middle : i32
+      %9 = arith.addi %8, %7 : i32
+      %10 = arith.shrsi %9, %by : i32
+      %11 = arith.addi %10, %zero : i32
+      %12 = arith.maxsi %11, %low : i32
+      %13 = arith.minsi %12, %high : i32
+      %14 = arith.trunci %13 : i32 to i8
+      linalg.yield %14 : i8
+"""
 
 # Scales beside the step of 0.37: sums lie between two integers, so that no line stands for the rounding; none does.
 TIES, NO_TIES = "0.0021", "0.00213719"
@@ -69,12 +97,14 @@ def padded(x, pads):
     }} : {inner} to {tensor(x, "i8")}"""
 
 
-def product(name, x, weights, out, maps, kinds, channel=None, relu=True, zero=-128, extend="extsi", scale=TIES, loud=None, pads=None):
+def product(
+    name, x, weights, out, maps, kinds, channel=None, relu=True, zero=-128, extend="extsi", scale=TIES, loud=None, pads=None, twice=False
+):
     """A function of an i8 tensor: its product with constant weights, quantized where channel is given.
 
     maps: of x, weights and out, as text; kinds: a letter for each loop, p(arallel) or r(eduction);
     channel: the output's dimension of channels; loud: how many of them have large weights, None for all.
-    pads: as for `padded`, where x is padded.
+    pads: as for `padded`, where x is padded. twice: rounded as TFLite does.
     """
     generator = numpy.random.default_rng(len(name))
     values = generator.integers(-128, 128, weights).astype(numpy.int8)
@@ -104,7 +134,7 @@ def product(name, x, weights, out, maps, kinds, channel=None, relu=True, zero=-1
     bias = generator.integers(-2000, 2000, out[channel]).astype(numpy.int32)
     own = ", ".join(f"d{i}" for i in range(len(out)))
     identity = f"affine_map<({own}) -> ({own})>"
-    epilogue = _QUANTIZE.format(scale=scale, zero=zero, value="%relu" if relu else "%3")
+    epilogue = _ROUND_TWICE.format(zero=zero) if twice else _QUANTIZE.format(scale=scale, zero=zero, value="%relu" if relu else "%3")
     parallel = ", ".join(['"parallel"'] * len(out))
     return text + f"""
     %bias = arith.constant {constant(bias)}
@@ -253,6 +283,10 @@ PRODUCTS = {
     "matmul_lines": (matmul("matmul_lines", 3, 33, 7, scale=NO_TIES), "smlad"),
     "depthwise_lines": (depthwise("depthwise_lines", 5, 7, 3, scale=NO_TIES), "depthwise"),
     "depthwise_last_lines": (depthwise_channels_last("depthwise_last_lines", 6, 7, 3, scale=NO_TIES), "depthwise"),
+    # The same with a bend where what is negative is rounded otherwise.
+    "conv_bent_lines": (conv("conv_bent_lines", 3, 9, 5, 3, twice=True, zero=4), "smlad"),
+    "matmul_bent_lines": (matmul("matmul_bent_lines", 3, 33, 7, twice=True, zero=-17), "smlad"),
+    "depthwise_bent_lines": (depthwise("depthwise_bent_lines", 5, 7, 3, twice=True, zero=0), "depthwise"),
     "conv_mixed": (conv("conv_mixed", 3, 9, 5, 3, loud=2), "smlad"),
     "matmul_mixed": (matmul("matmul_mixed", 6, 33, 7, loud=3, relu=False, zero=-5), "smlad"),
     "depthwise_mixed": (depthwise("depthwise_mixed", 5, 7, 3, loud=1), "depthwise"),

@@ -1,11 +1,13 @@
 """Integer requantization, held against NumPy's arithmetic at every single sum."""
 
+import dataclasses
+
 import int8_products
 import numpy
 import pytest
 from iree_baremetal import board, compiler, modules
 from iree_baremetal.compiler import lowering
-from iree_baremetal.rewrite import dispatches, line, product, requantization
+from iree_baremetal.rewrite import bend, dispatches, line, product, requantization
 
 
 def in_steps(values, first):
@@ -59,6 +61,46 @@ def test_ties_to_even_have_no_line():
     rounded_up = in_steps(numpy.floor(x / 4 + 0.5).astype(int), -100)
     found = only(rounded_up)
     assert numpy.array_equal(numpy.clip(found(x), -25, 25), numpy.floor(x / 4 + 0.5))
+
+
+def rounded_twice(x, factor, shift):
+    """MultiplyByQuantizedMultiplier() of TensorFlow Lite: SaturatingRoundingDoublingHighMul(), then RoundingDivideByPOT()."""
+    product = x * factor
+    high = numpy.where(product >= 0, (product + 2**30) // 2**31, -((-product + 2**30 - 1) // 2**31))
+    remainder = high & ((1 << shift) - 1)
+    return (high >> shift) + (remainder > ((1 << shift) - 1 >> 1) + (high < 0))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_bend_is_right_at_every_sum(seed):
+    random = numpy.random.default_rng(seed)
+    factor, shift, zero = int(random.integers(2**30 + 1, 2**31)), int(random.integers(5, 11)), int(random.integers(-127, 128))
+    bias = int(random.integers(-400000, 400000) / 2 ** (10 - shift))
+    reach = int(random.uniform(20, 2000) * 2**shift)
+    x = numpy.arange(-reach, reach + 1)
+    wanted = numpy.clip(rounded_twice(x + bias, factor, shift) + zero, -128, 127)
+    asked = dataclasses.replace(in_steps(wanted, -reach), turn=-bias)
+    up, (found,) = bend.choose([asked])
+    assert numpy.array_equal(numpy.clip(found(x), asked.least, asked.greatest), wanted)
+    y = (x << up) + found.b
+    assert abs(found.m) < 2**31 and abs(y).max() < 2**31 and abs(found.c) < 2**26
+
+
+def test_no_straight_line_stands_for_both_roundings():
+    x = numpy.arange(-30000, 30001)
+    asked = in_steps(numpy.clip(rounded_twice(x, 1518500250, 7), -128, 127), -30000)
+    assert only(asked) is None
+    _, (found,) = bend.choose([dataclasses.replace(asked, turn=0)])
+    assert found is not None
+
+
+@pytest.mark.parametrize("turn", [-400, 400])
+def test_a_turn_at_another_sum_has_no_bend(turn):
+    """By it sums are taken for negative that are rounded as positive ones, or the reverse."""
+    x = numpy.arange(-30000, 30001)
+    asked = in_steps(numpy.clip(rounded_twice(x, 1518500250, 7), -128, 127), -30000)
+    _, (found,) = bend.choose([dataclasses.replace(asked, turn=turn)])
+    assert found is None
 
 
 def test_one_wrong_sum_is_one_too_many():

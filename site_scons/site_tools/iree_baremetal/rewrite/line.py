@@ -21,6 +21,7 @@ class Steps:
     """A step function on first…last: below[i] is the greatest x whose value is less than values[i].
 
     least, greatest: where the line is clamped; between them it has to be right up to first and last.
+    turn: the least x that is rounded as what is positive, if what is negative is rounded otherwise (`bend`).
     """
 
     first: int
@@ -31,6 +32,7 @@ class Steps:
     below: numpy.ndarray
     least: int
     greatest: int
+    turn: int | None = None
 
     def bounds(self):
         """(x, y), (x, y): points that the line must reach, and points that it must stay below."""
@@ -100,16 +102,21 @@ def find(steps, shift):
         high = (under - m * under_x).min(initial=2**62)
         return int(low), int(high)
 
-    def width(m):
-        low, high = room(m)
-        return high - low
+    best = widest(room, 1, 2**31 - 1)
+    return _offset(best, *room(best), shift=shift)
 
-    low, high = 1, 2**31 - 1  # the width is concave in m
+
+def widest(room, low, high):
+    """The m from low to high whose room(m), (least, greatest) offset, is widest; the width is concave in m."""
+
+    def width(m):
+        least, greatest = room(m)
+        return greatest - least
+
     while high - low > 2:
         middle = (low + high) // 2
         low, high = (middle, high) if width(middle) < width(middle + 1) else (low, middle + 1)
-    best = max(range(low, high + 1), key=width)
-    return _offset(best, *room(best), shift=shift)
+    return max(range(low, high + 1), key=width)
 
 
 def _offset(m, low, high, shift):

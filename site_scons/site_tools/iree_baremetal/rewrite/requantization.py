@@ -2,17 +2,15 @@
 
 What a model says is floating point arithmetic, or TFLite's 64-bit one. Where a `line` gives the same
 integer for every sum that the weights of a channel allow, it takes its place; what of the arithmetic
-does not fit stays for channels without one.
+does not fit stays for channels without one. Where what is negative is rounded otherwise, lines have a `bend`.
 """
 
 import numpy
 from iree.compiler import ir
 from iree.compiler.dialects import arith, scf
 
-from . import dispatches, emit, line, steps
+from . import bend, dispatches, emit, line, steps
 from .product import NoMatch, indexing_maps
-
-WORDS = 2  # of a channel in the table: factor; addend, and in the low half what sums begin with
 
 
 def find(product, is_whole=False):
@@ -31,14 +29,15 @@ def find(product, is_whole=False):
     first, last = _range(product, channels)
     value = steps.narrowed(body, first, last)
     all_steps = steps.find(body, value, first, last)
-    choice = line.choose(all_steps)
+    is_bent = all_steps[0].turn is not None
+    choice = (bend if is_bent else line).choose(all_steps)
     if choice is None:
-        raise NoMatch("its sums are too short")
+        raise NoMatch(f"its sums are too {'long' if is_bent else 'short'}")
     shift, lines = choice
     count = sum(found is not None for found in lines)
     if count < len(lines) and (is_whole or count * 2 < len(lines)):
         raise NoMatch(f"{len(lines) - count} of {len(lines)} channels have no line")
-    made = Requantization(product, channels, value, lines, shift, all_steps[0].least, all_steps[0].greatest)
+    made = (_Bent if is_bent else Requantization)(product, channels, value, lines, shift, all_steps[0].least, all_steps[0].greatest)
     made.spent = arguments if made.is_whole and _ends_in(op, value) else []
     return made
 
@@ -100,17 +99,22 @@ def _range(product, channels):
 class Requantization:
     """Takes the place of one value of an epilogue's body.
 
-    count: how many channels have a line. spent: constants that nothing reads any more.
+    count: how many channels have a line. spent: constants that nothing reads any more. shift: of all lines.
     """
+
+    WORDS = 2  # of a channel in the table: factor; addend, and in the low half what sums begin with
 
     def __init__(self, product, channels, value, lines, shift, least, greatest):
         self.product, self.channels, self.value, self.shift = product, channels, value, shift
         self.least, self.greatest = least, greatest
         self.count = sum(found is not None for found in lines)
         self.is_whole = self.count == len(lines)
-        rows = [(found.m, (found.c << 16) + (found.b & 0xFFFF)) if found else (0, 0) for found in lines]
+        rows = [self._row(found) if found else [0] * self.WORDS for found in lines]
         self.words = numpy.array(rows, numpy.int32).reshape(-1)
         self.table, self.spent = None, []
+
+    def _row(self, found):
+        return found.m, (found.c << 16) + (found.b & 0xFFFF)
 
     def prepare(self):
         """Makes the table, at the current insertion point; what it takes the place of leaves the weights."""
@@ -120,7 +124,7 @@ class Requantization:
         self.table = ir.Operation.create("arith.constant", [attribute.type], attributes={"value": attribute}).result
 
     def _word(self, channel, number):
-        return emit.load(self.table, emit.plus(emit.scaled(channel, WORDS), number))
+        return emit.load(self.table, emit.plus(emit.scaled(channel, self.WORDS), number))
 
     def channel(self, point):
         """The number of the channel of a point of the output."""
@@ -132,7 +136,7 @@ class Requantization:
         """What the sums of each channel begin with, as numbers; channels in the order of the product's loops."""
         loops, product = self.channels, self.product
         own = [loop for loop in [*product.groups, *product.channels] if loop in loops]
-        starts = self.words[1::WORDS].astype(numpy.int16).reshape([product.extents[loop] for loop in loops])
+        starts = self.words[1 :: self.WORDS].astype(numpy.int16).reshape([product.extents[loop] for loop in loops])
         return starts.transpose([loops.index(loop) for loop in own]).reshape(-1).astype(numpy.int32)
 
     def start(self, channel):
@@ -142,18 +146,48 @@ class Requantization:
 
     def finish(self, sums, channel, otherwise):
         """The values for sums of one channel; otherwise(sum) gives it where the channel has no line."""
-        factor, addend = self._word(channel, 0), emit.hidden(arith.shrsi(self._word(channel, 1), emit.word(16)))
+        factor, *others = self._numbers(channel)
         if self.is_whole:
-            return [self._by_line(value, factor, addend) for value in sums]
+            return [self._narrow(self._by_line(value, factor, *others)) for value in sums]
         has_line = arith.cmpi(arith.CmpIPredicate.ne, factor, emit.word(0))
         choice = scf.IfOp(has_line, [self.value.type] * len(sums), has_else=True)
         with ir.InsertionPoint(choice.then_block):
-            scf.yield_([self._by_line(value, factor, addend) for value in sums])
+            scf.yield_([self._narrow(self._by_line(value, factor, *others)) for value in sums])
         with ir.InsertionPoint(choice.else_block):
             scf.yield_([otherwise(value) for value in sums])
         return list(choice.results)
 
+    def _numbers(self, channel):
+        """What a channel's line consists of, the factor first, for `_by_line`."""
+        return self._word(channel, 0), emit.hidden(arith.shrsi(self._word(channel, 1), emit.word(16)))
+
     def _by_line(self, value, factor, addend):
-        value = arith.shrsi(emit.add(emit.high_product(value, factor), addend), emit.word(self.shift))
+        return arith.shrsi(emit.add(emit.high_product(value, factor), addend), emit.word(self.shift))
+
+    def _narrow(self, value):
         value = arith.minsi(arith.maxsi(value, emit.word(self.least)), emit.word(self.greatest))
         return value if self.value.type == emit.i32() else arith.trunci(self.value.type, value)
+
+
+class _Bent(Requantization):
+    """By lines with a bend, of which each has a shift of its own; that of all is to the left."""
+
+    WORDS = 3  # of a channel: factor; addend of sums that were shifted; second addend, and in the low five bits the last shift
+
+    def _row(self, found):
+        return found.m, found.b, (found.c << 5) + found.shift
+
+    def starts(self):
+        return 0
+
+    def start(self, channel):
+        return emit.word(0)
+
+    def _numbers(self, channel):
+        first, last = emit.hidden(self._word(channel, 1)), self._word(channel, 2)
+        return self._word(channel, 0), first, emit.hidden(arith.shrsi(last, emit.word(5))), emit.hidden(arith.andi(last, emit.word(31)))
+
+    def _by_line(self, value, factor, first, second, shift):
+        value = emit.add(arith.shli(value, emit.word(self.shift)), first)
+        second = emit.add(second, arith.shrsi(value, emit.word(31)))
+        return arith.shrsi(emit.add(emit.high_product(value, factor), second), shift)

@@ -65,6 +65,14 @@ def _shift(op, a, b):
     return a.array >> b.array
 
 
+def _shift_left(op, a, b):
+    if b.varies or (b.array < 0).any() or (b.array > 62).any():
+        raise NoMatch("its epilogue shifts by what it computes")
+    if (numpy.abs(a.array.astype(float)) * 2.0**b.array >= _LIMIT).any():
+        raise NoMatch("its epilogue may overflow")
+    return a.array << b.array
+
+
 def _high_half(op, a, b):
     """A logical shift, of which only bits that an arithmetic one shares are used."""
     used = [use.owner for use in op.results[0].uses]
@@ -113,6 +121,7 @@ _OPERATIONS: dict = {
     "arith.muli": _multiply,
     "arith.mulf": _multiply,
     "arith.divf": _divide,
+    "arith.shli": _shift_left,
     "arith.shrsi": _shift,
     "arith.shrui": _high_half,
     "arith.maxsi": lambda op, a, b: numpy.maximum(a.array, b.array),
@@ -195,25 +204,51 @@ def narrowed(body, first, last):
     return found
 
 
+def sign(body, first, last):
+    """The value of a `Body` that is -1 for negative sums and 0 for the others, as TFLite's roundings have it; None without."""
+    for value, known in body.values(numpy.stack([first, last], 1)).items():
+        op = defining(value)
+        is_shift = op is not None and op.name == "arith.shrsi" and known.varies and known.bits == 32
+        if is_shift and known.array.min() == -1 and known.array.max() == 0:
+            return value
+    return None
+
+
+def _below(body, value, goals, first, last):
+    """For each channel and goal the greatest sum at which value is below the goal, by bisection; goals: [channel, goal] or [1, goal]."""
+    below, above = (numpy.repeat(end[:, None], goals.shape[1], 1) for end in (first, last))
+    while (above - below > 1).any():
+        middle = (below + above) // 2
+        reached = body.values(middle)[value].array >= goals
+        below, above = numpy.where(reached, below, middle), numpy.where(reached, middle, above)
+    return below
+
+
 def find(body, value, first, last):
     """The `Steps` of value for each channel, whose sums go from first to last."""
     start = body.values(first[:, None])[value].array[:, 0]
     end = body.values(last[:, None])[value].array[:, 0]
     least, greatest = int(start.min()), int(end.max())
     goals = numpy.arange(least + 1, greatest + 1)[None, :]
-    below = numpy.repeat(first[:, None], goals.shape[1], 1)
-    above = numpy.repeat(last[:, None], goals.shape[1], 1)
-    while (above - below > 1).any():
-        middle = (below + above) // 2
-        reached = body.values(middle)[value].array >= goals
-        below, above = numpy.where(reached, below, middle), numpy.where(reached, middle, above)
+    below, turns = _below(body, value, goals, first, last), _turns(body, first, last)
     result = []
     for channel in range(len(first)):
         used = (goals[0] > start[channel]) & (goals[0] <= end[channel])
         result.append(
             Steps(
                 int(first[channel]), int(last[channel]), int(start[channel]), int(end[channel]),
-                goals[0][used], below[channel][used], least, greatest,
+                goals[0][used], below[channel][used], least, greatest, turns[channel],
             )
         )  # fmt: skip
     return result
+
+
+def _turns(body, first, last):
+    """Of each channel the sum from which on its `sign` is 0; None where the body has no sign."""
+    value = sign(body, first, last)
+    if value is None:
+        return [None] * len(first)
+    ends = body.values(numpy.stack([first, last], 1))[value].array
+    found = _below(body, value, numpy.zeros((1, 1), numpy.int64), first, last)[:, 0] + 1
+    found = numpy.where(ends[:, 0] == 0, first, numpy.where(ends[:, 1] == -1, last + 1, found))
+    return [int(turn) for turn in found]
