@@ -37,10 +37,9 @@ _QUANTIZE = """
 _ROUND_TWICE = """
     ^bb0(%total: i32, %corr: i32, %old: i8):
       %factor = arith.constant 1518500250 : i64
-      %half = arith.constant 1073741824 : i64
+      %halves = arith.constant {halves} : i64
       %by31 = arith.constant 31 : i64
       %by = arith.constant 7 : i32
-      %middle = arith.constant 64 : i32
       %zero = arith.constant {zero} : i32
       %c31 = arith.constant 31 : i32
       %low = arith.constant -128 : i32
@@ -48,12 +47,11 @@ _ROUND_TWICE = """
       %1 = arith.subi %total, %corr : i32
       %2 = arith.extsi %1 : i32 to i64
       %3 = arith.muli %2, %factor : i64
-      %4 = arith.addi %3, %half : i64
+      %4 = arith.addi %3, %halves : i64
       %5 = arith.shrsi %4, %by31 : i64
       %6 = arith.trunci %5 : i64 to i32
       %7 = arith.shrsi %1, %c31 : i32
-      %8 = arith.addi %6, %middle : i32
-      %9 = arith.addi %8, %7 : i32
+      %9 = arith.addi %6, %7 : i32
       %10 = arith.shrsi %9, %by : i32
       %11 = arith.addi %10, %zero : i32
       %12 = arith.maxsi %11, %low : i32
@@ -134,7 +132,7 @@ def product(
     bias = generator.integers(-2000, 2000, out[channel]).astype(numpy.int32)
     own = ", ".join(f"d{i}" for i in range(len(out)))
     identity = f"affine_map<({own}) -> ({own})>"
-    epilogue = _ROUND_TWICE.format(zero=zero) if twice else _QUANTIZE.format(scale=scale, zero=zero, value="%relu" if relu else "%3")
+    epilogue = _ROUND_TWICE.format(halves=(1 << 30) + (64 << 31), zero=zero) if twice else _QUANTIZE.format(scale=scale, zero=zero, value="%relu" if relu else "%3")
     parallel = ", ".join(['"parallel"'] * len(out))
     return text + f"""
     %bias = arith.constant {constant(bias)}
