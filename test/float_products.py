@@ -56,5 +56,32 @@ PRODUCTS = {
 }
 
 
+def biased(name="biased", seed=0, residual=False):
+    """A matrix product with a bias for each channel (residual: a number for each sum), and a ReLU; seed: of weights and bias."""
+    w, b = ("".join(_hex(((n + seed) * 37 % 64 - 31) / 16) for n in range(count)) for count in (16 * 12, 12))
+    added = "%r" if residual else "%b"
+    of = "m, n" if residual else "n"
+    return f"""
+func.func @{name}(%x: tensor<5x16xf32>, %r: tensor<5x12xf32>) -> tensor<5x12xf32> {{
+  %zero = arith.constant 0.0 : f32
+  %w = arith.constant dense<"0x{w}"> : tensor<16x12xf32>
+  %b = arith.constant dense<"0x{b}"> : tensor<12xf32>
+  %empty = tensor.empty() : tensor<5x12xf32>
+  %init = linalg.fill ins(%zero : f32) outs(%empty : tensor<5x12xf32>) -> tensor<5x12xf32>
+  %p = linalg.matmul ins(%x, %w : tensor<5x16xf32>, tensor<16x12xf32>) outs(%init : tensor<5x12xf32>) -> tensor<5x12xf32>
+  %y = linalg.generic {{indexing_maps = [affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> ({of})>, affine_map<(m, n) -> (m, n)>],
+      iterator_types = ["parallel", "parallel"]}}
+      ins(%p, {added} : tensor<5x12xf32>, tensor<{'5x' if residual else ''}12xf32>) outs(%empty : tensor<5x12xf32>) {{
+    ^bb0(%sum: f32, %more: f32, %old: f32):
+      %both = arith.addf %sum, %more : f32
+      %above = arith.maximumf %both, %zero : f32
+      linalg.yield %above : f32
+  }} -> tensor<5x12xf32>
+  return %y : tensor<5x12xf32>
+}}
+"""
+
+
 def module():
-    return "\n".join(PRODUCTS.values())
+    """All of them, and two with the same kernel but for its constants."""
+    return "\n".join([*PRODUCTS.values(), biased(), biased("again", 5), biased("residual", 7, residual=True)])

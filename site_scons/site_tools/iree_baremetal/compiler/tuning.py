@@ -43,7 +43,7 @@ class Generation:
 
 
 _DEFAULT = Generation("none", "none")
-_SMALL = "mve,compact,round"
+_SMALL = "mve,compact,round,share"
 # family -> goal -> `Generation`. "default" is iree-compile's own.
 _CHOICE = {
     "arm": {
@@ -67,7 +67,7 @@ _TRIED: dict[str, list] = {
         ("width4,one-workgroup", _BOTH),
         ("width4,one-workgroup,unroll", _BOTH),
         ("width8,one-workgroup,unroll", _BOTH),
-        ("width16,one-workgroup,unroll", (*_BOTH, "all,blocks", "none")),
+        ("width16,one-workgroup,unroll", (*_BOTH, "none")),
         ("width16,one-workgroup", ("all",)),
         ("width16,unroll", ("all",)),
         ("none", ("all",)),

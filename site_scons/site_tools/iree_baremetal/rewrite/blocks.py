@@ -1,31 +1,56 @@
 """Products of floats in blocks of pixels and channels, on Arm cores with an FPU.
 
 Inputs stay where they are, weights are repacked beforehand in the order in which they are used. The innermost
-loops are assembly (`vfp`). Where blocks do not fill a row, the last one overlaps the one before it.
+loops are assembly (`vfp`). Where blocks do not fill a row, the last one overlaps the one before it. Code costs, too:
+of the products of a model, those that take the most time get the largest blocks.
 """
 
+import contextlib
+import itertools
 import math
 from dataclasses import dataclass
 
 import numpy
 from iree.compiler import ir
 
-from . import addresses, dispatches, emit, epilogue, tiling, vfp
+from . import addresses, dispatches, emit, epilogue, product, tiling, vfp
 from .product import NoMatch, terms
 
+BYTES = 9000  # of code that may be spent on halving the time of an average product
+UNROLLED = (1, 2, 3, 4)
 EXTENTS = range(1, 9)  # of a block, to be tried
 WASTE = 1.1  # how much larger weights may get where the last block of channels overlaps
 
 
-def rewrite(product, fused):
-    """Replaces a product by loops over blocks; raises `NoMatch`. fused: whether VFMA is quick."""
-    if product.groups:
+def rewrite(found, fused, share=1):
+    """Replaces a product by loops over blocks; raises `NoMatch`.
+
+    fused: whether VFMA is quick, as on Cortex-M7, which issues a load beside it. share: of the model's time, the work of
+    an average product being 1.
+    """
+    if found.groups:
         raise NoMatch("each channel has an input of its own")
-    if not product.reductions or not product.channels:
+    if not found.reductions or not found.channels:
         raise NoMatch("it has no sums or no channels")
-    loops = _Loops(product, fused)
-    loops.weights = product.weights.replace(loops.pack)
-    tiling.replace(product, loops.emit)
+    if fused and found.size(found.pixels) == 1:
+        raise NoMatch("each weight is used once, and the core loads while it multiplies")
+    loops = _Loops(found, fused, share)
+    loops.weights = found.weights.replace(loops.pack)
+    tiling.replace(found, loops.emit)
+
+
+def work(found):
+    """Multiply-accumulates of a product in an inference, at all sites of its dispatch."""
+    return math.prod(found.extents) * max(1, len(found.dispatch.sites))
+
+
+def average(found):
+    """The work of an average product of floats among dispatches, 1 where there is none."""
+    works = []
+    for dispatch in found:
+        with contextlib.suppress(NoMatch):
+            works.append(work(product.find(dispatch, element="f32")))
+    return sum(works) / len(works) if works else 1
 
 
 @dataclass
@@ -40,7 +65,7 @@ class _Axis:
 class _Loops:
     weights = None  # packed, in place of the product's
 
-    def __init__(self, product, fused):
+    def __init__(self, product, fused, share):
         self.product, self.epilogue = product, epilogue.Epilogue(product)
         strides, self.start = _strides(product)
         self.channels = product.size(product.channels)
@@ -55,7 +80,10 @@ class _Loops:
         ]
         if not choices:
             raise NoMatch("its sums do not fit into registers")
-        self.block, self.outer, self.row = min(choices, key=lambda choice: self._cycles(*choice))
+        least = min(self._cycles(*choice) for choice in choices)
+        self.block, self.outer, self.row = min(
+            choices, key=lambda choice: share * self._cycles(*choice) / least + choice[0].bytes / BYTES
+        )
 
     def _blocks(self, row, fused):
         """The blocks that fit, for pixels along row."""
@@ -66,8 +94,8 @@ class _Loops:
             loops = tuple((axis.extent, axis.stride) for axis in rest) or ((1, taps),)
             for pixels in (n for n in EXTENTS if n <= row.extent):
                 for channels in (n for n in EXTENTS if len(tiling.bases(self.channels, n)) * n <= WASTE * self.channels or n == 1):
-                    for stride in {1: [1]}.get(pixels, [0, row.stride]):
-                        block = vfp.Block(pixels, channels, taps, stride, loops, fused)
+                    for stride, unroll in itertools.product({1: [1]}.get(pixels, [0, row.stride]), UNROLLED):
+                        block = vfp.Block(pixels, channels, taps, stride, loops, fused, unroll, self.epilogue.addend is not None)
                         if block.fits:
                             yield block
 
@@ -109,10 +137,11 @@ class _Loops:
         def body(number, array):
             operands = [*pointers, emit.advance_by(weights, emit.scaled(number, size))]
             types = ["f32"] * block.sums + ["i32"] * (len(operands) + len(block.loops))
-            sums = emit.assembly(*block.text(), types, operands)[: block.sums]
             first = tiling.base(number, self.channels, block.channels)
             channels = [dict(self._coordinates(self.product.channels, emit.plus(first, n))) for n in range(block.channels)]
             points = [[(c | p)[e.position] for e in self.product.out_map.results] for c in channels for p in places]
+            starts = [self.epilogue.added(point) for point in points] if block.started else []
+            sums = emit.assembly(*block.text(), types, [*starts, *operands])[: block.sums]
             for value, point in zip(self.epilogue.apply(sums, points, len(places)), points):
                 array = emit.store(value, array, *point)
             return [array]
@@ -178,9 +207,4 @@ def _whole(tensor):
     shape = _shape(load)
     if list(ir.RankedTensorType(tensor.type).shape) == shape:
         return tensor
-    zeros, ones = [0] * len(shape), [1] * len(shape)
-    numbers = {"static_offsets": zeros, "static_sizes": shape, "static_strides": ones}
-    attributes = {name: ir.DenseI64ArrayAttr.get(values) for name, values in numbers.items()}
-    attributes["operandSegmentSizes"] = ir.DenseI32ArrayAttr.get([1, 0, 0, 0, 0])
-    type_ = ir.RankedTensorType.get(shape, ir.RankedTensorType(tensor.type).element_type)
-    return ir.Operation.create(load.name, [type_], [load.operands[0]], attributes).result
+    return dispatches.load_whole(load.operands[0], ir.RankedTensorType.get(shape, ir.RankedTensorType(tensor.type).element_type))

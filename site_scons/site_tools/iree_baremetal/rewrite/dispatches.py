@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy
 from iree.compiler import ir
 
+_LOAD = "iree_tensor_ext.dispatch.tensor.load"
+
 
 def users(value):
     return [use.owner for use in value.uses]
@@ -41,7 +43,7 @@ class Dispatch:
             return None
         if op.name == "arith.constant":
             return Constant(self, value, None, [op]) if isinstance(op.attributes["value"], ir.DenseElementsAttr) else None
-        if op.name != "iree_tensor_ext.dispatch.tensor.load" or not self._is_whole(op):
+        if op.name != _LOAD or not self._is_whole(op):
             return None
         argument = op.operands[0]
         if len(users(argument)) != 1 or not self.sites:
@@ -50,6 +52,27 @@ class Dispatch:
         loads = [defining(_arguments(site)[position]) for site in self.sites]
         known = [load is not None and load.name == "util.global.load" and _global(load) is not None for load in loads]
         return Constant(self, value, position, loads) if all(known) else None
+
+    def add_input(self, type_, values):
+        """A new input of the function, a tensor that each of the sites gives one of values for; it, loaded whole."""
+        block, position = self.block, len(_arguments(self.sites[0]))
+        wrapped = ir.Type.parse(f"!iree_tensor_ext.dispatch.tensor<readonly:{type_}>")
+        with self.function.location:
+            types = [*(a.type for a in block.arguments), wrapped]
+            types.insert(position, types.pop())
+            block.add_argument(types[-1], self.function.location)
+        for number in range(len(types) - 1, position, -1):
+            block.arguments[number - 1].replace_all_uses_with(block.arguments[number])
+            block.arguments[number].set_type(types[number])
+        block.arguments[position].set_type(wrapped)
+        self._declare()
+        self.sites = [_given(site, value) for site, value in zip(self.sites, values)]
+        with ir.InsertionPoint.at_block_begin(block), self.function.location:
+            return load_whole(block.arguments[position], type_)
+
+    def _declare(self):
+        """The function's type is that of its arguments."""
+        self.function.attributes["function_type"] = ir.TypeAttr.get(ir.FunctionType.get([a.type for a in self.block.arguments], []))
 
     def _is_whole(self, load):
         shape = ir.RankedTensorType(load.results[0].type).shape
@@ -93,19 +116,17 @@ class Constant:
         argument = load.operands[0]
         wrapped = ir.Type.parse(f"!iree_tensor_ext.dispatch.tensor<readonly:{type_}>")
         argument.set_type(wrapped)
-        function = self.dispatch.function
-        function.attributes["function_type"] = ir.TypeAttr.get(
-            ir.FunctionType.get([a.type for a in self.dispatch.block.arguments], [])
-        )
-        extent = type_.shape[0]
-        attributes = {
-            "operandSegmentSizes": ir.DenseI32ArrayAttr.get([1, 0, 0, 0, 0]),
-            "static_offsets": ir.DenseI64ArrayAttr.get([0]),
-            "static_sizes": ir.DenseI64ArrayAttr.get([extent]),
-            "static_strides": ir.DenseI64ArrayAttr.get([1]),
-        }
+        self.dispatch._declare()
         with ir.InsertionPoint(load):
-            return ir.Operation.create(load.name, [type_], [argument], attributes).result
+            return load_whole(argument, type_)
+
+
+def load_whole(argument, type_):
+    """All of the tensor, of this type, that an argument of a function stands for, at the current insertion point."""
+    numbers = {"static_offsets": [0] * type_.rank, "static_sizes": type_.shape, "static_strides": [1] * type_.rank}
+    attributes = {name: ir.DenseI64ArrayAttr.get(values) for name, values in numbers.items()}
+    attributes["operandSegmentSizes"] = ir.DenseI32ArrayAttr.get([1, 0, 0, 0, 0])
+    return ir.Operation.create(_LOAD, [type_], [argument], attributes).result
 
 
 def defining(value):
@@ -114,7 +135,7 @@ def defining(value):
     return None if isinstance(owner, ir.Block) else getattr(owner, "operation", owner)
 
 
-_PURE = ("arith.", "math.", "tensor.", "linalg.fill", "iree_tensor_ext.dispatch.tensor.load")
+_PURE = ("arith.", "math.", "tensor.", "linalg.fill", _LOAD)
 
 
 def sweep(function):
@@ -136,6 +157,20 @@ def _arguments(site):
 
 def _set_argument(site, position, value):
     site.operands[site.attributes["operandSegmentSizes"][0] + position] = value
+
+
+def _given(site, value):
+    """site, which it replaces, with value as one more argument."""
+    workload, count, *more = site.attributes["operandSegmentSizes"]
+    operands, attributes = list(site.operands), {name: site.attributes[name] for name in site.attributes}
+    operands.insert(workload + count, value)
+    attributes["operandSegmentSizes"] = ir.DenseI32ArrayAttr.get([workload, count + 1, *more])
+    with ir.InsertionPoint(site), site.location:
+        made = ir.Operation.create(site.name, [r.type for r in site.results], operands, attributes)
+    for old, new in zip(site.results, made.results):
+        old.replace_all_uses_with(new)
+    site.erase()
+    return made
 
 
 def _module(op):

@@ -1,8 +1,10 @@
 """The elementwise operations after a product, put into its loops."""
 
+from dataclasses import dataclass
+
 from iree.compiler import ir
 
-from . import addition, emit, requantization
+from . import addition, dispatches, emit, requantization
 from .product import NoMatch
 
 
@@ -16,6 +18,7 @@ class Epilogue:
     def __init__(self, product, is_small=False):
         self.op = product.epilogue
         self.sums = product.contraction.results[0]
+        self.addend = _addend(product)
         try:
             self.requantization = requantization.find(product, is_whole=is_small)
         except NoMatch:
@@ -43,8 +46,12 @@ class Epilogue:
         """What the sums of each channel begin with, as numbers."""
         return self.requantization.starts() if self.requantization else 0
 
+    def added(self, point):
+        """What the floats' sum at point begins with, where there is an addend: apply() takes it for added."""
+        return emit.load(self.addend.tensor, *emit.point(self.addend.map, point))
+
     def start(self, point):
-        """What the sums of the channel of point begin with."""
+        """What the int32 sums of the channel of point begin with."""
         return self.requantization.start(self.requantization.channel(point)) if self.requantization else emit.word(0)
 
     def apply(self, sums, points, pixels):
@@ -55,7 +62,7 @@ class Epilogue:
         for first in range(0, len(sums), pixels):
             part = slice(first, first + pixels)
             results.append([self._inputs(s, p, loaded) for s, p in zip(sums[part], points[part])])
-        known = [self._requantized(points[i * pixels], inputs) for i, inputs in enumerate(results)]
+        known = [self._known(points[i * pixels], inputs) for i, inputs in enumerate(results)]
         return [self._result(*one) for inputs, values in zip(results, known) for one in zip(inputs, values)]
 
     def _result(self, values, known):
@@ -64,12 +71,14 @@ class Epilogue:
         place, numbers = self.residual
         return addition.evaluated(known[self.requantization.value], values[place], *numbers)
 
-    def _requantized(self, point, inputs):
-        """For the sums of a channel, {the value of the body that the requantization gives: its new value}."""
+    def _known(self, point, inputs):
+        """For the sums of a channel, {a value of the body that needs no computing any more: its new value}."""
         made = self.requantization
+        position = list(self.op.operands).index(self.sums)
+        if self.addend:
+            return [{self.addend.sum: values[position]} for values in inputs]
         if not made:
             return [{} for _ in inputs]
-        position = list(self.op.operands).index(self.sums)
         sums = [values[position] for values in inputs]
         by_sum = dict(zip(sums, inputs))
         found = made.finish(sums, made.channel(point), lambda value: self._body(by_sum[value], {}, made.value))
@@ -106,3 +115,27 @@ class Epilogue:
                     copy.operands[position] = known[operand]
             known.update(zip(inner.operation.results, copy.operation.results))
         raise AssertionError("a region without an end")
+
+
+@dataclass
+class _Addend:
+    """What an epilogue adds to its sums before all else: the addition's result, the tensor and its map."""
+
+    sum: object
+    tensor: object
+    map: object
+
+
+def _addend(product):
+    """The `_Addend` of a product of floats: a bias, or another tensor; None where there is none."""
+    op, sums = product.epilogue, product.contraction.results[0]
+    if op is None or str(ir.RankedTensorType(sums.type).element_type) != "f32":
+        return None
+    arguments = op.regions[0].blocks[0].arguments
+    users = dispatches.users(arguments[list(op.operands).index(sums)])
+    if len(users) != 1 or users[0].operation.name != "arith.addf":
+        return None
+    for tensor, argument, attribute in zip(op.operands, arguments, op.attributes["indexing_maps"]):
+        if tensor != sums and argument in users[0].operands and isinstance(tensor.type, ir.RankedTensorType):
+            return _Addend(users[0].results[0], tensor, ir.AffineMapAttr(attribute).value)
+    return None

@@ -2,7 +2,7 @@
 
 from ..errors import BaremetalError
 from ..modules import bytecode, parsed
-from . import addition, attention, blocks, depthwise, dispatches, in_place, interchange, mve, product, rounding, scalar, smlad
+from . import addition, attention, blocks, depthwise, dispatches, in_place, interchange, mve, product, rounding, scalar, sharing, smlad
 from .core import Core
 from .product import NoMatch
 
@@ -53,7 +53,8 @@ def _depthwise(dispatch, core):
 def _blocks(dispatch, core):
     if not core.has_fpu or core.has_mve:
         raise NoMatch("the core has no FPU, or MVE")
-    blocks.rewrite(product.find(dispatch, element="f32"), core.fuses)
+    found = product.find(dispatch, element="f32")
+    blocks.rewrite(found, core.fuses, blocks.work(found) / core.average)
     return "product of floats"
 
 
@@ -88,8 +89,10 @@ REWRITES = {
     "addition": _addition,
     "round": _round,
 }
-# What makes kernels smaller at the expense of their speed, or larger for it, has to be asked for.
-ALL = [name for name in REWRITES if name not in ("compact", "blocks")]
+SHARE = "share"  # of all kernels together, in the end
+_NAMES = [*REWRITES, SHARE]
+# What makes kernels smaller at the expense of their speed has to be asked for.
+ALL = [name for name in _NAMES if name != "compact"]
 
 
 def parse_names(text):
@@ -99,8 +102,8 @@ def parse_names(text):
     names = [name.strip() for name in text.split(",") if name.strip()]
     names = [one for name in names for one in (ALL if name == "all" else [name])]
     for name in names:
-        if name not in REWRITES:
-            raise BaremetalError(f"rewrites={text}: there is no '{name}'. There are: {', '.join(REWRITES)}; all; none.")
+        if name not in _NAMES:
+            raise BaremetalError(f"rewrites={text}: there is no '{name}'. There are: {', '.join(_NAMES)}; all; none.")
     return names
 
 
@@ -110,8 +113,9 @@ def rewrite(program, names):
     A program in which nothing matches comes back as it is.
     """
     with parsed(program, "flow") as module:
-        core, lines, changed = Core(module), [], False
-        for dispatch in dispatches.find(module):
+        core, lines, changed, found = Core(module), [], False, dispatches.find(module)
+        core.average = blocks.average(found)
+        for dispatch in found:
             places = in_place.inputs(dispatch)
             for name in (n for n in REWRITES if n in names):
                 try:
@@ -122,4 +126,6 @@ def rewrite(program, names):
                 lines.append(f"{dispatch.name}: {name}: {outcome}")
             in_place.mark(dispatch, places)
             dispatches.sweep(dispatch.function)
+        shared = sharing.share(module) if SHARE in names else []
+        lines, changed = lines + shared, changed or bool(shared)
         return (bytecode(module) if changed else program), lines

@@ -19,7 +19,8 @@ class Block:
 
     stride: words from a pixel's inputs to those of the next, in one load; 0: each pixel has its own pointer and load.
     loops: (count, words from one turn's inputs to the next's) of what is left of the sums, the outermost first.
-    fused: whether VFMA is quick.
+    fused: whether VFMA is quick. unroll: steps in one turn of the innermost loop. started: whether sums begin with
+    something else than zero.
     """
 
     pixels: int
@@ -28,6 +29,8 @@ class Block:
     stride: int
     loops: tuple
     fused: bool
+    unroll: int = 1
+    started: bool = False
 
     @property
     def sums(self):
@@ -58,18 +61,16 @@ class Block:
     @property
     def fits(self):
         left = REGISTERS - self.sums - self.inputs - self.channels
-        return left >= (0 if self.fused else 1) and self.pointers + len(self.loops) <= 8
+        return left >= (0 if self.fused else 1) and self.pointers + len(self.loops) <= 8 and (self.unroll == 1 or self._is_short)
+
+    @property
+    def _is_short(self):
+        return self.loops[-1][0] % self.unroll == 0 and self.unroll * self.step <= LONGEST
 
     @property
     def step(self):
         """Instructions of a step of the innermost loop, about."""
         return self.pointers * (1 if self._advances else 2) + self.taps * (1 + self.sums * (1 if self.fused else 2))
-
-    @property
-    def unroll(self):
-        """Steps in one turn of the innermost loop."""
-        count = self.loops[-1][0]
-        return next((u for u in (4, 3, 2) if count % u == 0 and u * self.step <= LONGEST), 1)
 
     @property
     def _advances(self):
@@ -85,27 +86,30 @@ class Block:
         turns = sum(4 * math.prod(count for count, _ in self.loops[: n + 1]) for n in range(len(self.loops) - 1))
         return steps * (inputs + weights + self.taps * self.sums * (1 if self.fused else 2) + 4 / self.unroll) + turns + 10 * self.sums + 40
 
+    @property
+    def bytes(self):
+        """Of its code, with what surrounds it, about."""
+        return 4 * (self.unroll * self.step + 2 * len(self.loops)) + 30 * self.sums + 150
+
     def text(self):
         """(assembly, constraints) of the block.
 
-        Outputs: the sums, channel by channel, then what the pointers and counters end with; inputs: the pointers to
-        each pixel's inputs (one where stride is given), and to the weights [step][tap][channel].
+        Outputs: the sums, channel by channel, then what the pointers and counters end with; inputs: what the sums begin
+        with if that is not zero, the pointers to each pixel's inputs (one where stride is given), and to the weights
+        [step][tap][channel].
         """
         first = self.sums
         pointers = [f"${first + n}" for n in range(self.pointers + 1)]
         counters = [f"${first + len(pointers) + n}" for n in range(len(self.loops))]
         outputs = [f"={{s{n}}}" for n in range(self.sums)] + ["=&r"] * (len(pointers) + len(counters))
-        inputs = [str(first + n) for n in range(len(pointers))]
+        inputs = [str(n) for n in range(0 if self.started else first, first + len(pointers))]
         clobbers = [f"~{{s{n}}}" for n in range(self.sums, REGISTERS)] + ["~{cpsr}", "~{memory}"]
         return "\n".join(self._lines(pointers, counters)), ",".join(outputs + inputs + clobbers)
 
     def _lines(self, pointers, counters):
         *own, _ = pointers
-        zero = counters[0]
-        yield f"mov {zero}, #0"
-        yield from (f"vmov s{n}, s{n + 1}, {zero}, {zero}" for n in range(0, self.sums - 1, 2))
-        if self.sums % 2:
-            yield f"vmov s{self.sums - 1}, {zero}"
+        if not self.started:
+            yield from self._zeros(counters[0])
         *outer, (count, words) = self.loops
         for number, (turns, _) in enumerate(outer):
             yield f"movw {counters[number]}, #{turns}"
@@ -127,6 +131,12 @@ class Block:
             yield f"subs {counters[number]}, #1"
             yield f"bne {number + 1}b"
             advanced = turns * far
+
+    def _zeros(self, register):
+        yield f"mov {register}, #0"
+        yield from (f"vmov s{n}, s{n + 1}, {register}, {register}" for n in range(0, self.sums - 1, 2))
+        if self.sums % 2:
+            yield f"vmov s{self.sums - 1}, {register}"
 
     def _body(self, pointers):
         """One turn of the innermost loop."""

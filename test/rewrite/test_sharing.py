@@ -1,0 +1,45 @@
+"""Kernels that differ in the content of their constants alone become one."""
+
+import float_products
+import numpy
+import pytest
+from iree_baremetal import compiler, modules
+from iree_baremetal.rewrite import dispatches, pipeline
+from test_products import flow
+
+pytestmark = pytest.mark.skipif(
+    compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations at this phase"
+)
+
+
+def kernels(program):
+    """{name: number of sites} of the dispatches of a program."""
+    with modules.parsed(program, "flow") as module:
+        return {dispatch.name: len(dispatch.sites) for dispatch in dispatches.find(module)}
+
+
+def shared(folder, *functions, names=("share",)):
+    return pipeline.rewrite(flow(folder, "\n".join(functions)), names)
+
+
+@pytest.mark.parametrize("names", [["share"], ["blocks", "share"]])
+def test_one_kernel_with_each_sites_constants(tmp_path, names):
+    program, notes = shared(tmp_path, float_products.biased(), float_products.biased("again", 5), names=names)
+    ((name, sites),) = kernels(program).items()
+    assert name.startswith("biased_dispatch") and sites == 2
+    assert any(note.endswith(f"share: {name} stands for it") for note in notes)
+    with modules.parsed(program, "flow") as module:
+        contents = [op.attributes["initial_value"] for op in modules.operations(module, "util.global") if "initial_value" in op.attributes]
+        found = [numpy.asarray(value).tolist() for value in contents if "tensor<12xf32>" in str(value)]
+    assert sorted(found) == sorted([((n + seed) * 37 % 64 - 31) / 16 for n in range(12)] for seed in (0, 5))
+
+
+def test_kernels_that_differ_in_more_stay(tmp_path):
+    program = flow(tmp_path, float_products.biased() + float_products.biased("residual", 0, residual=True) + float_products.PRODUCTS["matmul"])
+    assert pipeline.rewrite(program, ["share"]) == (program, [])
+
+
+def test_it_has_to_be_asked_for(tmp_path):
+    program, _ = shared(tmp_path, float_products.biased(), float_products.biased("again", 5), names=["blocks"])
+    assert len(kernels(program)) == 2
+    assert "share" in pipeline.parse_names("all")
