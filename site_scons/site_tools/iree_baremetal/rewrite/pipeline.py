@@ -2,7 +2,21 @@
 
 from ..errors import BaremetalError
 from ..modules import bytecode, parsed
-from . import addition, attention, blocks, depthwise, dispatches, in_place, interchange, mve, product, rounding, scalar, sharing, smlad
+from . import (
+    addition,
+    attention,
+    blocks,
+    depthwise,
+    dispatches,
+    in_place,
+    interchange,
+    mve,
+    product,
+    rounding,
+    scalar,
+    sharing,
+    smlad,
+)
 from .core import Core
 from .product import NoMatch
 
