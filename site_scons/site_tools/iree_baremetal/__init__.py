@@ -57,6 +57,7 @@ def generate(env, variables=None, board=None, **unknown):
     from .builders import (
         bench,
         boards,
+        cluster,
         compile,
         data,
         device,
@@ -92,6 +93,7 @@ def generate(env, variables=None, board=None, **unknown):
     if variables is not None:
         options.add(env, variables, board)
         env.AddMethod(lambda env: options.help_text(env, variables), "IreeHelp")
+    cluster.add(env)
     loaded = environment.load_board(env)
     toolchain.add(env, loaded)
     environment.shorten_output(env)

@@ -6,15 +6,16 @@ import subprocess
 from pathlib import Path
 
 
-def run(words, timeout, **how):
-    """The completed process of words, its output captured; how: as for `subprocess.Popen`.
+def run(words, timeout, given=None, **how):
+    """The completed process of words, its output captured; given: its input; how: as for `subprocess.Popen`.
 
     After timeout seconds it is killed, with its children and theirs, and `subprocess.TimeoutExpired` raised.
     It stays in this process group: what interrupts a build interrupts it, too.
     """
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how) as process:
+    stdin = None if given is None else subprocess.PIPE
+    with subprocess.Popen(words, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how) as process:
         try:
-            output, messages = process.communicate(timeout=timeout)
+            output, messages = process.communicate(given, timeout=timeout)
         except BaseException:
             kill(process.pid)
             raise

@@ -12,9 +12,10 @@ import SCons.Action
 import SCons.Errors
 
 from .. import processes
+from ..cluster import ClusterError
 from ..compiler import crash, diagnostics
 from ..errors import BaremetalError
-from . import signatures
+from . import cluster, signatures
 
 
 def run_tool(command, target, source, env, without=()):
@@ -25,8 +26,13 @@ def run_tool(command, target, source, env, without=()):
     words = [f"./{word}" if word.startswith("-") and word in files else word for word in words]
     environment = {name: str(value) for name, value in env["ENV"].items()}
     try:
-        limit = float(env["IREE_COMPILE_TIMEOUT"])
-        done = processes.run(words, limit, text=True, errors="replace", env=environment, pass_fds=signatures.descriptors())
+        limit, there = float(env["IREE_COMPILE_TIMEOUT"]), cluster.of(env)
+        if there:
+            done = cluster.run(there, words, limit, target, environment)
+        else:
+            done = processes.run(words, limit, text=True, errors="replace", env=environment, pass_fds=signatures.descriptors())
+    except ClusterError as error:
+        fail(target, str(error), _INTERRUPTED[0])
     except subprocess.TimeoutExpired:
         return 124, (
             f"{_tool(words, env)} did not end within {limit:g} s, and was killed. Some models make iree-compile run without end; "
@@ -51,7 +57,8 @@ def _tool(words, env):
 def fail(target, message, status=2):
     """Removes the targets and ends the build with message and exit code 2; status is that of a tool."""
     for node in target:
-        Path(node.get_abspath()).unlink(missing_ok=True)
+        if hasattr(node, "get_abspath"):
+            Path(node.get_abspath()).unlink(missing_ok=True)
     raise SCons.Errors.BuildError(node=target[0], errstr=message, status=status, exitstatus=2)
 
 
@@ -125,6 +132,8 @@ def message_action(function, text, varlist=()):
         try:
             return function(target, source, env)
         except BaremetalError as error:
-            fail([node for node in target if hasattr(node, "get_abspath")] or target, str(error))
+            fail(target, str(error))
+        except ClusterError as error:
+            fail(target, str(error), _INTERRUPTED[0])
 
     return SCons.Action.Action(run, text, varlist=list(varlist))

@@ -18,7 +18,7 @@ import SCons.Errors
 from ..codegen import harness, signature
 from ..device import outcome
 from ..errors import BaremetalError, FirmwareError
-from . import direct, on_demand, running
+from . import cluster, direct, on_demand, running
 from .action import message_action
 from .firmware import emulated, support_nodes
 from .paths import SUPPORT
@@ -74,7 +74,10 @@ def feed(env, use, elf, plan, fed, run=None):
     calls.write_inputs(os.path.join(folder, harness.INPUTS), functions, fed)
     # Those of an earlier run are no answers of this one.
     Path(folder, harness.OUTPUTS).unlink(missing_ok=True)
-    done = (run or running.runner(env))(board, elf.get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=folder)
+    how = {"timeout": float(env["IREE_TIMEOUT"]), "cwd": folder}
+    if run or not running.on_part(env):
+        how |= {"cluster": cluster.of(env), "reads": [os.path.join(folder, harness.INPUTS)], "writes": [os.path.join(folder, harness.OUTPUTS)]}
+    done = (run or running.runner(env))(board, elf.get_abspath(), **how)
     if done.returncode:
         raise FirmwareError(f"{outcome.of_run(done, elf, board)}\n{done.stdout.strip()}".rstrip())
     answers, stack, heap = calls.read_outputs(os.path.join(folder, harness.OUTPUTS), functions, fed)

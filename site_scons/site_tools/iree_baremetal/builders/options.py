@@ -47,6 +47,7 @@ _TEXT = {
     "boards_path": ("IREE_BOARDS_PATH", "", "folders with further board files, separated by colons"),
     "bsp": ("IREE_BSP", "", "a vendor's startup, system files and linker script, in place of ours (docs/bsp.md)"),
     "cache": ("IREE_CACHE", "", "a folder for results to share, between checkouts and machines (SCons's CacheDir)"),
+    "cluster": ("IREE_CLUSTER", "", "Dask's workers that do the commands: local:N, or the scheduler, tcp://host:8786 (docs/cluster.md)"),
     "launcher": ("IREE_LAUNCHER", "", "what the C compiler is called with: ccache, sccache, distcc, icecc"),
     "on": ("IREE_ON", "emulator", "where run, verify, bench and tune run a firmware: emulator, or probe, on the part (docs/probe.md)"),
     "gdb_server": ("IREE_GDB_SERVER", "", "for on=probe: a GDB server that runs, host:port, or which to start: openocd, pyocd, probe-rs, jlink"),

@@ -10,7 +10,7 @@ from SCons.Subst import Literal
 
 from .. import toolchain
 from ..errors import BaremetalError
-from . import ownership
+from . import cluster, ownership
 from .environment import shorten_output
 
 # What the caller says to a compiler of his own, and ours must not hear.
@@ -68,6 +68,7 @@ def _set_up(env, board):
     env["IREE_OWN_TOOLCHAIN"] = True
     shorten_output(env)
     env["IREE_OWN_TOOLCHAIN"] = ownership.Ours(before, env)
+    cluster.take_compiler(env)
 
 
 def _check_launcher(env):

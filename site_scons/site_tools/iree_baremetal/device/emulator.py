@@ -91,17 +91,19 @@ def devices(board, elf):
     ]
 
 
-def run(board, elf, arguments=(), timeout=120, cwd=None, options=()):
+def run(board, elf, arguments=(), timeout=120, cwd=None, options=(), cluster=None, reads=(), writes=()):
     """Runs elf on board; the `Result` of its run, whatever its exit code.
 
-    timeout is in seconds. Raises FirmwareError when it is over, with the last that was printed,
+    cluster: a `cluster.client.Cluster` to run it, or None; reads, writes: the program's files, and the emulator's. timeout is in seconds. Raises FirmwareError when it is over, with the last that was printed,
     and when the emulator gives up.
     """
     line = command(board, elf, arguments, options=options)
     try:
-        done = subprocess.run(
-            line, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, cwd=cwd
-        )
+        if cluster:
+            given = [elf, *reads, *([boot_stub.path(elf)] if not board.is_host and boot_stub.is_needed(board) else [])]
+            done = cluster.run(line, timeout, given, writes, cwd or ".", given=b"")
+        else:
+            done = subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, cwd=cwd)
     except subprocess.TimeoutExpired as late:
         last = _tail(_text(late.stdout)) or "nothing"
         raise FirmwareError(

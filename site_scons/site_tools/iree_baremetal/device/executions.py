@@ -49,13 +49,14 @@ class Segment:
         return Segment({block: counts for block, counts in left.items() if counts[0]})
 
 
-def run(board, elf, timeout=120, cwd=None, mark="board_count"):
-    """(the run's `emulator.Result`, its `Segment`s): a segment ends where the function mark is entered."""
+def run(board, elf, mark="board_count", reads=(), writes=(), **how):
+    """(the run's `emulator.Result`, its `Segment`s): a segment ends where the function mark is entered. how: as for `emulator.run`."""
     program = emulator.command(board, elf)[0]
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder, "counts")
-        options = ["-plugin", f"{plugin(program)},out={counts},mark={_address(elf, mark):#x}"]
-        result = emulator.run(board, elf, timeout=timeout, cwd=cwd, options=options)
+        counting = plugin(program)
+        options = ["-plugin", f"{counting},out={counts},mark={_address(elf, mark):#x}"]
+        result = emulator.run(board, elf, options=options, reads=[*reads, counting], writes=[*writes, counts], **how)
         return result, _read(counts)
 
 
