@@ -1,9 +1,15 @@
 """Flags and rewrites for every kind of core."""
 
+import re
+import subprocess
+from pathlib import Path
+
 import pytest
-from iree_baremetal import board
+from iree_baremetal import board, compiler
 from iree_baremetal.compiler import tuning
 from iree_baremetal.errors import BaremetalError
+
+TOP = Path(__file__).resolve().parents[2]
 
 EMULATED = ["stm32f4", "microbit", "mps3-an547", "qemu-rv32", "qemu-rv32-vector"]
 
@@ -50,3 +56,15 @@ def test_candidates_are_those_of_the_goals_and_others_each_once(name):
     assert 8 <= len(found) == len(set(found)) == len({generation.folder for generation in found})
     for generation in found:
         tuning.flags(generation.flags)
+
+
+def test_the_options_in_docs_are_iree_compiles(tmp_path):
+    """docs/tuning.md names IREE's own, each with a value."""
+    page = (TOP / "docs/tuning.md").read_text()
+    table = page[page.index("<!-- iree's own options -->") : page.index("<!-- end of iree's own options -->")]
+    flags = re.findall(r"`(--iree-[\w-]+=\w+)`", table)
+    assert len(flags) == 13
+    (tmp_path / "f.mlir").write_text("func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> { return %x : tensor<4xf32> }\n")
+    command = [compiler.find(), *flags, "--iree-hal-target-device=local", "--iree-hal-local-target-device-backends=vmvx", "f.mlir", "-o", "f.vmfb"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
