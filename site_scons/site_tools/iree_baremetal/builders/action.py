@@ -15,6 +15,7 @@ from .. import processes
 from ..cluster import ClusterError
 from ..compiler import crash, diagnostics
 from ..errors import BaremetalError
+from ..runtime import embedded_linker
 from . import cluster, signatures
 
 
@@ -24,7 +25,7 @@ def run_tool(command, target, source, env, without=()):
     words = [word for word in words if word not in without]
     files = {str(node) for node in [*target, *source]}  # one whose name begins with a dash is no option
     words = [f"./{word}" if word.startswith("-") and word in files else word for word in words]
-    environment = {name: str(value) for name, value in env["ENV"].items()}
+    environment = embedded_linker.environment(env.subst("$IREE_COMPILE")) | {name: str(value) for name, value in env["ENV"].items()}
     try:
         limit, there = float(env["IREE_COMPILE_TIMEOUT"]), cluster.of(env)
         if there:

@@ -55,7 +55,7 @@ def elf_linker(env, folder):
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
     script = env.Command(folder.File(f"iree-lld{embedded_linker.suffix()}"), env.Value(text), message_action(_write_linker, "script $TARGET"))
-    return script, f"{embedded_linker.FLAG}{script[0].get_abspath()}"
+    return script, embedded_linker.flag(script[0].get_abspath())
 
 
 def _compile(env, model, folder, deployment, recipe):

@@ -7,15 +7,16 @@ iree-compile has no option for either, but takes another linker: a script that a
 this machine, in which iree-compile evaluates constants, are linked by the same script, as ever.
 """
 
+import functools
 import importlib.util
 import os
 import shlex
+import sys
 from pathlib import Path
 
 from ..errors import BaremetalError
 
 PAGE = 64  # bytes; what IREE's compiler assumes constants to be aligned to
-FLAG = "--iree-llvmcpu-embedded-linker-path="
 
 
 def find_lld(iree_compile):
@@ -28,6 +29,18 @@ def find_lld(iree_compile):
         if (folder / name).is_file():
             return folder / name
     raise BaremetalError(f"no {name} beside {iree_compile}: deploy=elf needs the one of iree-base-compiler.")
+
+
+@functools.cache
+def environment(iree_compile):
+    """What iree-compile wants in its environment: where a shell would split the path of its own linker, that path quoted.
+
+    It evaluates constants in ELFs that it links for this machine, by a command line in which it quotes nothing.
+    """
+    folder = shlex.quote(str(Path(iree_compile).parent) + sys.prefix)
+    if os.name != "posix" or not folder.startswith("'"):
+        return {}
+    return {"IREE_LLVM_EMBEDDED_LINKER_PATH": shlex.quote(str(find_lld(iree_compile)))}
 
 
 # By the begin of LLVM's triple: class and machine of the ELF header, as bytes in hexadecimal.
@@ -63,6 +76,11 @@ def script(lld, triple, compiler):
     wide, machine = next(values for start, values in _MACHINES.items() if triple.startswith(start))
     header = f"{wide}{'?' * 26}{machine}"
     return _SCRIPT.format(lld=shlex.quote(str(lld)), header=header, compiler=shlex.join(compiler), pages=pages)
+
+
+def flag(path):
+    """iree-compile's flag for the linker script at path, which it hands to a shell as it is."""
+    return f"--iree-llvmcpu-embedded-linker-path={shlex.quote(path) if os.name == 'posix' else path}"
 
 
 def suffix():
