@@ -61,4 +61,4 @@ def checkout(tmp_path_factory):
 @pytest.fixture(scope="session")
 def another_checkout(tmp_path_factory):
     """The same in a folder of another name."""
-    return Checkout(tmp_path_factory.mktemp("another") / "a path with blanks")
+    return Checkout(tmp_path_factory.mktemp("another") / "Größe, a path with blanks")

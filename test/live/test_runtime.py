@@ -178,8 +178,19 @@ def test_the_guides_optimization_level(checkout):
     assert "opt_level=O4: not one of O0, O1, O2, O3." in text
 
 
+def test_a_project_and_a_tree_in_folders_of_any_name(another_checkout):
+    """The linker's script for embedded ELFs and upstream's generators have paths of the project and of the tree."""
+    tree = another_checkout.folder / "Bäume & Quellen's/iree main"
+    tree.parent.mkdir()
+    tree.symlink_to(os.environ["IREE_SOURCE_DIR"])
+    text = another_checkout.scons("board=stm32f4", "deploy=elf", "sample=multiply", f"iree_source={tree}", "run", "verify")
+    assert "all products right" in text
+    assert re.search(r"multiply_harness\S*: 4 calls on \S+ agree with the host, 16 values, all bitwise equal", text)
+
+
 @needs_proactors
-def test_upstreams_samples(checkout):
-    text = checkout.once("board=stm32f4", "sample=upstream", "run")
+@pytest.mark.parametrize("name", BOARDS)
+def test_upstreams_samples(checkout, name):
+    text = checkout.once(f"board={name}", "sample=upstream", "run")
     assert text.count("simple_embedding done\n") == 2
     assert "static_library_run_bytecode passed\n" in text and "exhausted" not in text
