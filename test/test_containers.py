@@ -1,11 +1,16 @@
 """The Dockerfile, the dev container and the workflow to copy: they name what sconsw would install, and what exists."""
 
 import json
+import os
 import re
+import sys
 
 from iree_baremetal import needed_tools
 from test_documents import scons
 from test_sconsw import ROOT, machine  # noqa: F401  a fixture
+
+sys.path.append(str(ROOT / "test" / "reliability"))
+import newcomer
 
 ARM = ("gcc-arm-none-eabi", "libnewlib-arm-none-eabi", "qemu-system-arm")
 
@@ -31,3 +36,10 @@ def test_the_workflow_names_packages_and_targets_that_there_are():
     _, said = scons("-h")
     for words in re.findall(r"scons board=\$BOARD(.*)", text):
         assert all(re.search(rf"^  .*\b{word}\b", said, re.MULTILINE) for word in words.split())
+
+
+def test_this_repository_is_tested_in_the_debians_that_newcomer_tries():
+    text = (ROOT / ".github" / "workflows" / "test.yml").read_text()
+    assert re.findall(r'"(\d+)"', text) == [name.split()[1] for name in newcomer.RELEASES.values()]
+    assert f"install -y -q --no-install-recommends {' '.join(newcomer.PACKAGES)}\n" in text
+    assert os.access(ROOT / ".ci" / "run", os.X_OK) and "- run: .ci/run\n" in text
