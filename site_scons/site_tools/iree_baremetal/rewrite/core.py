@@ -42,6 +42,11 @@ class Core:
         return self.cpu in MVE_CORES and "-mve" not in self.features
 
     @property
+    def is_rv32im(self):
+        """Whether it is an RV32 core that multiplies, and has all registers."""
+        return self.triple.startswith("riscv32") and "+m" in self.features and "+e" not in self.features
+
+    @property
     def is_scalar(self):
         """Whether it is a microcontroller's core without vectors."""
         if self.triple.startswith("riscv"):

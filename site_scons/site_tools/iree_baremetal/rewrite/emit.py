@@ -210,11 +210,12 @@ def _create(name, type_, operands, **attributes):
     return ir.Operation.create(name, [type_], operands, attributes).result
 
 
-def loop(count, carried, body):
-    """``for i in range(count): carried = body(i, *carried)``; returns carried."""
+def loop(count, carried, body, is_rolled=False):
+    """``for i in range(count): carried = body(i, *carried)``; returns carried. is_rolled: LLVM shall not unroll it."""
     if count == 1:
         return list(body(index(0), *carried))
-    made = scf.ForOp(index(0), index(count), index(1), list(carried))
+    end = arith.index_cast(ir.IndexType.get(), hidden(word(count))) if is_rolled else index(count)
+    made = scf.ForOp(index(0), end, index(1), list(carried))
     with ir.InsertionPoint(made.body):
         scf.yield_(list(body(made.induction_variable, *made.inner_iter_args)))
     return list(made.results)
@@ -232,6 +233,16 @@ def when(condition, carried, then, otherwise):
 def is_below(value, limit):
     """Whether the index value, as an unsigned number, is below limit: it is negative else, or too large."""
     return arith.cmpi(arith.CmpIPredicate.ult, value, index(limit))
+
+
+def is_odd(value):
+    """Whether the index value is."""
+    return arith.cmpi(arith.CmpIPredicate.ne, arith.remui(value, index(2)), index(0))
+
+
+def half(value):
+    """The index value / 2, rounded down."""
+    return arith.divui(value, index(2))
 
 
 def both(one, other):

@@ -16,6 +16,7 @@ from . import (
     scalar,
     sharing,
     smlad,
+    swar,
 )
 from .core import Core
 from .product import NoMatch
@@ -35,10 +36,17 @@ def _smlad(dispatch, core):
     return "int8 product"
 
 
+def _swar(dispatch, core):
+    if not core.is_scalar or not core.is_rv32im:
+        raise NoMatch("the core is no RV32IM, or has vectors")
+    swar.rewrite(product.find(dispatch, takes_padding=True))
+    return "int8 product"
+
+
 def _scalar(dispatch, core):
     if not core.is_scalar:
         raise NoMatch("the core has vectors")
-    scalar.rewrite(product.find(dispatch, takes_padding=True))
+    scalar.rewrite(product.find(dispatch, takes_padding=True), is_wide=core.is_rv32im)
     return "int8 product"
 
 
@@ -95,6 +103,7 @@ REWRITES = {
     "mve": _mve,
     "compact": _compact,
     "smlad": _smlad,
+    "swar": _swar,
     "scalar": _scalar,
     "depthwise": _depthwise,
     "blocks": _blocks,

@@ -9,17 +9,28 @@ import numpy
 from . import emit, tiling
 
 TILES = (2, 2), (1, 4)  # pixels and channels of a tile
+WIDE = 1, 8  # of a single pixel, where there are registers for it
 
 
-def rewrite(product, compact=False):
+def rewrite(product, compact=False, is_wide=False):
     """Replaces a product by loops of scalars; raises `NoMatch`.
 
-    compact: one pixel and one channel at a time, which takes the least code.
+    compact: one pixel and one channel at a time, which takes the least code. is_wide: whether the core has
+    registers for eight channels.
     """
-    tiles = [(1, 1)] if compact else TILES if product.size(product.pixels) > 1 else TILES[-1:]
+    tiles = [(1, 1)] if compact else TILES if product.size(product.pixels) > 1 else [_of_a_pixel(product, is_wide)]
     loops = Loops(product, *tiling.choose(product, 1, *tiles), is_small=compact)
     loops.weights = product.weights.replace(loops.pack)
     tiling.replace(product, loops.emit)
+
+
+def _of_a_pixel(product, is_wide):
+    """The tile with which one pixel takes the fewest instructions."""
+
+    def instructions(tile):
+        return len(tiling.bases(max(product.size(product.channels), tile[1]), tile[1])) * (3 * tile[1] + 4)
+
+    return min([TILES[-1], WIDE] if is_wide else TILES[-1:], key=instructions)
 
 
 class Loops(tiling.Loops):

@@ -43,6 +43,7 @@ class Loops:
     """
 
     weights = None  # packed, in place of the product's
+    is_rolled = False  # whether a loop over the channels of a tile holds the epilogue
 
     def __init__(self, product, tile_pixels, tile_channels, is_small=False):
         if product.groups:
@@ -53,7 +54,11 @@ class Loops:
         self.pixels, self.channels = product.size(product.pixels), product.size(product.channels)
         self.tile_pixels, self.tile_channels = min(tile_pixels, self.pixels), min(tile_channels, self.channels)
         self.counts = [product.extents[r] for r in product.reductions]  # turns of each, to gather a pixel
-        self.repeats = self.pixels % self.tile_pixels and (product.is_pointwise or product.added)
+
+    @property
+    def repeats(self):
+        """Whether the last tile repeats its last pixel."""
+        return self.pixels % self.tile_pixels and (self.product.is_pointwise or self.product.added)
 
     def arranged(self, weights):
         """The weights as an array [channel][first reduction][…]."""
@@ -146,9 +151,28 @@ class Loops:
             [(channel | place)[e.position] for e in self.product.out_map.results] for channel in channels for place in places
         ]
         sums = self.sums(tile, scratch, self.starts(points))
+        if self.is_rolled:
+            return self._one_by_one(first, sums, out, places)
         for value, point in zip(self.epilogue.apply(sums, points, len(places)), points):
             out = emit.store(value, out, *point)
         return out
+
+    def _one_by_one(self, first, sums, out, places):
+        """out with sums, one channel after the other: the epilogue's code is there once."""
+        kept = emit.empty([len(sums)], sums[0].type)
+        for number, value in enumerate(sums):
+            kept = emit.store(value, kept, emit.index(number))
+
+        def body(number, array):
+            channel = self._coordinates(emit.add(first, number), 0, self.product.channels)
+            points = [[(channel | place)[e.position] for e in self.product.out_map.results] for place in places]
+            start = emit.scaled(number, len(places))
+            own = [emit.load(kept, emit.plus(start, pixel)) for pixel in range(len(places))]
+            for value, point in zip(self.epilogue.apply(own, points, len(places)), points):
+                array = emit.store(value, array, *point)
+            return [array]
+
+        return emit.loop(len(sums) // len(places), [out], body, is_rolled=True)[0]
 
     def pixel(self, first, offset):
         """{loop: value} of the pixel number first + offset."""
