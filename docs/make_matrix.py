@@ -17,7 +17,7 @@ from iree_baremetal.runtime import source_tree
 from make_runtime import BOARDS, DEPLOYMENTS, TOP, commit, put, table
 
 SAMPLES = ("digits", "multiply", "dynamic", "kws_int8")
-_EXHAUSTED = re.compile(r"heap exhausted: ([\d,]+) bytes asked for")
+_EXHAUSTED = re.compile(r"heap exhausted: (\d+) bytes asked for")
 _AGREE = re.compile(r"agree with [^,]+, [\d,]+ values, (?:all bitwise equal|.*?largest difference ([\d.e-]+))")
 
 
@@ -47,11 +47,11 @@ def cell(name, deploy, sample, tree, models):
         if not failed and agreed:
             worst = max((difference for difference in agreed if difference), key=float, default="bitwise")
             where = [f"on {board}"] if board != name else options
-            result = ", ".join([worst, *where, *said])
+            result = ", ".join([worst, *where]) + (f" ({'; '.join(said)})" if said else "")
             break
         exhausted = _EXHAUSTED.search(text)
         if exhausted:
-            said.append(f"{(options or ['heap of 48 KB'])[0]}: {exhausted[1]} bytes more asked for")
+            said.append(f"{options[0] if options else 'default'}: {exhausted[1]} B asked for in vain")
             continue
         messages = [line for line in text.splitlines() if "***" in line or "error:" in line]
         result = (messages or text.strip().splitlines() or ["failed"])[0][:160]
@@ -62,12 +62,13 @@ def cell(name, deploy, sample, tree, models):
     return result
 
 
-def text_of(found, version):
+def text_of(found):
     """The table of the cells found, {"board deploy sample": text}."""
-    rows = [("board", "model", *(f"`{deploy}`" for deploy in ("direct", *DEPLOYMENTS)))]
+    columns = [d for d in ("direct", *DEPLOYMENTS) if any(f" {d} " in key for key in found)]
+    rows = [("board", "model", *(f"`{deploy}`" for deploy in columns))]
     for name in BOARDS:
         for sample in SAMPLES:
-            rows.append((f"`{name}`", f"`{sample}`", *(found.get(f"{name} {deploy} {sample}", "") for deploy in ("direct", *DEPLOYMENTS))))
+            rows.append((f"`{name}`", f"`{sample}`", *(found.get(f"{name} {deploy} {sample}", "-") for deploy in columns)))
     return table(rows)
 
 
@@ -78,13 +79,13 @@ def main(page, tree, models="", only=""):
     found = json.loads(kept.read_text()) if only and kept.is_file() else {}
     wanted = only.split(",") if only else [s for s in SAMPLES if models or s != "kws_int8"]
     for name in BOARDS:
-        for deploy in ("direct", *DEPLOYMENTS):
+        for deploy in ("direct", *(d for d in DEPLOYMENTS if version != "3.11.0" or not d.startswith("inline"))):
             for sample in (s for s in wanted if deploy != "direct" or s != "dynamic"):
                 found[f"{name} {deploy} {sample}"] = cell(name, deploy, sample, tree, models)
                 kept.parent.mkdir(exist_ok=True)
                 kept.write_text(json.dumps(found, indent=1) + "\n")
     about = f"iree-base-compiler {version}, tree at {commit(tree)}:"
-    page.write_text(put(page.read_text(), f"matrix with {version}", f"{about}\n\n{text_of(found, version)}", "scons runtime-matrix"))
+    page.write_text(put(page.read_text(), f"matrix with {version}", f"{about}\n\n{text_of(found)}", "scons runtime-matrix"))
     print(page)
 
 
