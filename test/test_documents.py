@@ -59,6 +59,14 @@ def test_every_link_leads_somewhere(page):
     assert [link for link in links if not (folder / link).exists()] == []
 
 
+@pytest.mark.parametrize("page", documents.PAGES)
+def test_every_test_that_is_named_exists(page):
+    for file, name in re.findall(r"`(test/[\w./-]*)(?:::(\w+))?", TEXTS[page]):
+        path = documents.ROOT / file
+        assert path.exists(), file
+        assert not name or re.search(rf"^def {name}\b", path.read_text(), re.MULTILINE), f"{file}::{name}"
+
+
 def headings(text):
     """GitHub's anchors of the headings."""
     return {re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
