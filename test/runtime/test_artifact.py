@@ -36,7 +36,7 @@ def artifacts(tmp_path_factory):
         flags = deployment.compile_flags(board, options.configure(deployment.options))
         if deployment.static_library:
             flags.append(f"--iree-llvmcpu-static-library-output-path={folder / name}.o")
-        flags.append(f"{embedded_linker.FLAG}{linker}")
+        flags.append(embedded_linker.flag(str(linker)))
         subprocess.run([tool, *flags, folder / "mul.mlir", "-o", result[name]], check=True, capture_output=True)
     return result
 
