@@ -2,9 +2,9 @@
 
 import numpy
 import onnx
-import onnx.numpy_helper
 import pytest
-from onnx import TensorProto, helper
+from iree_baremetal.compiler import contraction
+from onnx import TensorProto, helper, numpy_helper
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +87,40 @@ def test_denormal_numbers_are_told_as_what_they_are(checkout):
     assert "1 calls on host agree with ONNX Runtime" in said and "agree with the host" not in said
 
 
+def cancelled(folder, faulty=False):
+    """x * w - product, where product is x * w, rounded: 0, or the rounding error where both are done in one rounding.
+
+    faulty: with a power besides, which IREE computes wrongly without our rule.
+    """
+    x, y = (helper.make_tensor_value_info(n, TensorProto.FLOAT, [64]) for n in "xy")
+    factors = numpy.linspace(3, 97, 64, dtype="f4")
+    constants = {"w": factors, "product": factors * factors, "e": numpy.tile(numpy.float32([1, 2, 3, 2]), 16)}
+    nodes = [helper.make_node("Mul", ["x", "w"], ["a"]), helper.make_node("Sub", ["a", "product"], ["b" if faulty else "y"])]
+    if faulty:
+        nodes += [helper.make_node("Neg", ["x"], ["n"]), helper.make_node("Pow", ["n", "e"], ["p"]), helper.make_node("Add", ["b", "p"], ["y"])]
+    graph = helper.make_graph(nodes, "net", [x], [y], [numpy_helper.from_array(v, k) for k, v in constants.items()])
+    path = folder / "cancelled.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
+    numpy.savez(folder / "factors.npz", x=factors[None])
+    return path
+
+
+@pytest.mark.skipif(not contraction.host_flags(), reason="this machine has no multiply-add")
+def test_what_a_multiply_add_makes_otherwise_is_told_as_that(checkout):
+    said = checkout.scons(f"model={cancelled(checkout.folder)}", "inputs=factors.npz", "board=qemu-rv32", "verify")
+    assert "IREE on this machine differs at call 0, net, y[" in said and "ONNX Runtime 1." in said
+    assert said.count("multiplies and adds in one instruction, which rounds once") == 2
+    assert "told to do as the board, 1 calls agree with it" in said and "agree with the host" not in said
+
+
+def test_an_error_besides_is_no_rounding(checkout):
+    """IREE agrees with itself, on the board and here; ONNX Runtime with neither."""
+    cancelled(checkout.folder, faulty=True)
+    checkout.write("SConstruct.faulty", TRACED.replace('"power.onnx")', '"cancelled.onnx"), "factors.npz"'))
+    said = checkout.scons("-f", "SConstruct.faulty", "board=qemu-rv32", "verify", code=2)
+    assert "differs from ONNX Runtime 1." in said and "multiplies and adds" not in said
+
+
 def quantized(folder, fault):
     """A product of scale 0.01 in steps of 0.02, so that every other one is a tie, then six times as much; files of it and its inputs.
 
@@ -103,7 +137,7 @@ def quantized(folder, fault):
     ]  # fmt: skip
     nodes = [helper.make_node(operator, inputs.split(), [output], **more) for operator, inputs, output, more in operators]
     x, y = (helper.make_tensor_value_info(n, TensorProto.INT8, shape) for n, shape in (("x", [16, 2]), ("y", None)))
-    graph = helper.make_graph(nodes, "net", [x], [y], [onnx.numpy_helper.from_array(numpy.asarray(a), n) for n, a in constants.items()])
+    graph = helper.make_graph(nodes, "net", [x], [y], [numpy_helper.from_array(numpy.asarray(a), n) for n, a in constants.items()])
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 19)], ir_version=9)
     onnx.save(onnx.shape_inference.infer_shapes(made), folder / "quantized.onnx")
     inputs = numpy.zeros((1, 16, 2), "i1")
