@@ -11,7 +11,7 @@ Where the environment has a C compiler of the caller's, the tool leaves compiler
 
 Builders, each described in its module: builders/compile.py (IreeImport, IreeVmfb, IreeStaticLibrary), runtime.py (IreeRuntime),
 model.py (IreeModel), firmware.py (IreeFirmware), data.py (IreeData), embed.py (IreeEmbedData), targets.py (IreeRun, IreeSize),
-harness.py (IreeAnswers), bench.py (IreeBench), verify.py (IreeVerify), tune.py (IreeTune), export.py (IreeExport),
+harness.py (IreeAnswers), bench.py (IreeBench), verify.py (IreeVerify), tune.py (IreeTune), sweep.py (IreeSweep), export.py (IreeExport),
 device.py (IreeDebug, IreeFlash), editors.py (IreeCompileCommands, IreeEditors).
 """
 
@@ -74,6 +74,7 @@ def generate(env, variables=None, board=None, **unknown):
         quantization_cost,
         running,
         signatures,
+        sweep,
         targets,
         toolchain,
         tune,
@@ -110,6 +111,7 @@ def generate(env, variables=None, board=None, **unknown):
     quantization_cost.add(env)
     verify.add(env)
     tune.add(env)
+    sweep.add(env)
     export.add(env)
     device.add(env)
     editors.add(env)

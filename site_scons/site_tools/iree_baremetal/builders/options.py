@@ -61,6 +61,12 @@ _TEXT = {
 }
 
 
+def variables():
+    """The construction variables of the options, but for the board and what is chosen by it."""
+    others = {variable for variable, *_ in _TEXT.values()} - {"IREE_BOARD", "IREE_FLAGS", "IREE_REWRITES"}
+    return [*sorted(others), "IREE_OVERLAP", "IREE_VERBOSE"]
+
+
 # What the builders add, for the help.
 _TARGETS = {
     "(none)": "build the firmware",
@@ -70,6 +76,7 @@ _TARGETS = {
     "bench": "instructions of each kernel, memory: table, JSON and HTML",
     "tune": "other flags and rewrites for the model, measured and verified: the fastest, the smallest",
     "export": "the model as a library for another kind of build: format=",
+    "sweep": "models=DIR boards=A,B grid=\"optimize=speed,size overlap=0,1\": all combinations, measured and verified, as one table",
     "flash, debug": "to the part, by its probe's software; under GDB, in the emulator",
     "boards, info": "all boards with core, memory and emulator; every value of one",
     "new-board": "write a board file to fill in: name=X from=Y",

@@ -53,15 +53,16 @@ def _measure(target, source, env):
     failed, numbers = noted_failure([elf, map_file, plan]), {}
     if not failed:
         try:
-            numbers = _numbers(env, elf, map_file, plan, expected, npz)
+            numbers = numbers_of(env, elf, map_file, plan, expected, npz)
         except BaremetalError as error:
             failed = str(error)
-    found = tune_report.Found(env["IREE_FLAGS"], env["IREE_REWRITES"], failed or "", is_float=env["IREE_IS_FLOAT"], **numbers)
+    fields = {name: value for name, value in numbers.items() if name not in ("state", "accuracy")}
+    found = tune_report.Found(env["IREE_FLAGS"], env["IREE_REWRITES"], failed or "", is_float=env["IREE_IS_FLOAT"], **fields)
     Path(target[0].get_abspath()).write_text(json.dumps(asdict(found)) + "\n")
 
 
-def _numbers(env, elf, map_file, plan, expected, npz):
-    """The measured fields of a `Found`; a BaremetalError where the answers are not the references'."""
+def numbers_of(env, elf, map_file, plan, expected, npz):
+    """The measured fields of a `Found`, state and accuracy; a BaremetalError where the answers are not the references'."""
     board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
     fed = calls_for(functions, npz, plan)
     # The first call of a function may have to initialize the model's state: made twice, it counts the second time.
@@ -81,9 +82,22 @@ def _numbers(env, elf, map_file, plan, expected, npz):
         "code": report.total("kernels", "generated code", "libraries"),
         "weights": described["weights"],
         "arena": described["arena"],
+        "state": described["state"],
+        "accuracy": _accuracy(functions, answers, str(npz[0])) if npz else None,
         "stack": stack,
         "difference": None if all(verdict.exact for verdict in held) else max(verdict.largest for verdict in held),
     }
+
+
+def _accuracy(functions, answers, path):
+    """The share of answers whose greatest element is at the place that the .npz at path says, in "label" or "labels"; None without."""
+    from .. import npz
+
+    arrays = npz.load(path)
+    labels = arrays.get("label", arrays.get("labels"))
+    if labels is None or len(functions) != 1 or len(labels) != len(answers):
+        return None
+    return sum(int(answer.outputs[0].argmax() == label) for answer, label in zip(answers, labels.ravel())) / len(answers)
 
 
 def _measured(env, elf, plan, fed):
