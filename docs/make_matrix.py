@@ -11,10 +11,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from make_runtime import BOARDS, DEPLOYMENTS, TOP, commit, put, table
+
+# isort: split
+# make_runtime has put the tool on the path.
 from iree_baremetal import compiler
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.runtime import source_tree
-from make_runtime import BOARDS, DEPLOYMENTS, TOP, commit, put, table
 
 SAMPLES = ("digits", "multiply", "dynamic", "kws_int8")
 _EXHAUSTED = re.compile(r"heap exhausted: (\d+) bytes asked for")
