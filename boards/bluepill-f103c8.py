@@ -1,0 +1,14 @@
+base = "cortex-m3"
+description = "Blue Pill (STM32F103C8): Cortex-M3, 64 KB flash, 20 KB RAM"
+# Memory: modm-io/modm-devices cd25d12, devices/stm32/stm32f1-03-8_b.xml.
+memory = {
+    "FLASH": Region(0x08000000, 64 * KB, "rx"),
+    "RAM": Region(0x20000000, 20 * KB),
+}
+stack = 8 * KB
+# Neither its UART nor its clock is described: text comes through the debugger.
+console = "console_semihosting.c"
+counter = "counter_dwt.c"
+device = {"cmsis": "stm32f103xb", "define": "STM32F103XB"}
+stand_in = "mps2-an385"
+openocd = ["board/stm32f103c8_blue_pill.cfg"]

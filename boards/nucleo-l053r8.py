@@ -1,0 +1,14 @@
+base = "cortex-m0plus"
+description = "NUCLEO-L053R8: Cortex-M0+, 64 KB flash, 8 KB RAM"
+# Memory: modm-io/modm-devices cd25d12, devices/stm32/stm32l0-51_52_53_62_63.xml.
+memory = {
+    "FLASH": Region(0x08000000, 64 * KB, "rx"),
+    "RAM": Region(0x20000000, 8 * KB),
+}
+stack = 2 * KB
+# Neither its UART nor its clock is described: text comes through the debugger.
+console = "console_semihosting.c"
+counter = "counter_systick.c"
+device = {"cmsis": "stm32l053xx", "define": "STM32L053xx"}
+stand_in = "qemu-m0plus"
+openocd = ["interface/stlink.cfg", "target/stm32l0.cfg"]
