@@ -184,3 +184,29 @@ def test_a_32_bit_counter_may_wrap(tmp_path):
         " return 0; }"
     )
     assert build(board.load("host"), source, tmp_path).run().stdout == str(2**32 + 3)
+
+
+COUNTING = """
+#include "board.h"
+int main(void) {
+  const uint64_t start = board_count();
+  for (volatile uint32_t i = 0; i < 3000000; ++i) {}
+  board_print_int((int64_t)(board_count() - start), 0);
+  board_print(" ");
+  board_print(board_count_unit());
+  return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("name, counter", [("qemu-m0", "counter_systick.c"), ("qemu-rv32", "counter_riscv_cycles.c"), ("qemu-m0", "counter_none.c")])
+def test_counters_of_parts(name, counter, tmp_path):
+    """Of cores that QEMU has: SysTick ticks at 16 MHz there, 2.048 times in the 128 ns of an instruction, and wraps meanwhile."""
+    source, own = tmp_path / "main.c", board.load(name)
+    source.write_text(COUNTING)
+    before, unit = build(own, source, tmp_path).run().stdout.split()
+    count, of_part = build(replace(own, counter=counter), source, tmp_path).run().stdout.split()
+    assert (unit, of_part) == ("instructions", "cycles")
+    ratio = {"counter_systick.c": 2.048, "counter_riscv_cycles.c": 1, "counter_none.c": 0}[counter]
+    assert int(count) == pytest.approx(ratio * int(before), rel=1e-3)
+    assert counter != "counter_systick.c" or int(count) > 2**24

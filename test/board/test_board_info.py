@@ -12,12 +12,20 @@ def test_the_list_names_core_memory_and_emulator(tmp_path):
     lines = info.listing([tmp_path]).splitlines()
     rows = {line.split()[0]: line for line in lines if line}
     assert lines[0].split() == ["board", "core", "code", "data", "emulator"]
-    assert rows["stm32f4"].split("  ")[-1] == "netduinoplus2" and "cortex-m4, FPU" in rows["stm32f4"]
+    assert rows["stm32f4"].split()[-1] == "netduinoplus2" and "cortex-m4, FPU" in rows["stm32f4"]
     assert "1 MB" in rows["nrf52840-dk"] and rows["nrf52840-dk"].endswith("mps2-an386 stands in")
     assert "MVE" in rows["corstone-300"] and "MVE" not in rows["mps3-an547-nomve"]
     assert "vectors" in rows["qemu-rv32-vector"] and "vectors" not in rows["qemu-rv32"]
     assert rows["arm_64"].endswith(".vmfb only") and rows["host"].endswith("runs here")
     assert "broken.py: SyntaxError" in rows["broken:"]
+
+
+def test_the_list_can_be_searched():
+    names = [line.split()[0] for line in info.listing(wanted="h7").splitlines()[1:]]
+    assert "nucleo-h743zi" in names and "stm32h747i-disco" in names and all("h7" in name for name in names)
+    assert {"pico", "pico2", "pico2-riscv"} == {line.split()[0] for line in info.listing(wanted="Raspberry,PI").splitlines()[1:]}
+    with pytest.raises(BaremetalError, match="boards=z80: no board has that"):
+        info.listing(wanted="z80")
 
 
 def test_info_tells_every_value_and_its_file():

@@ -47,9 +47,13 @@ def table(rows, heading=_HEADING):
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in (heading, *rows))
 
 
-def listing(path=()):
-    """All boards found, a line each; one whose file is wrong with what is wrong."""
-    rows, wrong = [], []
+def listing(path=(), wanted=""):
+    """All boards found, a line each; one whose file is wrong with what is wrong.
+
+    wanted: words, of which each must be in a board's line or description, in small or capital letters; a `BaremetalError`
+    where no board has them.
+    """
+    rows, wrong, words = [], [], wanted.lower().replace(",", " ").split()
     for name in boards.names(path):
         try:
             board = boards.load(name, path)
@@ -57,7 +61,13 @@ def listing(path=()):
             wrong.append(f"{name}: {error}")
             continue
         memory = [size(region[1].length) if region else "-" for region in (board.flash, board.ram)]
-        rows.append((name, core(board), *memory, emulator(board)))
+        row = (name, core(board), *memory, emulator(board))
+        if all(word in " ".join([*row, board.description, board.probe, *board.device.values()]).lower() for word in words):
+            rows.append(row)
+    if words and not rows:
+        raise BaremetalError(f"boards={wanted}: no board has that in its name, core, memory or description. scons boards lists them all.")
+    if words:
+        return table(rows)
     alone = [(name, core(found), found.tried_on) for name in boards.core_names(path) for found in [boards.load(name, path)]]
     text = ["", "For projects with startup code and linker script of their own, a core serves as board:", table(alone, ("core", "with", "tried on"))]
     return "\n".join([table(rows), *wrong, *(text if alone else [])])

@@ -1,6 +1,6 @@
 """What one asks of boards rather than of a build.
 
-    scons boards                          the boards, with core, memory and emulator
+    scons boards                          the boards, with core, memory and emulator; boards=h7: those with a word
     scons board=X info                    every value of one, and the file that it is from
     scons new-board name=X from=stm32f4   boards/X.py, a commented file to fill in
     scons board-table                     the sample, verified on every board that has an emulator
@@ -20,7 +20,7 @@ from .action import message_action
 
 
 def _list(target, source, env):
-    print(info.listing(search.path(env)))
+    print(info.listing(search.path(env), env.get("IREE_BOARDS_WANTED", "")))
 
 
 def _info(target, source, env):

@@ -45,6 +45,7 @@ _TEXT = {
     "weights_region": ("IREE_WEIGHTS_REGION", "", "the board's memory for the weights, as in EXT, in place of that for the code"),
     "arena_region": ("IREE_ARENA_REGION", "", "the board's memory for the arena, as in CCM, in place of that for the data"),
     "boards_path": ("IREE_BOARDS_PATH", "", "folders with further board files, separated by colons"),
+    "boards": ("IREE_BOARDS_WANTED", "", "for boards: words that a board's line, description or chip must have, as in h7 or cortex-m33,nordic"),
     "bsp": ("IREE_BSP", "", "a vendor's startup, system files and linker script, in place of ours (docs/bsp.md)"),
     "cache": ("IREE_CACHE", "", "a folder for results to share, between checkouts and machines (SCons's CacheDir)"),
     "cluster": ("IREE_CLUSTER", "", "Dask's workers that do the commands: local:N, or the scheduler, tcp://host:8786 (docs/cluster.md)"),
