@@ -60,8 +60,9 @@ _ROUND_TWICE = """
       linalg.yield %14 : i8
 """
 
-# Scales beside the step of 0.37: sums lie between two integers, so that no line stands for the rounding; none does.
-TIES, NO_TIES = "0.0021", "0.00213719"
+# Scales beside the step of 0.37: sums lie between two integers, so that no line stands for the rounding; one does but for
+# few sums; one does.
+TIES, FEW_TIES, NO_TIES = "0.0022", "0.0021", "0.00213719"
 
 
 def tensor(shape, element):
@@ -109,7 +110,7 @@ def product(
     if loud is not None:
         position = maps[1].split(", ").index(maps[2].split(", ")[channel])
         quiet = numpy.arange(weights[position]) >= loud
-        values = numpy.where(quiet.reshape([-1 if i == position else 1 for i in range(len(weights))]), values // 100, values)
+        values = numpy.where(quiet.reshape([-1 if i == position else 1 for i in range(len(weights))]), (values / 100).astype(numpy.int8), values)
     loops = ", ".join(f"d{i}" for i in range(len(kinds)))
     listed = ", ".join(f"affine_map<({loops}) -> ({m})>" for m in maps)
     iterators = ", ".join('"parallel"' if k == "p" else '"reduction"' for k in kinds)
@@ -275,7 +276,7 @@ PRODUCTS = {
     "depthwise_row": (depthwise("depthwise_row", 4, 4, 3, relu=False, zero=1), "depthwise"),
     "depthwise_last": (depthwise_channels_last("depthwise_last", 5, 8, 3), "depthwise"),
     "depthwise_last_strided": (depthwise_channels_last("depthwise_last_strided", 3, 12, 5, 2, relu=False, zero=-3), "depthwise"),
-    # Requantized by integers; the second half where only channels of small sums are.
+    # Requantized by integers.
     "conv_lines": (conv("conv_lines", 3, 9, 5, 3, scale=NO_TIES), "smlad"),
     "conv_last_lines": (conv_channels_last("conv_last_lines", 4, 6, 5, 3, scale=NO_TIES, relu=False, zero=3), "smlad"),
     "matmul_lines": (matmul("matmul_lines", 3, 33, 7, scale=NO_TIES), "smlad"),
@@ -285,6 +286,12 @@ PRODUCTS = {
     "conv_bent_lines": (conv("conv_bent_lines", 3, 9, 5, 3, twice=True, zero=4), "smlad"),
     "matmul_bent_lines": (matmul("matmul_bent_lines", 3, 33, 7, twice=True, zero=-17), "smlad"),
     "depthwise_bent_lines": (depthwise("depthwise_bent_lines", 5, 7, 3, twice=True, zero=0), "depthwise"),
+    "matvec_lines": (matvec("matvec_lines", 70, 10, scale=NO_TIES), "smlad"),
+    # With exceptions for some channels; then only channels of small sums have a line.
+    "conv_excepted": (conv("conv_excepted", 3, 9, 5, 3, loud=2, scale=FEW_TIES), "smlad"),
+    "matmul_excepted": (matmul("matmul_excepted", 6, 33, 7, loud=3, relu=False, zero=-5, scale=FEW_TIES), "smlad"),
+    "matvec_excepted": (matvec("matvec_excepted", 70, 10, scale=FEW_TIES), "smlad"),
+    "depthwise_excepted": (depthwise("depthwise_excepted", 5, 7, 3, loud=1, scale=FEW_TIES), "depthwise"),
     "conv_mixed": (conv("conv_mixed", 3, 9, 5, 3, loud=2), "smlad"),
     "matmul_mixed": (matmul("matmul_mixed", 6, 33, 7, loud=3, relu=False, zero=-5), "smlad"),
     "depthwise_mixed": (depthwise("depthwise_mixed", 5, 7, 3, loud=1), "depthwise"),

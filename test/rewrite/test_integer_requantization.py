@@ -7,7 +7,7 @@ import numpy
 import pytest
 from iree_baremetal import board, compiler, modules
 from iree_baremetal.compiler import lowering
-from iree_baremetal.rewrite import bend, dispatches, line, product, requantization
+from iree_baremetal.rewrite import bend, dispatches, exceptions, line, product, requantization
 
 
 def in_steps(values, first):
@@ -110,6 +110,32 @@ def test_one_wrong_sum_is_one_too_many():
     asked = in_steps(wanted, 0)
     found = only(asked)
     assert found is None
+    assert exceptions.find(asked, 4) is None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_exceptions_make_up_for_steps_that_come_one_sum_too_early_or_too_late(seed):
+    random = numpy.random.default_rng(seed)
+    x = numpy.arange(-40000, 40001)
+    wanted = quantized(x, 0.00213719, 0.37, int(random.integers(-20, 20)))
+    for place in random.choice(numpy.flatnonzero(numpy.diff(wanted)), 1 + seed % 4, replace=False):
+        if seed % 3:
+            wanted[place] += 1
+        else:
+            wanted[place + 1] -= 1
+    asked = in_steps(wanted, -40000)
+    _, (found,) = exceptions.complete([asked], line.choose([asked]))
+    assert found is not None
+    assert numpy.array_equal(numpy.clip(found(x), asked.least, asked.greatest), wanted)
+
+
+def test_ties_of_floats_are_exceptions():
+    """In float32 some sums lie between two integers by rounding only."""
+    x = numpy.arange(-60000, 60001)
+    asked = in_steps(quantized(x, 0.0021, 0.37, 0), -60000)
+    assert only(asked) is None
+    _, (found,) = exceptions.complete([asked], line.choose([asked]))
+    assert found.exceptions and numpy.array_equal(numpy.clip(found(x), -128, 127), quantized(x, 0.0021, 0.37, 0))
 
 
 @pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations")
@@ -159,7 +185,8 @@ def _requantizations(tmp_path, names):
 
 @pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations")
 def test_the_products_of_the_live_tests_are_what_they_are_named_for(tmp_path):
-    names = [name for name in int8_products.PRODUCTS if name.endswith(("_lines", "_mixed"))]
+    names = [name for name in int8_products.PRODUCTS if name.endswith(("_lines", "_excepted", "_mixed"))]
     found = _requantizations(tmp_path, names)
     assert len(found) == len(names)
-    assert all(found[name].is_whole == name.endswith("_lines") for name in names)
+    assert all(found[name].is_whole == (not name.endswith("_mixed")) for name in names)
+    assert all((found[name].exceptions.length > 0) == name.endswith("_excepted") for name in names)

@@ -79,6 +79,12 @@ def empty(shape, element):
     return tensor.empty(shape, element)
 
 
+def table(array):
+    """A constant of the function, an array of one dimension."""
+    attribute = ir.DenseElementsAttr.get(array)
+    return _create("arith.constant", attribute.type, [], value=attribute)
+
+
 def load(array, *indices):
     return tensor.extract(array, list(indices))
 
@@ -182,14 +188,24 @@ def advance_by(place, count):
     return arith.addi(place, arith.index_cast(i32(), count))
 
 
-def two_words(base, offset):
-    """The words at address base + offset and after it, by one LDRD: LLVM keeps volatile loads whole."""
+def word_at(base, offset):
+    """The word at address base + offset."""
+    return _loaded(i32(), base, offset)
+
+
+def _loaded(type_, base, offset, **how):
     pointer, i64 = ir.Type.parse("!llvm.ptr"), ir.IntegerType.get_signless(64)
     place = _create("llvm.inttoptr", pointer, [base])
-    constant = {"rawConstantIndices": ir.DenseI32ArrayAttr.get([offset]), "elem_type": ir.TypeAttr.get(ir.IntegerType.get_signless(8))}
+    constant = {"rawConstantIndices": ir.DenseI32ArrayAttr.get([offset]), "elem_type": ir.TypeAttr.get(i8())}
     place = _create("llvm.getelementptr", pointer, [place], noWrapFlags=ir.IntegerAttr.get(i32(), 0), **constant)
     number = {name: ir.IntegerAttr.get(i64, value) for name, value in (("ordering", 0), ("alignment", 4))}
-    both = _create("llvm.load", i64, [place], volatile_=ir.UnitAttr.get(), **number)
+    return _create("llvm.load", type_, [place], **number, **how)
+
+
+def two_words(base, offset):
+    """The words at address base + offset and after it, by one LDRD: LLVM keeps volatile loads whole."""
+    i64 = ir.IntegerType.get_signless(64)
+    both = _loaded(i64, base, offset, volatile_=ir.UnitAttr.get())
     return arith.trunci(i32(), both), arith.trunci(i32(), arith.shrui(both, arith.constant(i64, 32)))
 
 

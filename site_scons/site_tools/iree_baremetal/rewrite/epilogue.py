@@ -37,14 +37,14 @@ class Epilogue:
         except NoMatch:
             return None
 
-    def prepare(self):
-        """Makes what it needs, at the current insertion point."""
+    def prepare(self, has_lines=False):
+        """Makes what it needs, at the current insertion point. has_lines: whether the caller keeps them."""
         if self.requantization:
-            self.requantization.prepare()
+            self.requantization.prepare(has_lines)
 
-    def starts(self):
-        """What the sums of each channel begin with, as numbers."""
-        return self.requantization.starts() if self.requantization else 0
+    def lines(self):
+        """For each channel what its sums begin with, and the words of its line, as numbers; None where no line is needed."""
+        return self.requantization.lines() if self.requantization else None
 
     def added(self, point):
         """What the floats' sum at point begins with, where there is an addend: apply() takes it for added."""
@@ -54,15 +54,19 @@ class Epilogue:
         """What the int32 sums of the channel of point begin with."""
         return self.requantization.start(self.requantization.channel(point)) if self.requantization else emit.word(0)
 
-    def apply(self, sums, points, pixels):
-        """The values to store for sums, whose coordinates are points: pixels of the first channel, of the next, …"""
+    def apply(self, sums, points, pixels, lines=None):
+        """The values to store for sums, whose coordinates are points: pixels of the first channel, of the next, …
+
+        lines: the words of each channel's line, where the caller keeps them.
+        """
         if self.op is None:
             return sums
         loaded, results = {}, []
         for first in range(0, len(sums), pixels):
             part = slice(first, first + pixels)
             results.append([self._inputs(s, p, loaded) for s, p in zip(sums[part], points[part])])
-        known = [self._known(points[i * pixels], inputs) for i, inputs in enumerate(results)]
+        lines = lines or [None] * len(results)
+        known = [self._known(points[i * pixels], inputs, lines[i]) for i, inputs in enumerate(results)]
         return [self._result(*one) for inputs, values in zip(results, known) for one in zip(inputs, values)]
 
     def _result(self, values, known):
@@ -71,7 +75,7 @@ class Epilogue:
         place, numbers = self.residual
         return addition.evaluated(known[self.requantization.value], values[place], *numbers)
 
-    def _known(self, point, inputs):
+    def _known(self, point, inputs, line):
         """For the sums of a channel, {a value of the body that needs no computing any more: its new value}."""
         made = self.requantization
         position = list(self.op.operands).index(self.sums)
@@ -81,7 +85,7 @@ class Epilogue:
             return [{} for _ in inputs]
         sums = [values[position] for values in inputs]
         by_sum = dict(zip(sums, inputs))
-        found = made.finish(sums, made.channel(point), lambda value: self._body(by_sum[value], {}, made.value))
+        found = made.finish(sums, made.channel(point), lambda value: self._body(by_sum[value], {}, made.value), line)
         return [{made.value: value} for value in found]
 
     def _inputs(self, value, point, loaded):

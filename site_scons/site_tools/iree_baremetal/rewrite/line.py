@@ -93,17 +93,34 @@ def find(steps, shift):
     """A `Line` that equals steps for every x, or None."""
     if max(abs(steps.first), abs(steps.last)) > MAXIMUM_X:
         return None
-    (reach_x, reach_y), (under_x, under_y) = steps.bounds()
-    reach, under = reach_y << (32 + shift), (under_y << (32 + shift)) - 1
+    room = Room(steps, shift)
+    best = room.widest()
+    return _offset(best, *room.limits(best), shift=shift)
 
-    def room(m):
-        """The least and the greatest offset that lines of factor m may have."""
-        low = (reach - m * reach_x).max(initial=-(2**62))
-        high = (under - m * under_x).min(initial=2**62)
+
+class Room:
+    """The offsets that lines through steps may have, by their factor."""
+
+    def __init__(self, steps, shift):
+        self.steps = steps
+        (self.reach_x, reach_y), (self.under_x, under_y) = steps.bounds()
+        self.reach, self.under = reach_y << (32 + shift), (under_y << (32 + shift)) - 1
+
+    def limits(self, m):
+        """The least and the greatest offset of lines of factor m."""
+        low = (self.reach - m * self.reach_x).max(initial=-(2**62))
+        high = (self.under - m * self.under_x).min(initial=2**62)
         return int(low), int(high)
 
-    best = widest(room, 1, 2**31 - 1)
-    return _offset(best, *room(best), shift=shift)
+    def widest(self):
+        """The factor that leaves most room."""
+        return widest(self.limits, 1, 2**31 - 1)
+
+    @property
+    def most(self):
+        """The greatest offset less the least, for that factor."""
+        low, high = self.limits(self.widest())
+        return high - low
 
 
 def widest(room, low, high):

@@ -2,14 +2,15 @@
 
 What a model says is floating point arithmetic, or TFLite's 64-bit one. Where a `line` gives the same
 integer for every sum that the weights of a channel allow, it takes its place; what of the arithmetic
-does not fit stays for channels without one. Where what is negative is rounded otherwise, lines have a `bend`.
+does not fit stays for channels without one. Where what is negative is rounded otherwise, lines have a `bend`; single
+sums may be `exceptions`.
 """
 
 import numpy
 from iree.compiler import ir
 from iree.compiler.dialects import arith, scf
 
-from . import bend, dispatches, emit, line, steps
+from . import bend, dispatches, emit, exceptions, line, steps
 from .product import NoMatch, indexing_maps
 
 
@@ -22,8 +23,6 @@ def find(product, is_whole=False):
         raise NoMatch("its sums are not i32")
     if product.weights is None:
         raise NoMatch("neither operand is constant")
-    if product.size(product.pixels) < 2:
-        raise NoMatch("a channel has one sum only, and would load two words for it")
     channels = _channels(product)
     body, arguments = _body(product, op, channels)
     first, last = _range(product, channels)
@@ -33,7 +32,7 @@ def find(product, is_whole=False):
     choice = (bend if is_bent else line).choose(all_steps)
     if choice is None:
         raise NoMatch(f"its sums are too {'long' if is_bent else 'short'}")
-    shift, lines = choice
+    shift, lines = choice if is_bent else exceptions.complete(all_steps, choice)
     count = sum(found is not None for found in lines)
     if count < len(lines) and (is_whole or count * 2 < len(lines)):
         raise NoMatch(f"{len(lines) - count} of {len(lines)} channels have no line")
@@ -111,17 +110,21 @@ class Requantization:
         self.is_whole = self.count == len(lines)
         rows = [self._row(found) if found else [0] * self.WORDS for found in lines]
         self.words = numpy.array(rows, numpy.int32).reshape(-1)
+        self.exceptions = exceptions.Table(lines)
         self.table, self.spent = None, []
 
     def _row(self, found):
         return found.m, (found.c << 16) + (found.b & 0xFFFF)
 
-    def prepare(self):
-        """Makes the table, at the current insertion point; what it takes the place of leaves the weights."""
+    def prepare(self, has_lines=False):
+        """Makes the tables, at the current insertion point; what they take the place of leaves the weights.
+
+        has_lines: whether no table of lines is needed.
+        """
         for constant in self.spent:
             constant.replace(lambda array: numpy.arange(2, dtype=array.dtype))
-        attribute = ir.DenseElementsAttr.get(self.words)
-        self.table = ir.Operation.create("arith.constant", [attribute.type], attributes={"value": attribute}).result
+        self.table = None if has_lines else emit.table(self.words)
+        self.exceptions.prepare()
 
     def _word(self, channel, number):
         return emit.load(self.table, emit.plus(emit.scaled(channel, self.WORDS), number))
@@ -132,21 +135,34 @@ class Requantization:
         at = [point[loops.index(loop)] for loop in self.channels]
         return emit.flat(at, [self.product.extents[loop] for loop in self.channels])
 
-    def starts(self):
-        """What the sums of each channel begin with, as numbers; channels in the order of the product's loops."""
+    def lines(self):
+        """What the sums of each channel begin with, and what its line consists of, for `finish`, as numbers: [channel, …].
+
+        Channels are in the order of the product's loops.
+        """
         loops, product = self.channels, self.product
-        own = [loop for loop in [*product.groups, *product.channels] if loop in loops]
-        starts = self.words[1 :: self.WORDS].astype(numpy.int16).reshape([product.extents[loop] for loop in loops])
-        return starts.transpose([loops.index(loop) for loop in own]).reshape(-1).astype(numpy.int32)
+        columns = self._columns(*self.words.reshape(-1, self.WORDS).T)
+        array = numpy.stack(columns, 1, dtype=numpy.int32, casting="unsafe")
+        array = array.reshape([*(product.extents[loop] for loop in loops), len(columns)])
+        order = [loops.index(loop) for loop in [*product.groups, *product.channels]]
+        return array.transpose([*order, len(loops)]).reshape(-1, len(columns))
+
+    @staticmethod
+    def _columns(factor, shared):
+        return shared.astype(numpy.int16), factor, shared >> 16
 
     def start(self, channel):
         """What the sums of a channel begin with."""
         sixteen = emit.word(16)
         return arith.shrsi(arith.shli(self._word(channel, 1), sixteen), sixteen)
 
-    def finish(self, sums, channel, otherwise):
-        """The values for sums of one channel; otherwise(sum) gives it where the channel has no line."""
-        factor, *others = self._numbers(channel)
+    def finish(self, sums, channel, otherwise, line=None):
+        """The values for sums of one channel; otherwise(sum) gives it where the channel has no line.
+
+        line: what it consists of, the factor first, where that does not come from the table.
+        """
+        factor, *others = line or self._numbers(channel)
+        sums = self.exceptions.apply(sums, channel)
         if self.is_whole:
             return [self._narrow(self._by_line(value, factor, *others)) for value in sums]
         has_line = arith.cmpi(arith.CmpIPredicate.ne, factor, emit.word(0))
@@ -177,8 +193,9 @@ class _Bent(Requantization):
     def _row(self, found):
         return found.m, found.b, (found.c << 5) + found.shift
 
-    def starts(self):
-        return 0
+    @staticmethod
+    def _columns(factor, first, second):
+        return numpy.zeros_like(factor), factor, first, second >> 5, second & 31
 
     def start(self, channel):
         return emit.word(0)

@@ -67,15 +67,18 @@ class Loops(tiling.Loops):
             return False
 
     def pack(self, weights):
-        """The weights as words: for each tile of channels [channel], what its sums begin with, and [word][channel]."""
+        """The weights as words, for each tile of channels: [channel], what its sums begin with; [word][channel]; and where
+        they have lines [channel][…], what these consist of."""
         array, axis = self.arranged(weights), 1 + self.along
         missing = -array.shape[axis] % FACTORS
         array = numpy.pad(array, [(0, missing if n == axis else 0) for n in range(array.ndim)])
         array = array.reshape(*array.shape[:axis], -1, FACTORS, *array.shape[axis + 1 :])
         words, starts = dsp.packed(numpy.moveaxis(array, axis + 1, -1).reshape(self.channels, self.words, FACTORS))
-        rows = numpy.concatenate([(starts + self.epilogue.starts())[:, None], words], 1, dtype=numpy.int32)
-        tiles = [rows[first : first + self.tile_channels].T for first in tiling.bases(self.channels, self.tile_channels)]
-        return numpy.ascontiguousarray(tiles).reshape(-1)
+        lines = self.epilogue.lines() if self.has_lines else numpy.zeros([self.channels, 1], numpy.int32)
+        self.line_words = lines.shape[1] - 1
+        rows = numpy.concatenate([starts[:, None] + lines[:, :1], words], 1, dtype=numpy.int32)
+        parts = [slice(first, first + self.tile_channels) for first in tiling.bases(self.channels, self.tile_channels)]
+        return numpy.concatenate([array.reshape(-1) for part in parts for array in (rows[part].T, lines[part, 1:])])
 
     def emit(self, type_):
         self.place = addresses.of(self.weights)
@@ -116,11 +119,21 @@ class Loops(tiling.Loops):
         result[self.along] = emit.least(value, emit.index(extent - 1)) if number and extent % FACTORS else value
         return result
 
+    @property
+    def has_lines(self):
+        return self.epilogue.requantization is not None
+
     def starts(self, points):
         return []  # they are beside the weights
 
     def sums(self, tile, scratch, starts):
-        weights = emit.advance_by(self.place, emit.scaled(tile, 4 * (1 + self.words) * self.tile_channels))
+        size = 4 * (1 + self.words + self.line_words) * self.tile_channels
+        weights = emit.advance_by(self.place, emit.scaled(tile, size))
         text, constraints = self.block.text()
         types = ["i32"] * (self.block.sums + 2)
-        return emit.assembly(text, constraints, types, [emit.address(scratch), weights])[: self.block.sums]
+        *sums, _, self.behind = emit.assembly(text, constraints, types, [emit.address(scratch), weights])
+        return sums
+
+    def lines(self):
+        numbers = range(self.tile_channels) if self.has_lines else ()
+        return [[emit.word_at(self.behind, 4 * (self.line_words * n + word)) for word in range(self.line_words)] for n in numbers]

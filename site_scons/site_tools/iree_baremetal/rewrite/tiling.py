@@ -44,6 +44,7 @@ class Loops:
 
     weights = None  # packed, in place of the product's
     is_rolled = False  # whether a loop over the channels of a tile holds the epilogue
+    has_lines = False  # whether lines() gives them
 
     def __init__(self, product, tile_pixels, tile_channels, is_small=False):
         if product.groups:
@@ -112,9 +113,13 @@ class Loops:
         """The sums of a tile of channels, each from its start: for each channel, those of all pixels of the tile."""
         raise NotImplementedError
 
+    def lines(self):
+        """The words of the line of each channel whose sums were the last, for `epilogue.Epilogue`; None where it has them."""
+        return None
+
     def emit(self, type_):
         """The product's result, of this type."""
-        self.epilogue.prepare()
+        self.epilogue.prepare(self.has_lines)
         out = emit.empty(list(type_.shape), type_.element_type)
         count = len(bases(self.pixels, self.tile_pixels))
         out, _ = emit.loop(count, [out, self.scratch()], self._pixels)
@@ -153,7 +158,7 @@ class Loops:
         sums = self.sums(tile, scratch, self.starts(points))
         if self.is_rolled:
             return self._one_by_one(first, sums, out, places)
-        for value, point in zip(self.epilogue.apply(sums, points, len(places)), points):
+        for value, point in zip(self.epilogue.apply(sums, points, len(places), self.lines()), points):
             out = emit.store(value, out, *point)
         return out
 
