@@ -45,6 +45,14 @@ def test_runs_with_its_state_and_is_right_by_litert(checkout, counter):
     assert "3 calls on mps2-an386 agree with LiteRT 2.3.0, reference kernels, 9 values, all bitwise equal" in output
 
 
+def test_run_takes_and_prints_real_values(checkout, counter):
+    """x has steps of 0.5, y of 0.25; 1e9 is beyond int8."""
+    numpy.savez(checkout.folder / "reals.npz", x=numpy.array([[[0.5, 1.0, 1.5]], [[5.1, 9.9, 1e9]]]))
+    output = checkout.scons("board=mps2-an386", f"model={counter}", "inputs=reals.npz", "run")
+    assert "call 0, invoke, y: [ 6  8 10]\n  real values: [1.5 2.  2.5]" in output
+    assert "call 1, invoke, y: [ 26  48 127]\n  real values: [ 6.5  12.   31.75]" in output
+
+
 def test_a_file_that_is_cut_off_builds_nothing(checkout, counter):
     cut = checkout.folder / "cut.tflite"
     cut.write_bytes(counter.read_bytes()[:300])
