@@ -1,5 +1,6 @@
-"""compile_timeout=: a tool that never ends is killed with all that it started, and the build says what to do."""
+"""compile_timeout=, compile_memory=: a tool without end is killed with all that it started, and the build says what to do."""
 
+import sys
 import time
 
 import pytest
@@ -43,3 +44,30 @@ def test_an_endless_tool_is_killed_with_its_children(project):
 def test_a_limit_is_a_number_of_seconds(project, value):
     result = project.scons(f"compile_timeout={value}")
     assert result.code == 2 and f"compile_timeout={value}: not a number of seconds" in result.text
+
+
+# Takes 600 MB, as LLVM where there are none.
+GREEDY = """#!/usr/bin/env python3
+import sys
+try:
+    bytearray(600 << 20)
+except MemoryError:
+    sys.exit("LLVM ERROR: out of memory\\nAllocation failed")
+sys.exit("it had enough")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are Linux's")
+@pytest.mark.parametrize("limit, said", [("500M", "took more memory than it may, 0.488 GiB, and ended"), ("2G", "it had enough"), ("", "it had enough")])
+def test_a_greedy_tool_is_ended(project, limit, said):
+    project.write("tools/iree-compile", GREEDY)
+    result = project.scons(f"compile_memory={limit}")
+    assert result.code == 2 and said in result.text and "Traceback" not in result.text
+    assert ("compile_memory=SIZE, as in 16G" in result.text) == (limit == "500M")
+    assert not any("stream" in name for name in project.files())
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "much", "8T"])
+def test_a_limit_is_a_size(project, value):
+    result = project.scons(f"compile_memory={value}")
+    assert result.code == 2 and f"compile_memory={value}: not a size in bytes" in result.text

@@ -1,25 +1,52 @@
-"""Tools with a time limit, which are killed with all that they started."""
+"""Tools with a limit of time, after which they are killed with all that they started, and of memory."""
 
 import os
+import re
+import resource
 import signal
 import subprocess
 from pathlib import Path
 
+_LEAST_MEMORY = 4 * 2**30
+_OUT_OF_MEMORY = re.compile("LLVM ERROR: out of memory|std::bad_alloc|MemoryError|Cannot allocate memory|failed to map segment from shared object")
 
-def run(words, timeout, given=None, **how):
+
+def memory_limit():
+    """Bytes that a tool may take where nobody says how many: three quarters of this machine's memory, and at least 4 GiB."""
+    return max(_LEAST_MEMORY, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 3 // 4)
+
+
+def ran_out_of_memory(messages):
+    """Whether a tool that failed with these messages did so for want of memory."""
+    return bool(_OUT_OF_MEMORY.search(messages))
+
+
+def run(words, timeout, given=None, memory=None, **how):
     """The completed process of words, its output captured; given: its input; how: as for `subprocess.Popen`.
 
     After timeout seconds it is killed, with its children and theirs, and `subprocess.TimeoutExpired` raised.
-    It stays in this process group: what interrupts a build interrupts it, too.
+    memory: bytes of address space that it, and each of its children, may have; on Linux. It stays in this process group: what interrupts a build interrupts it, too.
     """
     stdin = None if given is None else subprocess.PIPE
     with subprocess.Popen(words, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how) as process:
         try:
+            if memory:
+                _limit(process.pid, memory)
             output, messages = process.communicate(given, timeout=timeout)
         except BaseException:
             kill(process.pid)
             raise
         return subprocess.CompletedProcess(words, process.returncode, output, messages)
+
+
+def _limit(pid, memory):
+    """What it starts from now on has the limit, too; set from here, as code between fork and exec is not safe beside threads."""
+    if hasattr(resource, "prlimit"):
+        try:
+            _, hard = resource.prlimit(pid, resource.RLIMIT_AS)
+            resource.prlimit(pid, resource.RLIMIT_AS, (memory if hard == resource.RLIM_INFINITY else min(memory, hard), hard))
+        except ProcessLookupError:  # it has ended
+            pass
 
 
 def kill(pid):

@@ -31,7 +31,7 @@ def run_tool(command, target, source, env, without=()):
         if there:
             done = cluster.run(there, words, limit, target, environment)
         else:
-            done = processes.run(words, limit, text=True, errors="replace", env=environment, pass_fds=signatures.descriptors())
+            done = processes.run(words, limit, memory=memory(env), text=True, errors="replace", env=environment, pass_fds=signatures.descriptors())
     except ClusterError as error:
         fail(target, str(error), _INTERRUPTED[0])
     except subprocess.TimeoutExpired:
@@ -43,11 +43,22 @@ def run_tool(command, target, source, env, without=()):
         return 127, f"{words[0] if words else command}: {getattr(error, 'strerror', 'no program')}"
     missing = [node.name for node in target if not Path(node.get_abspath()).exists()]
     messages = diagnostics(done.stderr)
+    if done.returncode and processes.ran_out_of_memory(done.stderr):
+        return done.returncode, (
+            f"{_tool(words, env)} took more memory than it may, {memory(env) / 2**30:.3g} GiB, and ended. Some models make iree-compile take it without "
+            "end; where yours only takes much, give it more: compile_memory=SIZE, as in 16G."
+        )
     if done.returncode:
         return done.returncode, crash(words[0], done.returncode, messages) or messages or f"{words[0]} ended with exit code {done.returncode} and no message."
     if missing:
         return 1, f"{Path(words[0]).name} did not write {', '.join(missing)}.\n{messages}"
     return 0, messages
+
+
+def memory(env):
+    """Bytes that a tool may take, by IREE_COMPILE_MEMORY."""
+    text = str(env["IREE_COMPILE_MEMORY"])
+    return int(text) if text else processes.memory_limit()
 
 
 def _tool(words, env):

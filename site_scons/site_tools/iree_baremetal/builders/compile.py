@@ -23,7 +23,7 @@ Each finds iree-compile when it is first called.
 Variables: IREE_COMPILE (the tool), IREE_TARGETFLAGS (of the board), IREE_COMPILEFLAGS (of the
 guide, and yours: append to it), IREE_STATICFLAGS, IREE_LOWERFLAGS, IREE_ARENA_ALIGNMENT (of the
 buffers in the arena), IREE_COMPILE_VERSION (on which every result depends); IREE_DIMS, IREE_SHAPES and IREE_OPSET for the import;
-IREE_COMPILE_TIMEOUT, seconds that each of these tools may take. IREE_COMPILECOM,
+IREE_COMPILE_TIMEOUT, seconds, and IREE_COMPILE_MEMORY, bytes, that each of these tools may take. IREE_COMPILECOM,
 IREE_STATICLIBRARYCOM and IREE_IMPORTCOM are the command lines, …COMSTR what is printed for them.
 """
 
@@ -140,6 +140,7 @@ def add(env):
         IREE_COMPILEFLAGS=list(compiler.GUIDE_FLAGS),
         IREE_STATICFLAGS=list(compiler.STATIC_FLAGS),
         IREE_COMPILE_TIMEOUT=900,
+        IREE_COMPILE_MEMORY="",
         IREE_DIMS="",
         IREE_SHAPES="",
         IREE_OPSET=0,

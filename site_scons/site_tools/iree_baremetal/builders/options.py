@@ -22,6 +22,7 @@ _TEXT = {
     "shapes": ("IREE_SHAPES", "", "shapes of a model's inputs: image=1x28x28,…"),
     "iree_compile": ("IREE_COMPILE", "", "iree-compile, where it is not on PATH"),
     "compile_timeout": ("IREE_COMPILE_TIMEOUT", "900", "seconds that the import, iree-compile, or another step of a model may take"),
+    "compile_memory": ("IREE_COMPILE_MEMORY", "", "memory that each of these may take, as in 8G; else three quarters of the machine's"),
     "optimize": ("IREE_OPTIMIZE", "speed", "what code is generated for: speed, size, or default, which is iree-compile's own"),
     "flags": ("IREE_FLAGS", "", "iree-compile's flags, in place of those for optimize: none, or width4,unroll,… (docs/rewrites.md)"),
     "opt_level": ("IREE_OPT_LEVEL", "", "iree-compile's own level of optimization, --iree-opt-level: O0, O1, O2 or O3"),
@@ -98,7 +99,16 @@ def _seconds(text):
     return text
 
 
-_PARSE = {"compile_timeout": _seconds, "boards_path": lambda text: [p for p in text.split(":") if p], "runtime_options": _choices}
+def _memory(text):
+    """Bytes, as text, of 512M or 8G; "" stays that."""
+    found = re.fullmatch(r"([0-9]+)([kKmMgG]?)", text)
+    size = int(found[1]) << " kmg".index(found[2].lower() or " ") * 10 if found else 0
+    if text and not size:
+        raise SCons.Errors.UserError(f"compile_memory={text}: not a size in bytes, as in 512M or 8G.")
+    return str(size or "")
+
+
+_PARSE = {"compile_timeout": _seconds, "compile_memory": _memory, "boards_path": lambda text: [p for p in text.split(":") if p], "runtime_options": _choices}
 
 
 def add(env, variables, board=None):

@@ -80,7 +80,7 @@ class Place:
         if any("-ffile-prefix-map=" in word for word in words):  # debug information names the client's paths
             words.append(f"-ffile-prefix-map={scratch / 'root'}=")
         try:
-            done = processes.run(words, parcel["timeout"], env=environment, cwd=where.of(parcel["folder"]), given=parcel["given"])
+            done = processes.run(words, parcel["timeout"], memory=processes.memory_limit(), env=environment, cwd=where.of(parcel["folder"]), given=parcel["given"])
         except subprocess.TimeoutExpired as late:
             return {"late": True, "stdout": late.stdout or b""}
         if done.returncode and (b"No space left" in done.stderr or shutil.disk_usage(self.folder).free < _LEAST):
