@@ -68,6 +68,10 @@ def test_rows_add_up_and_two_runs_are_equal(checkout):
     assert found["glue"] > 0 and len(found["kernels"]) >= 4
     # 8x6x6 outputs of 3x3 products, 16x4x4 of 8x3x3, and the last layer.
     assert found["macs"] == 8 * 6 * 6 * 9 + 16 * 4 * 4 * 72 + 64 * 10
+    # What the best loops would take, for the products of all layers: less than the layers do.
+    best = found["possible"]
+    assert best["macs"] == found["macs"] and best["cycles"] == sum(round(row["macs"] * (row["possible"] or 0)) for row in found["kernels"])
+    assert best["cycles"] < best["now"] < found["cycles"] and "possible: by the best inner loops" in first
     # The nodes of samples/digits/digits.onnx, by their names in it.
     layers = [row["layer"] for row in found["kernels"]]
     assert layers[1] == "Conv node_conv2d + Relu node_relu" and layers[-1] == "Gemm node_linear"
@@ -84,6 +88,7 @@ def test_the_page_stands_alone(checkout):
     page = (checkout.folder / BENCH).with_suffix(".html").read_text()
     assert "src=" not in page and "href=" not in page
     [record] = json.loads((checkout.folder / BENCH).read_text())["records"]
+    assert ">possible</th>" in page and page.count('title="4 channels by 5 pixels, VLDM') == 2
     text = (checkout.folder / BENCH).with_suffix(".txt").read_text()
     for row in record["kernels"]:
         assert f">{row['layer']}</td>" in page and f"\n{row['layer']}: {row['cycles']:,} cycles: " in text

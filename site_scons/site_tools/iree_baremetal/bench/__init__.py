@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ..errors import BaremetalError
 from ..plan.model import C_TYPES
 from ..timing import flash as flash_wait
+from ..timing import possible
 from . import arena, hottest, kinds, layers
 
 
@@ -48,6 +49,8 @@ def record(model, board, deploy, function, whole, parts, counts, unit, clock=Non
             {"kernel": name, **_layer(nodes, name, step), "count": count, "macs": kernel_macs(counts, name), "arena": used}
             for name, step, used, count in zip(function["dispatches"], _dispatches(function), _used(over_time), parts.answer.dispatches)
         ]
+        for row in rows:
+            row |= _possible(row, counts, whole.core)
         for row, estimate in zip(rows, parts.dispatches):
             found = kinds.of(estimate, parts.code, parts.core)
             row |= {"cycles": estimate.cycles, "kinds": kinds.cycles(estimate, found), "loops": hottest.loops(estimate, parts.code, found)}
@@ -56,6 +59,7 @@ def record(model, board, deploy, function, whole, parts, counts, unit, clock=Non
     if measured == 0:
         raise BaremetalError(f"board {board.name}: its counter of cycles stands still: a debugger or the part's settings keep it off.")
     work = sum(row["macs"] for row in rows)
+    known = [row for row in rows if row["macs"] and row["possible"]]
     for row in rows:
         row["instructions"] = row["count"] if unit == "instructions" else None
         row.setdefault("cycles", None)
@@ -82,6 +86,14 @@ def record(model, board, deploy, function, whole, parts, counts, unit, clock=Non
         "macs": work,
         "count_per_mac": round(total / work, 3) if work else None,
         "cycles_per_mac": round(cycles / work, 3) if work and cycles else None,
+        # Of the layers for whose products an inner loop is known: what their products would take by it, and what they take.
+        "possible": {
+            "cycles": round(sum(row["macs"] * row["possible"] for row in known)),
+            "now": sum(row["cycles"] for row in known),
+            "macs": sum(row["macs"] for row in known),
+        }
+        if known and all(row["cycles"] for row in known)
+        else None,
         "weights": model["weights"],
         "arena": function["arena"],
         "state": model["state"],
@@ -123,7 +135,18 @@ def _size(tensor):
 
 def kernel_macs(counts, symbol):
     """The multiply-accumulates of the kernel called symbol: a dispatch's name, then what it does."""
-    return next((n for name, n in counts.items() if symbol == name or symbol.startswith(f"{name}_")), 0)
+    return _counted(counts, symbol)[0]
+
+
+def _counted(counts, symbol):
+    return next((found for name, found in counts.items() if symbol == name or symbol.startswith(f"{name}_")), [0, None])
+
+
+def _possible(row, counts, core):
+    """Cycles a multiply-accumulate of the best inner loop that is known for such a product on core, and which that is."""
+    work, kind = _counted(counts, row["kernel"])
+    best = possible.of(core, kind) if work else None
+    return {"possible": best and best[0], "best_loop": best and best[1]}
 
 
 def _fitted(name, width):
@@ -134,19 +157,25 @@ def table(found):
     """The record as text. Shares and costs a MAC are by cycles where they are measured or estimated."""
     unit, timed = found["unit"], found["cycles"] is not None
     lines = [f"{found['model']}.{found['function']} on {found['board']}, deploy={found['deploy']}"]
-    heading = f"{'cycles, est.':>13} " if timed else ""
-    lines.append(f"{'layer':<64} {unit:>13} {heading}{'share':>6} {'MACs':>12} {'per MAC':>8} {'arena':>9}".rstrip())
-    rows = [(row["layer"], row["count"], row["cycles"], row["macs"], row["arena"]) for row in found["kernels"]]
+    heading, best = (f"{'cycles, est.':>13} ", f"{'possible':>9} ") if timed else ("", "")
+    lines.append(f"{'layer':<64} {unit:>13} {heading}{'share':>6} {'MACs':>12} {'per MAC':>8} {best}{'arena':>9}".rstrip())
+    rows = [(row["layer"], row["count"], row["cycles"], row["macs"], row["possible"], row["arena"]) for row in found["kernels"]]
     if found["glue"] is not None:
-        rows.append(("glue", found["glue"], found["glue_cycles"], 0, ""))
-    rows.append(("an inference", found["count"], found["cycles"], found["macs"], found["arena"]))
-    for name, count, cycles, work, used in rows:
+        rows.append(("glue", found["glue"], found["glue_cycles"], 0, None, ""))
+    rows.append(("an inference", found["count"], found["cycles"], found["macs"], None, found["arena"]))
+    for name, count, cycles, work, best, used in rows:
         cost, whole = (cycles, found["cycles"]) if timed and not found["measured"] else (count, found["count"])
         share = f"{100 * cost / whole:.1f}%" if whole else ""
         per_mac = f"{cost / work:.2f}" if work else ""
         shown = f"{cycles:>13,} " if timed else ""
+        at_best = f"{f'{best:.2f}' if best else '':>9} " if timed else ""
         held = f"{used:>9,}" if used != "" else ""
-        lines.append(f"{_fitted(name, 64):<64} {count:>13,} {shown}{share:>6} {work or '':>12{',' if work else ''}} {per_mac:>8} {held}".rstrip())
+        lines.append(f"{_fitted(name, 64):<64} {count:>13,} {shown}{share:>6} {work or '':>12{',' if work else ''}} {per_mac:>8} {at_best}{held}".rstrip())
+    if best := found["possible"]:
+        lines.append(
+            f"possible: by the best inner loops known for this core (docs/cycles.md) the products of {best['macs']:,} MACs would take "
+            f"{best['cycles']:,} cycles; their layers take {best['now']:,}, {best['now'] / best['cycles']:.2f} times that"
+        )
     lines.append(
         f"weights {found['weights']:,}, arena {found['arena']:,}, state {found['state']:,}, "
         f"stack {found['stack_peak']:,}, heap {found['heap_peak']:,} bytes"

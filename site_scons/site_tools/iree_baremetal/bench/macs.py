@@ -1,10 +1,11 @@
-"""Multiply-accumulates of each dispatch, counted in the model at the flow phase.
+"""Multiply-accumulates of each dispatch, and which kind of product they are, from the model at the flow phase.
 
 There (``iree-compile --compile-to=flow``) every dispatch is an executable of linalg operations,
 of which the loops' extents stand in the types.
 """
 
 import json
+import math
 from pathlib import Path
 
 from iree.compiler import ir
@@ -62,22 +63,55 @@ def _of(op):
     summed = {n for n, m in enumerate(inputs) if any(str(expression) not in kept for expression in m.results)}
     if not _is_product_sum(op, summed):
         return 0
-    count = 1
-    for extent in _extents(op).values():
-        count *= max(extent, 0)
-    return count
+    return math.prod(max(extent, 0) for extent in _extents(op).values())
+
+
+def _kind(op):
+    """What kind of product an operation is, in the words of `timing.cores.loops`; None for any other, and depthwise ones."""
+    elements = {str(ir.ShapedType(operand.type).element_type) for operand in list(op.operands)[:2]}
+    loops = [{e.position for e in a.value.results if isinstance(e, ir.AffineDimExpr)} for a in op.attributes["indexing_maps"]]
+    if len(elements) != 1 or len(loops) != 3:
+        return None
+    # Of the output's loops: those that one of the factors does not know use its values again.
+    factors, extents = [_mentioned(a.value) for a in list(op.attributes["indexing_maps"])[:2]], _extents(op)
+    again, other = (math.prod(extents.get(n, 1) for n in loops[2] & mine - its) for mine, its in (factors, factors[::-1]))
+    both = math.prod(extents.get(n, 1) for n in loops[2] & factors[0] & factors[1])
+    element = {"i8": "int8", "f32": "float"}.get(*elements)
+    if element is None or (both > 1 and min(again, other) == 1):
+        return None
+    return f"{element} {'of many pixels' if min(again, other) > 1 else 'of one pixel'}"
+
+
+def _mentioned(affine_map):
+    """The loops in a map's expressions."""
+    found = set()
+
+    def walk(expression):
+        if isinstance(expression, ir.AffineDimExpr):
+            found.add(expression.position)
+        elif isinstance(expression, ir.AffineBinaryExpr):
+            walk(expression.lhs)
+            walk(expression.rhs)
+
+    for expression in affine_map.results:
+        walk(expression)
+    return found
 
 
 def count(module):
-    """{name of the dispatch: multiply-accumulates} of a module (bytes) at the flow phase."""
+    """{name of the dispatch: [multiply-accumulates, the kind of product they are or None]} of a module (bytes) at the flow phase."""
     with parsed(module, "flow") as program:
         return {
-            block_op.operation.attributes["sym_name"].value: sum(
-                _of(op) for op in _operations(block_op.operation) if op.name.startswith("linalg.")
-            )
+            block_op.operation.attributes["sym_name"].value: _counted(block_op.operation)
             for block_op in program.body
             if block_op.operation.name == "flow.executable"
         }
+
+
+def _counted(executable):
+    products = [(work, op) for op in _operations(executable) if op.name.startswith("linalg.") and (work := _of(op))]
+    kinds = {_kind(op) for _, op in products}
+    return [sum(work for work, _ in products), kinds.pop() if len(kinds) == 1 else None]
 
 
 def write(source, target):

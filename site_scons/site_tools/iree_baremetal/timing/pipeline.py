@@ -2,7 +2,7 @@
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .registers import use
 
@@ -48,7 +48,7 @@ class Pipeline:
     units: unit -> how many there are. address: how much earlier than the rest, in cycles, an address is read.
     mispredicted: cycles of a branch whose direction was guessed wrong, taken as the rarer of its two; where
     nothing guesses (predicts), of one that is taken. narrow: only instructions of 16 bits are issued together.
-    source, leaves_out: as in `table.Core`.
+    source, leaves_out, best: as in `table.Core`.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Pipeline:
     address: int = 0
     narrow: bool = False
     leaves_out: str = ""
+    best: dict = field(default_factory=dict)
 
     def __hash__(self):
         return id(self)

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _WORD = re.compile(r"\w+")
 
@@ -33,7 +33,7 @@ class Core:
 
     taken: cycles that a taken branch, or any other write of the program counter, adds. pipelined: what a load
     that pipelines takes right behind a load or store that does, where that does not make its address; None: as any.
-    source: where the numbers are from; leaves_out: what the table does not know.
+    source: where the numbers are from; leaves_out: what the table does not know; best: kind of product -> `possible.Loop`.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Core:
     taken: int
     pipelined: int | None = None
     leaves_out: str = ""
+    best: dict = field(default_factory=dict, hash=False)
 
     def rule(self, instruction):
         """The first `Rule` that fits a `code.Instruction`; one cycle where none does."""

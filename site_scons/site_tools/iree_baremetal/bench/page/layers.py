@@ -21,7 +21,7 @@ def table(record, before=None):
         heads += ["before", "ratio"]
     if timed:
         heads.append(other_name)
-    heads += ["MACs", f"{name} per MAC", "arena in use"]
+    heads += ["MACs", f"{name} per MAC", *(["possible"] if timed else []), "arena in use"]
     lines = []
     for number, row in enumerate(rows):
         line = [_name(row), markup.tag("td", markup.bar(row[cost] / top), class_="wide"), row[cost], f"{100 * row[cost] / whole:.1f} %"]
@@ -29,7 +29,8 @@ def table(record, before=None):
             line += [others[number], ratio(others[number], row[cost])]
         if timed:
             line.append(row[beside])
-        lines.append([*line, row["macs"] or None, f"{row[cost] / row['macs']:.2f}" if row["macs"] else None, row["arena"]])
+        line += [row["macs"] or None, f"{row[cost] / row['macs']:.2f}" if row["macs"] else None]
+        lines.append([*line, *([_possible(row)] if timed else []), row["arena"]])
     return tag("section", tag("h2", f"Layers: {whole:,} {name} an inference"), markup.table(heads, lines, class_="layers"))
 
 
@@ -41,6 +42,12 @@ def _glue(record):
 def _whole(record):
     """A row for all, where kernels cannot be told apart."""
     return {"layer": "all", "kernel": "", "count": record["count"], "cycles": record["cycles"], "macs": record["macs"], "arena": None}
+
+
+def _possible(row):
+    """Cycles a MAC of the best inner loop that is known; on pointing, which that is."""
+    best = row.get("possible")
+    return tag("td", f"{best:.2f}", title=row["best_loop"]) if best else None
 
 
 def _name(row):

@@ -1,6 +1,7 @@
 """Cortex-M4, with or without FPU."""
 
 from ..table import Core
+from . import loops
 from .armv7m import BRANCHES, DIVISION, LOADS, STORES, rule
 
 CORE = Core(
@@ -21,5 +22,6 @@ CORE = Core(
     ),
     taken=2,
     pipelined=1,
+    best=loops.DSP | loops.FPU,
     leaves_out="wait states of flash and RAM, stalls on results of the FPU, early end of divisions (7 cycles each, of 2 to 12)",
 )

@@ -2,7 +2,7 @@
 
 from ..pipeline import Op, Pipeline
 from . import armv7e as arm
-from . import mve
+from . import loops, mve
 
 CORE = Pipeline(
     name="Cortex-M55",
@@ -12,6 +12,7 @@ CORE = Pipeline(
     mispredicted=3,
     predicts=False,
     narrow=True,
+    best=loops.MVE,
     rules=(
         Op("letp|le|lctp", free=True, kind="branch"),
         Op("[dw]ls(?:tp)?\\S*", "alu", kind="branch"),

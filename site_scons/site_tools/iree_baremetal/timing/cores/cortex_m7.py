@@ -2,6 +2,7 @@
 
 from ..pipeline import Op, Pipeline
 from . import armv7e as arm
+from . import loops
 
 CORE = Pipeline(
     name="Cortex-M7",
@@ -10,6 +11,7 @@ CORE = Pipeline(
     units={"load": 2, "store": 1, "alu": 2, "shift": 1, "mac": 1, "branch": 1, "fp": 1, "port": 2, "simd": 1, "slot0": 1},
     address=1,
     mispredicted=4,
+    best=loops.DSP | loops.FUSED_FPU,
     rules=(
         Op(arm.SMALL_LOAD, "load", 2, kind="load"),
         Op(arm.LOAD_DOUBLE, "load load", 1, kind="load", alone=True),

@@ -1,6 +1,7 @@
 """RISC-V cores that issue one instruction a cycle in order: Rocket, by which LLVM schedules for SiFive's E20 to E34 and U54."""
 
 from ..pipeline import Op, Pipeline
+from . import loops
 
 CORE = Pipeline(
     name="RISC-V in order (Rocket)",
@@ -8,6 +9,7 @@ CORE = Pipeline(
     width=1,
     units={"memory": 1, "divide": 1, "float": 1},
     mispredicted=3,
+    best=loops.SCALAR_RISCV,
     rules=(
         Op(r"l[bh]u?", "memory", 3, kind="load"),
         Op(r"l[wd]u?|fl[wd]|lr\.[wd]\S*", "memory", 2, kind="load"),

@@ -1,0 +1,110 @@
+"""The best inner loops that are known of products, for the cores' tables: kind of product -> `possible.Loop`.
+
+"of many pixels" and channels: blocks, as large as registers allow, use each input and weight several times. "of one
+pixel": each weight is used once. Depthwise products have none here: what they take is not in their inner loops.
+"""
+
+from ..possible import Loop
+
+INT8, FLOAT, MANY, ONE = "int8", "float", "of many pixels", "of one pixel"
+
+
+def _lines(*parts):
+    return "\n".join(line for part in parts for line in ([part] if isinstance(part, str) else part))
+
+
+def _smlad(sums, weights, inputs):
+    """sums: names, weight by weight, for each of inputs."""
+    pairs = [(weight, value) for weight in weights for value in inputs]
+    return [f"smlad {total}, {weight}, {value}, {total}" for total, (weight, value) in zip(sums, pairs, strict=True)]
+
+
+def _unpack(weights):
+    return [f"sxtb16 {name}, {name}, ror #8" for name in weights]
+
+
+def _products(sums, weights, inputs, instruction):
+    """instruction: how one is added, of s (sum), w and x."""
+    pairs = [(weight, value) for weight in weights for value in inputs]
+    return [line.format(s=total, w=weight, x=value) for total, (weight, value) in zip(sums, pairs, strict=True) for line in instruction]
+
+
+def _named(letter, first, count):
+    return [f"{letter}{n}" for n in range(first, first + count)]
+
+
+_SUMS, _WORDS = _named("r", 0, 6), ["r10", "r11", "r12"]
+# A word has four weights, of which two are used without being unpacked.
+_DSP_BLOCK = Loop(
+    "3 channels by 2 pixels, LDM, four weights by one SXTB16",
+    24,
+    _lines("ldm r6!, {r8, r9}", "ldm lr!, {r10, r11, r12}", _smlad(_SUMS, _WORDS, ["r8", "r9"]),
+           "ldm r6!, {r8, r9}", _unpack(_WORDS), _smlad(_SUMS, _WORDS, ["r8", "r9"])),
+)  # fmt: skip
+_FIVE = ["r7", "r8", "r9", "r10", "r11"]
+_DSP_ROW = Loop(
+    "5 channels of one pixel, LDM, four weights by one SXTB16",
+    20,
+    _lines("ldm r12!, {r5, r6}", "ldm lr!, {r7, r8, r9, r10, r11}", _smlad(_named("r", 0, 5), _FIVE, ["r5"]),
+           _unpack(_FIVE), _smlad(_named("r", 0, 5), _FIVE, ["r6"])),
+)  # fmt: skip
+DSP = {f"{INT8} {MANY}": _DSP_BLOCK, f"{INT8} {ONE}": _DSP_ROW}
+
+_BLOCK, _ROW = _named("s", 0, 20), _named("s", 0, 12)
+_LOADS = ("vldmia r0!, {s20-s24}", "vldmia r1!, {s25-s28}")
+_SEPARATE, _FUSED = ("vmul.f32 s29, {w}, {x}", "vadd.f32 {s}, {s}, s29"), ("vfma.f32 {s}, {w}, {x}",)
+# Where VFMA takes longer than VMUL and VADD.
+FPU = {
+    f"{FLOAT} {MANY}": Loop("4 channels by 5 pixels, VLDM, VMUL and VADD", 20, _lines(_LOADS, _products(_BLOCK, _named("s", 25, 4), _named("s", 20, 5), _SEPARATE))),
+    f"{FLOAT} {ONE}": Loop(
+        "12 channels of one pixel, VLDM, VMUL and VADD",
+        48,
+        _lines("vldmia r0!, {s12-s15}", *[_lines("vldmia r1!, {s16-s27}", _products(_ROW, _named("s", 16, 12), [f"s{x}"], _SEPARATE)) for x in range(12, 16)]),
+    ),
+}
+# Where a load is issued beside it.
+FUSED_FPU = {
+    f"{FLOAT} {MANY}": Loop("4 channels by 5 pixels, VLDM, VFMA", 20, _lines(_LOADS, _products(_BLOCK, _named("s", 25, 4), _named("s", 20, 5), _FUSED))),
+    f"{FLOAT} {ONE}": Loop(
+        "8 channels of one pixel, each VFMA beside a VLDR",
+        8,
+        _lines("vldr s16, [r0]", *[line for n in range(8) for line in (f"vldr s{17 + n}, [r1, #{4 * n}]", f"vfma.f32 s{n}, s{17 + n}, s16")]),
+    ),
+}
+
+_DOTS = [f"vmlava.s8 r{2 * n}, q{1 + n % 4}, q{5 + n // 4}" for n in range(8)]
+_MVE_BLOCK = Loop(
+    "4 channels by 2 pixels, VMLAVA, 16 products each",
+    128,
+    _lines("vldrb.u8 q5, [r1]", "vldrb.u8 q1, [r3]", _DOTS[0], "vldrb.u8 q2, [r5]", _DOTS[1], "vldrb.u8 q3, [r7]", _DOTS[2], "vldrb.u8 q4, [r9]",
+           _DOTS[3], "vldrb.u8 q6, [r11]", _DOTS[4:]),
+)  # fmt: skip
+_MVE_ROW = Loop(
+    "4 channels of one pixel, VMLAVA, 16 products each",
+    64,
+    _lines("vldrb.u8 q5, [r1]", *[_lines(f"vldrb.u8 q{n + 1}, [r{3 + 2 * n}]", _DOTS[n]) for n in range(4)]),
+)
+# Vectors are multiplied no quicker in a block of pixels.
+_MVE_FLOAT = Loop(
+    "8 channels of one pixel, VFMA by a scalar, 4 products each",
+    8,
+    _lines("ldr r2, [r1], #4", "vldrw.u32 q4, [r0]", "vfma.f32 q0, q4, r2", "vldrw.u32 q5, [r0]", "vfma.f32 q1, q5, r2"),
+)
+MVE = {f"{INT8} {MANY}": _MVE_BLOCK, f"{INT8} {ONE}": _MVE_ROW, f"{FLOAT} {MANY}": _MVE_FLOAT, f"{FLOAT} {ONE}": _MVE_FLOAT}
+
+_LOADED = [*(f"lb a{n},0(t0)" for n in range(4)), *(f"lb a{4 + n},0(t1)" for n in range(4))]
+_MULTIPLIED = [
+    line
+    for channel in range(4)
+    for line in (*(f"mul t{2 + pixel},a{pixel},a{4 + channel}" for pixel in range(4)), *(f"add s{4 * channel + pixel},s{4 * channel + pixel},t{2 + pixel}" for pixel in range(4)))
+]
+# Without vectors and without packed products.
+SCALAR_RISCV = {
+    f"{INT8} {MANY}": Loop("4 channels by 4 pixels, MUL and ADD", 16, _lines(_LOADED, _MULTIPLIED)),
+    f"{FLOAT} {MANY}": Loop(
+        "4 channels by 4 pixels, FMADD",
+        16,
+        _lines([f"flw ft{n},0(t0)" for n in range(4)], [f"flw fa{n},0(t1)" for n in range(4)],
+               [f"fmadd.s fs{4 * c + p},ft{p},fa{c},fs{4 * c + p}" for c in range(4) for p in range(4)]),
+    ),
+}  # fmt: skip
