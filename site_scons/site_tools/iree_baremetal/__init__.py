@@ -120,6 +120,13 @@ def generate(env, variables=None, board=None, **unknown):
         vmfb.add(env)
 
 
+def measure(model, board="stm32f4", inputs=None, client=None, timeout=900, **options):
+    """What model costs on board, from Python: `measurement.measure`."""
+    from . import measurement
+
+    return measurement.measure(model, board, inputs, client, timeout, **options)
+
+
 def exists(env):
     """iree-compile is looked for when a model first needs it, with a message of its own."""
     return True

@@ -143,6 +143,13 @@ def _parser():
     command.add_argument("--flash-offset", type=lambda text: int(text, 0), default=0, metavar="BYTES", help="it lies behind a bootloader")
     command.set_defaults(run=commands.check)
 
+    command = subparsers.add_parser("measure", help="what a model costs on a board")
+    command.add_argument("model", help="with an .npz of its name beside it, that feeds it")
+    command.add_argument("options", nargs="*", help="as on scons's command line: board=stm32f4 optimize=size")
+    command.add_argument("-o", "--output", required=True, help=".json")
+    command.add_argument("--tool", action="append", default=[], metavar="PROGRAM", help="to be found before others of its name")
+    command.set_defaults(run=commands.measure)
+
     command = subparsers.add_parser("fault", help="what a fault means, and where it was; the console is standard input")
     command.add_argument("elf")
     command.add_argument("--board", required=True)

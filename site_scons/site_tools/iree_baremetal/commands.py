@@ -172,6 +172,12 @@ def check(options):
     print(f"{Path(options.elf).name}: for board {found.name}: its name, core, memory and vectors agree.")
 
 
+def measure(options):
+    from . import measurement
+
+    measurement.write_row(options.model, options.output, options.tool, options.options)
+
+
 def fault(options):
     from . import board
     from .device import fault

@@ -93,7 +93,8 @@ class _Errand:
 
     def __init__(self, cluster, packed):
         self.cluster, self.packed = cluster, packed
-        self.name = os.path.basename(packed["words"][0])
+        words = packed["words"]
+        self.name = " ".join([os.path.basename(words[0]), *(words[2:3] if words[1:2] == [packed["package"]] else [])])
         self.futures = {}  # -> when it was seen to run first
         self.avoided, self.troubles = set(), []
         self.event = threading.Event()
@@ -166,7 +167,7 @@ class _Errand:
     def _patience(self):
         """Seconds after which a command is tried elsewhere, too."""
         took = self.cluster.took[self.name][-100:]
-        return max(self.cluster.patience, _SLOW * statistics.median(took)) if took else max(self.cluster.patience, 10)
+        return max(self.cluster.patience, _SLOW * statistics.median(took) if took else self.packed["timeout"] / 8)
 
     def _look_after(self):
         """Sends the parcel once more where its worker takes too long; gives up where all have."""

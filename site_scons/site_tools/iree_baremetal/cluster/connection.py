@@ -31,14 +31,12 @@ def connect(text, top, package, timeout=_TIMEOUT, **how):
     """The `Cluster` that text, the value of cluster=, names; timeout: seconds for its answers; how: for it. `ClusterError` where there is none."""
     where = parse(text)
     try:
-        import cloudpickle
         import dask
         import distributed
 
-        from . import bootstrap, client
+        from . import client
     except ImportError as error:
         raise BaremetalError(f"cluster={text} takes the package distributed. Install: {packages.install('distributed')}") from error
-    cloudpickle.register_pickle_by_value(bootstrap)
     # A worker that stops answering is given up before a build seems to hang.
     dask.config.set({"distributed.comm.timeouts.connect": f"{timeout}s", "distributed.admin.large-graph-warning-threshold": "1GB"})
     try:
@@ -50,10 +48,29 @@ def connect(text, top, package, timeout=_TIMEOUT, **how):
         dask_client.wait_for_workers(1, timeout=timeout)
     except TimeoutError as error:
         raise ClusterError(f"cluster={text}: the scheduler has no workers. Start some: dask worker {dask_client.scheduler.address}") from error
-    content = archive(Path(package))
+    return client.Cluster(dask_client, _bring(dask_client, Path(package)), str(top), str(package), **how)
+
+
+def _bring(dask_client, package):
+    """The digest of the package, which all workers of the client get, those that come later, too."""
+    import cloudpickle
+
+    from . import bootstrap
+
+    cloudpickle.register_pickle_by_value(bootstrap)  # they need not have it
+    content = archive(package)
     digest = hashlib.sha256(content).hexdigest()[:16]
     dask_client.register_plugin(bootstrap.Setup(digest, content, str(_INSIDE)))
-    return client.Cluster(dask_client, digest, str(top), str(package), **how)
+    return digest
+
+
+def attached(dask_client, top, package):
+    """The `Cluster` of a client of the caller's; the same for every call."""
+    from . import client
+
+    if not hasattr(dask_client, "iree_baremetal"):
+        dask_client.iree_baremetal = client.Cluster(dask_client, _bring(dask_client, Path(package)), str(top), str(package))
+    return dask_client.iree_baremetal
 
 
 def _local(distributed, number):
