@@ -8,7 +8,10 @@ import subprocess
 from pathlib import Path
 
 _LEAST_MEMORY = 4 * 2**30
-_OUT_OF_MEMORY = re.compile("LLVM ERROR: out of memory|std::bad_alloc|MemoryError|Cannot allocate memory|failed to map segment from shared object")
+# LLVM's words, C++'s, Python's, the linker's of shared libraries, and this package's.
+_OUT_OF_MEMORY = re.compile(
+    "LLVM ERROR: out of memory|std::bad_alloc|MemoryError|Cannot allocate memory|failed to map segment|too large for this machine"
+)
 
 
 def memory_limit():
