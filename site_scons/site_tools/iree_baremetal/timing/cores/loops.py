@@ -92,15 +92,25 @@ _MVE_FLOAT = Loop(
 )
 MVE = {f"{INT8} {MANY}": _MVE_BLOCK, f"{INT8} {ONE}": _MVE_ROW, f"{FLOAT} {MANY}": _MVE_FLOAT, f"{FLOAT} {ONE}": _MVE_FLOAT}
 
-_LOADED = [*(f"lb a{n},0(t0)" for n in range(4)), *(f"lb a{4 + n},0(t1)" for n in range(4))]
-_MULTIPLIED = [
-    line
-    for channel in range(4)
-    for line in (*(f"mul t{2 + pixel},a{pixel},a{4 + channel}" for pixel in range(4)), *(f"add s{4 * channel + pixel},s{4 * channel + pixel},t{2 + pixel}" for pixel in range(4)))
-]
+
+
+def _pairs(channel):
+    """Two factors of a channel and two pairs of pixels; meanwhile the next channel's weights come."""
+    first, following = (("t6", "t7"), ("t8", "t9"))[:: -1 if channel % 2 else 1]
+    whole, upper = (_named("s", 2 * channel, 2), _named("s", 8 + 2 * channel, 2))
+    yield from (f"mul t{2 + 2 * pair + n},a{2 * pair + n},{first[n]}" for pair in range(2) for n in range(2))
+    yield from (f"lb {name},0(t1)" for name in following)
+    yield from (f"add t{n},t{n},t{n + 1}" for n in (2, 4))
+    yield from (f"add {total},{total},t{n}" for total, n in zip(whole, (2, 4)))
+    yield from (f"{name} t{n},t{n},{number}" for name, number in (("addi", "-2048"), ("srai", "16")) for n in (2, 4))
+    yield from (f"add {total},{total},t{n}" for total, n in zip(upper, (2, 4)))
+
+
 # Without vectors and without packed products.
 SCALAR_RISCV = {
-    f"{INT8} {MANY}": Loop("4 channels by 4 pixels, MUL and ADD", 16, _lines(_LOADED, _MULTIPLIED)),
+    f"{INT8} {MANY}": Loop(
+        "4 channels by 4 pixels, two in one MUL", 32, _lines([f"lw a{n},0(t0)" for n in range(4)], [line for c in range(4) for line in _pairs(c)])
+    ),
     f"{FLOAT} {MANY}": Loop(
         "4 channels by 4 pixels, FMADD",
         16,
