@@ -15,19 +15,20 @@ def _mean(values):
 
 
 def _cell(found, column):
-    """Instructions in thousands and the model's flash in bytes; the least of the column marked."""
+    """Cycles in thousands, or instructions where the core has no table, and the model's flash in bytes; the least of the column marked."""
     passed = [f for f in column if not f["failed"]]
     if found["failed"]:
         return "fails"
     texts = []
-    for value, of, shown in ((_count, passed, lambda n: f"{n / 1000:,.0f}"), (_flash, passed, lambda n: f"{n:,}")):
+    for value, of, shown in ((_speed, passed, lambda n: f"{n / 1000:,.0f}"), (_flash, passed, lambda n: f"{n:,}")):
         least = value(found) == min(map(value, of))
         texts.append(f"**{shown(value(found))}**" if least else shown(value(found)))
     return " / ".join(texts)
 
 
-def _count(found):
-    return found["count"]
+def _speed(found):
+    """What the fastest has the least of: estimated cycles, or instructions where the core has no timing table."""
+    return found["count"] if found.get("cycles") is None else found["cycles"]
 
 
 def _flash(found):
@@ -36,6 +37,10 @@ def _flash(found):
 
 def _code(found):
     return found["code"]
+
+
+def _unit(rows):
+    return "cycles" if all(f.get("cycles") is not None for row in rows for f in row if not f["failed"]) else "instructions"
 
 
 def _choice(rows, value):
@@ -74,17 +79,17 @@ def section(results):
     """The text for what tune wrote of several models on one board."""
     rows = list(zip(*(result["found"] for result in results)))
     default = next(row for row in rows if row[0]["optimize"] == "default")
-    header = ["flags", "rewrites", "optimize", *(result["model"] for result in results), "instructions", "code"]
+    header = ["flags", "rewrites", "optimize", *(result["model"] for result in results), _unit(rows), "code"]
     lines = []
     for row in rows:
         first, fails = row[0], any(f["failed"] for f in row)
-        shares = ["–" if fails else _share(row, default, value) for value in (_count, _code)]
+        shares = ["–" if fails else _share(row, default, value) for value in (_speed, _code)]
         cells = [_cell(f, [r[i] for r in rows]) for i, f in enumerate(row)]
         how = [first[key].replace(",", ", ") for key in ("flags", "rewrites")]
         lines.append([*how, first["optimize"] or "", *cells, *shares])
     failed = [(result["model"], f) for result in results for f in result["found"] if f["failed"]]
     failures = [f"- {model}, {_name([f])}: {_reason(f)}" for model, f in failed]
-    verdicts = [_verdict("speed", rows, _count, "instructions"), _verdict("size", rows, _code, "code")]
+    verdicts = [_verdict("speed", rows, _speed, _unit(rows)), _verdict("size", rows, _code, "code")]
     return "\n".join([tables.markdown(header, lines), *verdicts, *failures, ""])
 
 
