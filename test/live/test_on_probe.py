@@ -4,9 +4,12 @@ import json
 import os
 import re
 import shutil
+import signal
+import sys
 
 import gdb_server
 import pytest
+import serial_line
 from iree_baremetal import board
 
 pytestmark = pytest.mark.skipif(not shutil.which("gdb-multiarch"), reason="needs gdb-multiarch, of the Debian package of that name")
@@ -58,3 +61,34 @@ def test_a_server_of_ours_that_fails(checkout, tmp_path):
     path = f"{tmp_path}:{os.environ['PATH']}"
     found = checkout.scons("board=nrf52840-dk", MODEL, "on=probe", "gdb_server=openocd", "verify", code=2, PATH=path)
     assert said in found and meaning in found and "Traceback" not in found
+
+
+def test_by_a_serial_port(checkout, tmp_path):
+    """In place of a flasher, QEMU is started with the firmware at the other end of the line, and the one before it ended."""
+    pytest.importorskip("serial")
+    with serial_line.line() as (near, far):
+        words, running, fake = serial_line.command(board.load("stm32f4"), "ELF", far), tmp_path / "running", tmp_path / "openocd"
+        fake.write_text(
+            f"""#!{sys.executable}
+import os, pathlib, re, signal, subprocess, sys
+running = pathlib.Path({str(running)!r})
+if running.exists():
+    os.kill(int(running.read_text()), signal.SIGKILL)
+elf = re.search("program {{(.*)}}", sys.argv[-1])[1]
+null = subprocess.DEVNULL
+process = subprocess.Popen([word.replace("ELF", elf) for word in {words!r}], stdin=null, stdout=null, stderr=null)
+running.write_text(str(process.pid))
+"""
+        )
+        fake.chmod(0o755)
+        path = f"{tmp_path}:{os.environ['PATH']}"
+        try:
+            said = checkout.scons("board=stm32f4", MODEL, f"on=serial:{near}", "verify", PATH=path)
+        finally:
+            os.kill(int(running.read_text()), signal.SIGKILL)
+    assert "4 calls on stm32f4 agree with the host" in said and "4 calls on stm32f4 agree with ONNX Runtime" in said
+
+
+def test_a_serial_port_and_what_it_lacks(checkout):
+    said = checkout.scons("board=pico", MODEL, "on=serial:/dev/ttyACM0", "verify", code=2)
+    assert "board pico: its console, console_semihosting.c, cannot receive" in said

@@ -10,6 +10,7 @@ from .. import board as boards
 from .. import compiler
 from ..board import KB, MB, bootloader, bsp
 from ..compiler import tuning
+from ..device import serial_link
 from ..errors import BaremetalError
 from . import search
 
@@ -63,6 +64,8 @@ def load_board(env):
             board = bsp.apply(board, os.path.join(env.Dir("#").get_abspath(), env.subst("$IREE_BSP")))
             if offset and board.linker_script:
                 raise BaremetalError(f"flash_offset={offset}: where the code begins is said by the linker script of bsp=, {board.linker_script}.")
+        if serial_link.named(str(env.get("IREE_ON", ""))) and not board.is_host and not board.is_core:
+            board = serial_link.with_files(board)
         chosen = tuning.chosen(board, _goal(env))
         env["IREE_FLAGS"] = env.get("IREE_FLAGS") or chosen.flags
         env["IREE_REWRITES"] = env.get("IREE_REWRITES") or chosen.rewrites

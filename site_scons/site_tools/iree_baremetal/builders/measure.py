@@ -41,10 +41,10 @@ def measured(env, use, elf, plan, fed):
     emulated = twin(elf) if on_part else elf
     counted = cycles.Counted(board.emulated or board, emulated.get_abspath())
     answers, stack, heap = feed(env, use, elf, plan, fed, run=None if on_part else counted.run)
-    if on_part and board.emulated:  # there executions can be counted, of the same kernels
+    if on_part and board.emulated and not (emulated is elf and running.is_serial(env)):  # there executions can be counted, of the same kernels
         feed(env.Override({"IREE_BOARD_DATA": board.emulated}), f"{use}_estimate", emulated, plan, fed, run=counted.run)
     elif on_part:
-        counted.core, counted.why_not = None, f"board {board.name} has no emulator"
+        counted.core, counted.why_not = None, "this firmware runs in no emulator"
     return bench.Measured(answers[-1], stack, heap, *counted.of_last([len(answer.dispatches) for answer in answers]))
 
 

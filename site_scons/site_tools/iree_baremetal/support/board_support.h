@@ -9,6 +9,10 @@
 void console_start(void);
 void counter_start(void);
 
+// Of consoles that can receive, for files_serial.c: called once before the first of the other, which returns a byte or -1.
+void console_listen(void);
+int console_read(void);
+
 // From the startup code of the architecture, with a stack and the FPU at hand: sets up memory,
 // console and counter, runs main and exits with its value.
 _Noreturn void start(void);

@@ -23,3 +23,7 @@ void board_write(const char *text, size_t size) {
     *reg(UART_DATA) = (uint8_t)*text++;
   }
 }
+
+void console_listen(void) { *reg(UART_CTRL) |= 2; }
+
+int console_read(void) { return *reg(UART_STATE) & 2 ? (int)(*reg(UART_DATA) & 0xff) : -1; }

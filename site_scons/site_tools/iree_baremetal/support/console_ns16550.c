@@ -16,3 +16,10 @@ void board_write(const char *text, size_t size) {
     uart[0] = (uint8_t)*text++;
   }
 }
+
+void console_listen(void) {}
+
+int console_read(void) {
+  volatile uint8_t *const uart = (volatile uint8_t *)NS16550;
+  return uart[5] & 1 ? uart[0] : -1;  // LSR.DR
+}

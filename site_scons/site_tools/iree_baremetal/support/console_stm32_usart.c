@@ -25,3 +25,10 @@ void board_write(const char *text, size_t size) {
     *reg(USART_DR) = (uint8_t)*text++;
   }
 }
+
+void console_listen(void) {
+  stm32_usart_receive_pin();
+  *reg(USART_CR1) |= 1u << 2;  // RE
+}
+
+int console_read(void) { return *reg(USART_SR) & 1u << 5 ? (int)(*reg(USART_DR) & 0xff) : -1; }  // RXNE

@@ -10,6 +10,7 @@
 #define USART_CR1 (STM32_USART)
 #define USART_BRR (STM32_USART + 0x0c)
 #define USART_ISR (STM32_USART + 0x1c)
+#define USART_RDR (STM32_USART + 0x24)
 #define USART_TDR (STM32_USART + 0x28)
 
 void console_start(void) {
@@ -25,3 +26,10 @@ void board_write(const char *text, size_t size) {
     *reg(USART_TDR) = (uint8_t)*text++;
   }
 }
+
+void console_listen(void) {
+  stm32_usart_receive_pin();
+  *reg(USART_CR1) |= 1u << 2;  // RE
+}
+
+int console_read(void) { return *reg(USART_ISR) & 1u << 5 ? (int)(*reg(USART_RDR) & 0xff) : -1; }  // RXNE

@@ -37,6 +37,7 @@ intptr_t semihosting(int operation, const void *argument) {
 }
 #endif
 
+#ifndef BOARD_FILES_SERIAL
 void board_exit(int code) {
   const intptr_t application_exit[2] = {0x20026, code};
   semihosting(SYS_EXIT_EXTENDED, application_exit);
@@ -82,3 +83,4 @@ int board_arguments(char *text, size_t size) {
   memmove(text, text + name, length - name + 1);
   return (int)(length - name);
 }
+#endif  // else files_serial.c has them

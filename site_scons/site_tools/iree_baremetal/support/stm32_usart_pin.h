@@ -8,6 +8,16 @@
 
 #include "board_support.h"
 
+static inline void stm32_usart_function(uint32_t pin) {
+  volatile uint32_t *const mode = reg(STM32_USART_PORT);                      // MODER
+  volatile uint32_t *const function = reg(STM32_USART_PORT + 0x20 + pin / 8 * 4);  // AFR
+  *function |= STM32_USART_FUNCTION << pin % 8 * 4;
+  *mode = (*mode & ~(3u << pin * 2)) | 2u << pin * 2;
+}
+
+// The pin that receives, the one behind that which transmits: so it is with all ports of these parts that debug probes use.
+static inline void stm32_usart_receive_pin(void) { stm32_usart_function(STM32_USART_PIN + 1); }
+
 static inline void stm32_usart_pin(void) {
 #ifdef STM32_PWR
   *reg(STM32_PWR_ENABLE_REGISTER) |= STM32_PWR_ENABLE;
@@ -15,8 +25,5 @@ static inline void stm32_usart_pin(void) {
 #endif
   *reg(STM32_USART_PORT_ENABLE_REGISTER) |= STM32_USART_PORT_ENABLE;
   *reg(STM32_USART_ENABLE_REGISTER) |= STM32_USART_ENABLE;
-  volatile uint32_t *const mode = reg(STM32_USART_PORT);                                 // MODER
-  volatile uint32_t *const function = reg(STM32_USART_PORT + 0x20 + STM32_USART_PIN / 8 * 4);  // AFR
-  *function |= STM32_USART_FUNCTION << STM32_USART_PIN % 8 * 4;
-  *mode = (*mode & ~(3u << STM32_USART_PIN * 2)) | 2u << STM32_USART_PIN * 2;
+  stm32_usart_function(STM32_USART_PIN);
 }
