@@ -1,10 +1,8 @@
 """Workers that die, hang, are full or slow, and a scheduler that goes: nothing is lost, and nothing waits for ever."""
 
-import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -14,50 +12,21 @@ import pytest
 pytest.importorskip("distributed")
 
 from fake_project import Project
+from farm import Farm
 from iree_baremetal.cluster import ClusterError, Interrupted, connection
 from iree_baremetal.errors import BaremetalError
 
 PACKAGE = Path(connection.__file__).parents[1]
 
 
-class Farm:
-    """A scheduler and workers in processes of their own."""
-
-    def __init__(self, folder, workers):
-        self.folder = folder
-        self.environment = {**os.environ, "DASK_DISTRIBUTED__WORKER__MEMORY__TERMINATE": "false"}
-        self.scheduler = self.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", folder / "scheduler.json")
-        self.workers = [self.worker(number) for number in range(workers)]
-        limit = time.monotonic() + 60
-        while not (folder / "scheduler.json").exists():
-            assert time.monotonic() < limit
-            time.sleep(0.1)
-        self.address = json.loads((folder / "scheduler.json").read_text())["address"]
-
-    def start(self, *words):
-        with open(self.folder / "log", "a") as log:
-            command = [sys.executable, "-m", "distributed.cli.dask_" + words[0], *map(str, words[1:])]
-            return subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=log, stderr=log)
-
-    def worker(self, number):
-        own = self.folder / f"worker{number}"
-        own.mkdir(exist_ok=True)
-        words = ["--scheduler-file", self.folder / "scheduler.json", "--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", own]
-        return self.start("worker", *words)
-
-    def connect(self, **how):
-        return connection.connect(self.address, self.folder, PACKAGE, **how)
-
-    def close(self):
-        for process in [*self.workers, self.scheduler]:
-            process.kill()
-            process.wait()
+def connect(farm, **how):
+    return connection.connect(farm.address, farm.folder, PACKAGE, **how)
 
 
 @pytest.fixture(scope="module")
 def farm(tmp_path_factory):
     made = Farm(tmp_path_factory.mktemp("farm"), 3)
-    made.cluster = made.connect(timeout=4, patience=1.5, grace=2)
+    made.cluster = connect(made, timeout=4, patience=1.5, grace=2)
     made.cluster.client.wait_for_workers(3, timeout=60)
     yield made
     made.cluster.client.close(timeout=2)
@@ -187,7 +156,7 @@ def test_other_tools(farm, tmp_path):
 
 
 def test_interrupted(farm, tmp_path):
-    other = farm.connect()
+    other = connect(farm)
     threading.Timer(1, other.interrupt).start()
     start = time.monotonic()
     with pytest.raises(Interrupted):

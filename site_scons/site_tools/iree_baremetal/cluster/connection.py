@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import hashlib
 import io
+import logging
 import re
 import zipfile
 from pathlib import Path
@@ -37,6 +38,9 @@ def connect(text, top, package, timeout=_TIMEOUT, **how):
         from . import client
     except ImportError as error:
         raise BaremetalError(f"cluster={text} takes the package distributed. Install: {packages.install('distributed')}") from error
+    for name in logging.root.manager.loggerDict:
+        if name.startswith(("distributed", "tornado", "asyncio")):  # what they have to say ends in one message of ours
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     # A worker that stops answering is given up before a build seems to hang.
     dask.config.set({"distributed.comm.timeouts.connect": f"{timeout}s", "distributed.admin.large-graph-warning-threshold": "1GB"})
     try:
