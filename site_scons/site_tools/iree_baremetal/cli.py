@@ -50,6 +50,7 @@ def _parser():
     command.add_argument("--rewrites", default="none", help="all, none, or names: smlad,round,…")
     command.add_argument("--link", action="append", help="outputs over inputs: a word of what links kernels to trace them")
     command.add_argument("--wide", action="store_true", help="do not try to keep quantized tensors narrow")
+    command.add_argument("--in-place", action="store_true", help="outputs may lie over inputs, where it is proven")
     command.add_argument("--verbose", action="store_true", help="tell what was done")
     command.set_defaults(run=commands.lower)
 
@@ -71,7 +72,8 @@ def _parser():
     program.add_argument("--alignment", type=int, required=True, help="of the buffers in the arena")
 
     command = subparsers.add_parser("trace", parents=[program], help="prove which outputs may lie over their inputs")
-    command.add_argument("linked", help="the library's object, linked on its own")
+    command.add_argument("--link", action="append", default=[], help="a word of the command that links the library's object on its own")
+    command.add_argument("--thorough", action="store_true", help="of all dispatches, also where it takes long and saves nothing")
     command.add_argument("-o", "--output", required=True, help=".json")
     command.set_defaults(run=commands.trace)
 

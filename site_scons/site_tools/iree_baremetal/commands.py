@@ -38,7 +38,7 @@ def lower(options):
         from .compiler import overlapped
 
         size = overlapped.Arena(options.command, options.link, options.alignment).size
-    lowered = lowering.lower(options.model, options.command, options.alignment, names, not options.wide, size)
+    lowered = lowering.lower(options.model, options.command, options.alignment, names, not options.wide, options.in_place, size)
     Path(options.output).write_bytes(lowered.stream)
     if options.flow:
         Path(options.flow).write_bytes(lowered.flow)
@@ -72,9 +72,20 @@ def _plan(options, proven=None):
 
 
 def trace(options):
-    from .plan import overlap, trace
+    from .compiler import overlapped
+    from .modules import parsed
+    from .plan import overlap
+    from .rewrite import in_place
 
-    overlap.write(options.output, overlap.prove(_plan(options), trace.Kernels(options.linked), options.alignment))
+    with parsed(Path(options.stream).read_bytes(), "stream") as module:
+        likely = None if options.thorough else in_place.marks(module)
+    try:
+        with overlapped.linked(options.link, options.library) as kernels:
+            proven = overlap.prove(_plan(options), kernels, options.alignment, likely)
+    except BaremetalError as error:  # the model is as right without
+        print(f"{options.name}: outputs stay apart from inputs. {error}", file=sys.stderr)
+        proven = overlap.NOTHING
+    overlap.write(options.output, proven)
 
 
 def codegen(options):

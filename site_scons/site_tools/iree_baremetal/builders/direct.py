@@ -3,7 +3,9 @@
 import os
 
 import SCons.Builder
+import SCons.Errors
 
+from ..compiler import tuning
 from . import placement, toolchain
 from .action import tool_action
 from .paths import DIRECT, assemble
@@ -14,6 +16,9 @@ _OUTPUTS = [".c", "_weights.S", "_weights.bin", "_harness.c", ".plan.json", "_ke
 _TRACE_LINK_FLAGS = ("-nostartfiles", "-Wl,-e,0,--no-gc-sections,-z,noexecstack")
 
 
+_TRACE_LINK = ("$(", "--link=$IREE_TRACECC", "$)", "${_concat('--link=', IREE_TRACELINKFLAGS, '', __env__)}")
+
+
 def _emitter(target, source, env):
     folder, name = target[0].dir, str(env["IREE_MODEL"])
     return [folder.File(f"include/{name}.h"), *(folder.File(name + suffix) for suffix in _OUTPUTS)], source
@@ -22,13 +27,14 @@ def _emitter(target, source, env):
 def build(env, model, folder):
     """The nodes to link for model, made in folder; sets model's attributes."""
     name = model.name
-    if _is_overlapped(env):
-        env.SetDefault(IREE_TRACECC=_trace_linker(env, model))
-        env.Append(IREE_LOWERFLAGS=["$(", "--link=$IREE_TRACECC", "$)", "${_concat('--link=', IREE_TRACELINKFLAGS, '', __env__)}"])
+    linker = _trace_linker(env, model)
+    if linker:
+        env.SetDefault(IREE_TRACECC=linker)
+        env.Append(IREE_LOWERFLAGS=["--in-place", *(_TRACE_LINK if _is_thorough(env) else [])])
     library, _, program = env.IreeKernels(folder.File(f"{name}_library.o"), model.mlir)
     sources = [program, library, program.sources[0]]
     env.Append(IREE_CODEGENFLAGS=placement.flags(env, name))
-    outputs = env.IreeCodegen(folder.File(f"{name}.c"), [*sources, *_overlaps(env, name, folder, sources), *model.names])
+    outputs = env.IreeCodegen(folder.File(f"{name}.c"), [*sources, *(_overlaps(env, name, folder, sources) if linker else []), *model.names])
     model.flow = folder.File(f"{name}.flow.mlirbc")
     model.header, model.source, weights_s, weights, model.harness, model.plan, symbols, keep = outputs
     kernels = env.Command(folder.File(f"{name}_kernels.o"), [library, symbols, keep], tool_action("IREE_KERNELSCOM"))
@@ -45,24 +51,32 @@ def source_object(env, model, target, defines=(), include=()):
     return own.Object(target, model.source)
 
 
-def _is_overlapped(env):
-    return bool(env.get("IREE_OVERLAP")) and not env["IREE_BOARD_DATA"].is_host
+def _is_thorough(env):
+    """Whether what takes long, or costs cycles, is tried for less RAM."""
+    return env.get("IREE_OPTIMIZE") == tuning.MEMORY
 
 
 def _trace_linker(env, model):
-    """The compiler that links kernels to be traced: the caller's GCC; others want to be told of target and libraries, so ours."""
+    """The compiler that links kernels to be traced, or None where outputs stay apart from inputs.
+
+    The caller's GCC; other compilers want to be told of target and libraries, so ours, if there is one.
+    """
+    if not env.get("IREE_OVERLAP", True) or env["IREE_BOARD_DATA"].is_host:
+        return None
     words = [os.path.basename(str(word)) for word in env.subst_list("$CC")[0]]
-    return "$CC" if any("gcc" in word for word in words) else toolchain.for_board(model.env)["CC"]
+    if any("gcc" in word for word in words):
+        return "$CC"
+    try:
+        return toolchain.for_board(model.env)["CC"]
+    except SCons.Errors.UserError:
+        return None
 
 
 def _overlaps(env, name, folder, sources):
-    """With overlap=1: the file that says which buffers may overlap, and the flag for it in env."""
-    if not _is_overlapped(env):
-        return []
-    linked = env.Command(folder.File(f"{name}_trace.elf"), sources[1], tool_action("IREE_TRACELINKCOM"))
+    """The file that says which buffers may overlap; the flag for it in env."""
     env.Append(IREE_CODEGENFLAGS=["--overlaps", "${SOURCES[3]}"])
     action = tool_action("IREE_TRACECOM", ["IREE_BAREMETAL_DIGEST"])
-    return env.Command(folder.File(f"{name}_overlaps.json"), [*sources, linked], action)
+    return env.Command(folder.File(f"{name}_overlaps.json"), sources, action, IREE_TRACEFLAGS=["--thorough"] if _is_thorough(env) else [])
 
 
 def add(env):
@@ -72,13 +86,12 @@ def add(env):
             "$( $IREE_PYTHON $IREE_BAREMETAL $) codegen $IREE_MODEL ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2]} -o ${TARGETS[1].dir} "
             "--alignment $IREE_ARENA_ALIGNMENT $IREE_CODEGENFLAGS --compiler-version $IREE_COMPILE_VERSION"
         ),
-        IREE_TRACELINKCOM="$IREE_TRACECC $IREE_TRACELINKFLAGS -o $TARGET $SOURCE -lm",
         IREE_TRACELINKFLAGS=[*env["IREE_BOARD_DATA"].machine_flags, *env["IREE_BOARD_DATA"].specs, *_TRACE_LINK_FLAGS],
         # GCC's objects and the C library's have no such section on a board, and the linker warns where some have it.
         IREE_KERNELSFLAGS=[] if env["IREE_BOARD_DATA"].is_host else ["--remove-section=.note.GNU-stack"],
         IREE_TRACECOM=(
-            "$( $IREE_PYTHON $IREE_BAREMETAL $) trace $IREE_MODEL ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2]} ${SOURCES[3]} "
-            "--alignment $IREE_ARENA_ALIGNMENT -o $TARGET"
+            "$( $IREE_PYTHON $IREE_BAREMETAL $) trace $IREE_MODEL ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2]} "
+            f"--alignment $IREE_ARENA_ALIGNMENT $IREE_TRACEFLAGS {' '.join(_TRACE_LINK)} -o $TARGET"
         ),
         # Only the kernels keep their names, made distinct; the rest of the object becomes private. GNU's objcopy looks
         # for their new names, LLVM's for the old.

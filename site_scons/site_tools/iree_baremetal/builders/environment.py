@@ -32,7 +32,6 @@ _SHORT = {
     "IREE_MACS": "count",
     "IREE_LAYERS": "layers",
     "IREE_CODEGEN": "generate",
-    "IREE_TRACELINK": "link",
     "IREE_TRACE": "trace",
     "IREE_SESSION": "compile",
     "IREE_ABI": "compile",

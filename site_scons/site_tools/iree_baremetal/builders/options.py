@@ -23,7 +23,7 @@ _TEXT = {
     "iree_compile": ("IREE_COMPILE", "", "iree-compile, where it is not on PATH"),
     "compile_timeout": ("IREE_COMPILE_TIMEOUT", "900", "seconds that the import, iree-compile, or another step of a model may take"),
     "compile_memory": ("IREE_COMPILE_MEMORY", "", "memory that each of these may take, as in 8G; else three quarters of the machine's"),
-    "optimize": ("IREE_OPTIMIZE", "speed", "what code is generated for: speed, size, or default, which is iree-compile's own"),
+    "optimize": ("IREE_OPTIMIZE", "speed", "what code is generated for: speed, size, memory (as speed, but with the least RAM), or default, which is iree-compile's own"),
     "flags": ("IREE_FLAGS", "", "iree-compile's flags, in place of those for optimize: none, or width4,unroll,… (docs/rewrites.md)"),
     "opt_level": ("IREE_OPT_LEVEL", "", "iree-compile's own level of optimization, --iree-opt-level: O0, O1, O2 or O3"),
     "rewrites": ("IREE_REWRITES", "", "rewrites of the model's code, in place of those for optimize: all, none, or smlad,round,…"),
@@ -117,7 +117,7 @@ def add(env, variables, board=None):
         variables.Add(name, text, board if board and name == "board" else default)
     variables.Add(BoolVariable("verbose", "print whole command lines", False))
     variables.Add(BoolVariable("smallest", "IREE's runtime without its optional features", False))
-    variables.Add(BoolVariable("overlap", "outputs over inputs, where a trace of the kernels proves it safe", False))
+    variables.Add(BoolVariable("overlap", "outputs over inputs, where a trace of the kernels proves it safe", True))
     variables.Add(BoolVariable("trace", "for verify: find the first node that IREE computes otherwise than the model's engine", False))
     variables.Add(BoolVariable("poison", "for verify: overwrite the dead part of the arena before each kernel", False))
     variables.Add(BoolVariable("quantize_report", "tell what quantize= costs once more, though nothing changed", False))

@@ -45,17 +45,17 @@ class Lowered:
     notes: list
 
 
-def lower(model, command, alignment, rewrites=(), is_narrow=True, overlapped=None):
+def lower(model, command, alignment, rewrites=(), is_narrow=True, is_in_place=False, overlapped=None):
     """The model, a file, `Lowered`.
 
     command: iree-compile with the flags of the target, which the later call for the host program
     must repeat. rewrites: names for `rewrite.pipeline`. is_narrow: whether to try barriers.
-    overlapped: gives the arena of a program (bytes) at the stream phase with outputs over inputs.
+    is_in_place: whether outputs may lie over inputs. overlapped: gives the arena of a program (bytes) at the stream phase with outputs over inputs.
     """
     start = phases.compile_to(command, "global-optimization", model)
     model_check.check(start, model)
     start = declaration.complete(start, model)
-    measure = overlapped or (lambda stream: commands.arena_size(stream, alignment))
+    measure = overlapped or (lambda stream: commands.arena_size(stream, alignment, is_in_place))
     ways = (_NARROW if is_narrow else {}) | (_OVERLAPPED if overlapped else {})
     best, least, notes, tried = _finish(command, start, alignment, rewrites), None, [], {start}
     for name, edits in ways.items():

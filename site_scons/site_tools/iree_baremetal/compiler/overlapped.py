@@ -2,6 +2,7 @@
 
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from .. import compiler
@@ -29,19 +30,30 @@ class Arena:
         """Of a program (bytes) at the stream phase; its library is not left behind."""
         try:
             host_program = _run([*self.command, *compiler.HOST_PROGRAM_FLAGS, "-", "-o", "-"], stream)
-            with tempfile.TemporaryDirectory() as folder:
-                linked = Path(folder, "trace.elf")
-                _run([*self.link, "-o", str(linked), str(self.library), "-lm"])
-                program = "model", host_program, kernels.read(self.library), access.read(stream), self.alignment
-                proven = overlap.prove(evaluate(*program), trace.Kernels(linked), self.alignment)
+            program = "model", host_program, kernels.read(self.library), access.read(stream), self.alignment
+            with linked(self.link, self.library) as traced:
+                proven = overlap.prove(evaluate(*program), traced, self.alignment)
             return evaluate(*program, proven).arena_size
         finally:
             for path in (self.library, self.library.with_suffix(".h")):
                 path.unlink(missing_ok=True)
 
 
+@contextmanager
+def linked(link, library):
+    """The kernels of library, linked by the command link, as `trace.Kernels`; `BaremetalError` where they cannot be."""
+    trace.unicorn()
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder, "trace.elf")
+        _run([*link, "-o", str(program), str(library), "-lm"])
+        yield trace.Kernels(program)
+
+
 def _run(words, given=b""):
-    done = subprocess.run(words, input=given, capture_output=True)
+    try:
+        done = subprocess.run(words, input=given, capture_output=True)
+    except OSError as error:
+        raise ToolError(f"{words[0]}: {error}") from error
     if done.returncode:
         raise ToolError(compiler.diagnostics(done.stderr.decode(errors="replace")))
     return done.stdout

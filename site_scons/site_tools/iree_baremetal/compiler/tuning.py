@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ..errors import BaremetalError
 
 GOALS = ("speed", "size", "default")
+MEMORY = "memory"  # code as for speed
 LEVELS = ("O0", "O1", "O2", "O3")
 
 _WIDTH = "--iree-llvmcpu-target-vector-width-in-bytes"
@@ -107,8 +108,9 @@ def _family(board):
 
 def chosen(board, goal):
     """The `Generation` that optimize=goal stands for on board; the host, the reference, keeps iree-compile's own."""
-    if goal not in GOALS:
-        raise BaremetalError(f"optimize={goal}: not one of {', '.join(GOALS)}.")
+    if goal not in (*GOALS, MEMORY):
+        raise BaremetalError(f"optimize={goal}: not one of {', '.join((*GOALS, MEMORY))}.")
+    goal = "speed" if goal == MEMORY else goal
     return _DEFAULT if board.is_host or goal == "default" else _CHOICE[_family(board)][goal]
 
 

@@ -17,14 +17,14 @@ class _Unknown(Exception):
     """A size or an offset that only run time knows."""
 
 
-def arena_size(program, alignment):
+def arena_size(program, alignment, is_in_place=False):
     """The most bytes of transient buffers that are in use at one time; None where not known.
 
-    program: the model (bytes) at the stream phase.
+    program: the model (bytes) at the stream phase. is_in_place: whether outputs may lie over inputs.
     """
     largest = 0
     with parsed(program, "stream") as module:
-        marks = in_place.marks(module)
+        marks = in_place.marks(module) if is_in_place else {}
         for execute in operations(module, "stream.cmd.execute"):
             try:
                 steps = [_step(op) for op in operations(execute, *_COMMANDS)]

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import numpy
 
+from . import blocks, packing
 from .model import Dispatch, Runs
 
+ACCESSES = 300_000  # of a dispatch that will hardly show anything: some tenths of a second
 _NEVER = numpy.iinfo("i8").max
 
 
@@ -41,17 +43,38 @@ class Proven:
 NOTHING = Proven()
 
 
-def prove(plan, kernels, alignment):
+def prove(plan, kernels, alignment, likely=None):
     """`Proven` for the dispatches of plan, by `trace.Kernels`.
 
-    Shifts are the multiples of alignment at which the two overlap.
+    Shifts are the multiples of alignment at which the two overlap. likely: symbols of kernels whose outputs can probably
+    lie over inputs; dispatches are then traced only as long as the arena gets smaller, and others not to the end where
+    that takes long. None for all of all dispatches.
     """
+    if likely is not None:
+        return _prove_fullest(plan, kernels, alignment, likely)
     steps = {key(step): step for f in plan.functions for step in f.steps if isinstance(step, Dispatch)}
-    found = {name: _prove(step, plan, kernels, alignment) for name, step in steps.items()}
+    return _useful({name: _prove(step, plan, kernels, alignment) for name, step in steps.items()})
+
+
+def _useful(found):
     return Proven({name: proofs for name, proofs in found.items() if any(proofs)})
 
 
-def _prove(step, plan, kernels, alignment):
+def _prove_fullest(plan, kernels, alignment, likely):
+    """Traces the dispatch at the fullest step of all functions, then that at what is the fullest then, …"""
+    named, found = [blocks.split(function.steps, alignment) for function in plan.functions], {}
+    while True:
+        proven, fullest = _useful(found), None
+        for steps, own in named:
+            for number, size in packing.used(own, alignment, packing.Pairs(pairs(steps, own, proven), own)).items():
+                fullest = max(fullest or (0, None), (size, steps[number]), key=lambda pair: pair[0])
+        step = fullest[1] if fullest else None
+        if not isinstance(step, Dispatch) or key(step) in found:
+            return proven
+        found[key(step)] = _prove(step, plan, kernels, alignment, None if step.kernel in likely else ACCESSES)
+
+
+def _prove(step, plan, kernels, alignment, limit=None):
     traced = [n for n, span in enumerate(step.bindings) if span.place == "transient" and span.length]
     inputs = [n for n in traced if step.access[n] == "r"]
     outputs = [n for n in traced if "w" in step.access[n]]
@@ -61,7 +84,7 @@ def _prove(step, plan, kernels, alignment):
     for seed in (1, 2):
         generator = numpy.random.default_rng(seed)
         contents = [_content(span, plan, generator) for span in step.bindings]
-        logs.append(kernels.run(step.kernel, step.workgroups, step.constants, contents, traced))
+        logs.append(kernels.run(step.kernel, step.workgroups, step.constants, contents, traced, limit))
     if any(log is None for log in logs) or logs[0] != logs[1]:
         return {}, {}
     log = logs[0]
@@ -119,7 +142,7 @@ def _is_safe(last_read, first_write, shift):
     return start < end and bool((last_read[start - shift : end - shift] < first_write[start:end]).all())
 
 
-def pairs(steps, blocks, proven):
+def pairs(steps, found_blocks, proven):
     """{(input block, output block): shifts} where the input's last reader is the output's first writer."""
     found = {}
     for number, step in enumerate(steps):
@@ -129,7 +152,7 @@ def pairs(steps, blocks, proven):
         spans = [(n, span) for n, span in enumerate(step.bindings) if span.place == "transient"]
         for i, source in spans:
             for o, target in spans:
-                if blocks[source.index].last == number == blocks[target.index].first and source.index != target.index:
+                if found_blocks[source.index].last == number == found_blocks[target.index].first and source.index != target.index:
                     allowed = shifts_of.get((i, o), ()) if step.access[o] == "w" else ()
                     shifts = {s - source.offset + target.offset for s in allowed}
                     pair = source.index, target.index  # of a block with several bindings, all must be safe

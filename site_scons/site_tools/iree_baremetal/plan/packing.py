@@ -47,19 +47,24 @@ def _union(shift, source_size, target_size):
     return max(target_size, source_size + shift) - min(0, shift)
 
 
-def bound(blocks, alignment, pairs=None):
-    """The most bytes that are in use at one time: no packing is smaller."""
+def used(blocks, alignment, pairs=None):
+    """{step: the bytes that are in use then}, of the steps at which something comes into use."""
     changes = {}  # step: [bytes that come into use, bytes that are free from there on]
     for block in blocks:
         for first, last in block.lives:
             changes.setdefault(first, [0, 0])[0] += aligned(block.size, alignment)
             changes.setdefault(last + 1, [0, 0])[1] += aligned(block.size, alignment)
-    used = most = 0
+    total, result = 0, {}
     for step, (more, less) in sorted(changes.items()):
-        used += more - less
+        total += more - less
         if more:
-            most = max(most, used - (pairs.saved(blocks, step) if pairs else 0))
-    return most
+            result[step] = total - (pairs.saved(blocks, step) if pairs else 0)
+    return result
+
+
+def bound(blocks, alignment, pairs=None):
+    """The most bytes that are in use at one time: no packing is smaller."""
+    return max(used(blocks, alignment, pairs).values(), default=0)
 
 
 def pack(blocks, alignment, shifts=None):

@@ -77,8 +77,8 @@ class Kernels:
             self.pointer = "I" if elf.elfclass == 32 else "Q"
         self.names = importlib.import_module(f"unicorn.{self.cpu.architecture.lower()}_const")
 
-    def run(self, symbol, workgroups, words, contents, traced):
-        """The `Log` of one dispatch, or None where it cannot be run: what Unicorn lacks, or a failure.
+    def run(self, symbol, workgroups, words, contents, traced, limit=None):
+        """The `Log` of one dispatch, or None where it cannot be run: what Unicorn lacks, a failure, or limit accesses.
 
         contents: the bytes of each binding; traced: the numbers of those to log. The layouts of
         what a kernel gets are those of support/direct/iree_direct.h.
@@ -99,6 +99,8 @@ class Kernels:
 
         def seen(engine, kind, address, size, value, data):
             events.append(address << 6 | size << 1 | (kind == write))
+            if len(events) == limit:
+                engine.emu_stop()
 
         ends = [(starts[n], starts[n] + len(contents[n])) for n in traced]
         hooks = self.unicorn.UC_HOOK_MEM_READ | self.unicorn.UC_HOOK_MEM_WRITE
@@ -107,7 +109,8 @@ class Kernels:
         for number in range(x * y * z):
             ids = number % x, number // x % y, number // x // y
             engine.mem_write(workgroup, struct.pack(f"<IIHHI{self.pointer}I", *ids, 0, 0, 0, 0))
-            if not self._call(engine, symbol, stack + _STACK - 256, control, (environment, dispatch, workgroup)):
+            done = self._call(engine, symbol, stack + _STACK - 256, control, (environment, dispatch, workgroup))
+            if not done or limit and len(events) >= limit:
                 return None
         return _log(events, starts, traced)
 
