@@ -93,7 +93,7 @@ def _rewritten(command, program, rewrites):
     from ..rewrite import pipeline
 
     with parsed(program, "global-optimization") as module:
-        paddings = padding.of_products(module)
+        paddings = padding.of_products(module, pipeline.padded(module, rewrites))
     for _ in range(2 if paddings else 0):
         apart, _ = edited(program, "global-optimization", lambda module: padding.separate(module, paddings))
         flow = _flow([*command, *_IN_KERNELS], apart)

@@ -1,7 +1,7 @@
 """Products of floats in blocks of pixels and channels, on Arm cores with an FPU.
 
-Inputs stay where they are, weights are repacked beforehand in the order in which they are used. The innermost
-loops are assembly (`vfp`). Where blocks do not fill a row, the last one overlaps the one before it. Code costs, too:
+Inputs stay where they are, but for those that are padded, and those that the output may lie over (`window`). Weights
+are repacked beforehand in the order in which they are used. The innermost loops are assembly (`vfp`). Where blocks do not fill a row, the last one overlaps the one before it. Code costs, too:
 of the products of a model, those that take the most time get the largest blocks.
 """
 
@@ -13,12 +13,13 @@ from dataclasses import dataclass
 import numpy
 from iree.compiler import ir
 
-from . import addresses, dispatches, emit, epilogue, product, tiling, vfp
+from . import addresses, dispatches, emit, epilogue, product, tiling, vfp, window
 from .product import NoMatch, terms
 
 BYTES = 9000  # of code that may be spent on halving the time of an average product
 UNROLLED = (1, 2, 3, 4)
 EXTENTS = range(1, 9)  # of a block, to be tried
+LARGEST = 5 << 10  # bytes on the stack of a copied window
 WASTE = 1.1  # how much larger weights may get where the last block of channels overlaps
 
 
@@ -49,7 +50,7 @@ def average(found):
     works = []
     for dispatch in found:
         with contextlib.suppress(NoMatch):
-            works.append(work(product.find(dispatch, element="f32")))
+            works.append(work(product.find(dispatch, element="f32", takes_padding=True)))
     return sum(works) / len(works) if works else 1
 
 
@@ -71,37 +72,50 @@ class _Loops:
         self.channels = product.size(product.channels)
         reductions = _sorted(product, product.reductions, strides)
         product.reductions = [axis.loops[0] for axis in reductions]  # the order of weights
-        self.reductions = _merged(reductions)
         pixels = _sorted(product, product.pixels, strides)
-        choices = [
-            (block, axes[:-1], axes[-1])
-            for axes in (pixels, _merged(pixels))
-            for block in self._blocks(axes[-1], fused)
-        ]
+        if product.padding and not product.pixels:
+            raise NoMatch("its one window is padded")
+        if _is_copied(product):
+            choices = [
+                (block, pixels[:-1], row, copied)
+                for copied in (window.Window(product, pixels[-1].loops[0], n) for n in EXTENTS if n <= pixels[-1].extent)
+                for row in [_Axis([copied.row], pixels[-1].extent, copied.stride(copied.row))]
+                for block in self._blocks(row, fused, _in_window(reductions, copied), [copied.pixels])
+            ]
+        else:
+            choices = [
+                (block, axes[:-1], axes[-1], None)
+                for axes in (pixels, _merged(pixels))
+                for block in self._blocks(axes[-1], fused, _merged(reductions), EXTENTS)
+            ]
+        choices = [choice for choice in choices if not choice[3] or 4 * choice[3].size <= LARGEST]
+        if product.added or product.is_pointwise:  # what is computed twice would be read when the output may lie over it
+            once = [c for c in choices if c[2].extent % c[0].pixels == 0 and self.channels % c[0].channels == 0]
+            choices = once or choices
         if not choices:
             raise NoMatch("its sums do not fit into registers")
         least = min(self._cycles(*choice) for choice in choices)
-        self.block, self.outer, self.row = min(
+        self.block, self.outer, self.row, self.window = min(
             choices, key=lambda choice: share * self._cycles(*choice) / least + choice[0].bytes / BYTES
         )
 
-    def _blocks(self, row, fused):
-        """The blocks that fit, for pixels along row."""
-        *outer, last = self.reductions
+    def _blocks(self, row, fused, reductions, extents):
+        """The blocks that fit, for pixels along row; extents: how many pixels to try."""
+        *outer, last = reductions
         for taps in (n for n in EXTENTS if last.extent % n == 0 and (n == 1 or last.stride == 1)):
             whole = taps == last.extent
             rest = [*outer, *([] if whole else [_Axis(last.loops, last.extent // taps, last.stride * taps)])]
             loops = tuple((axis.extent, axis.stride) for axis in rest) or ((1, taps),)
-            for pixels in (n for n in EXTENTS if n <= row.extent):
+            for pixels in (n for n in extents if n <= row.extent):
                 for channels in (n for n in EXTENTS if len(tiling.bases(self.channels, n)) * n <= WASTE * self.channels or n == 1):
                     for stride, unroll in itertools.product({1: [1]}.get(pixels, [0, row.stride]), UNROLLED):
                         block = vfp.Block(pixels, channels, taps, stride, loops, fused, unroll, self.epilogue.addend is not None)
                         if block.fits:
                             yield block
 
-    def _cycles(self, block, outer, row):
+    def _cycles(self, block, outer, row, copied):
         count = math.prod(axis.extent for axis in outer) * len(tiling.bases(row.extent, block.pixels))
-        return count * len(tiling.bases(self.channels, block.channels)) * block.cycles
+        return count * (len(tiling.bases(self.channels, block.channels)) * block.cycles + (copied.cycles if copied else 0))
 
     def pack(self, weights):
         """The weights as [block of channels][factor][channel]."""
@@ -113,20 +127,24 @@ class _Loops:
 
     def emit(self, type_):
         out = emit.empty(list(type_.shape), type_.element_type)
-        inputs = emit.advance(addresses.of(_whole(self.product.activation)), 4 * self.start)
+        inputs = None if self.window else emit.advance(addresses.of(_whole(self.product.activation)), 4 * self.start)
         weights = addresses.of(self.weights)
         rows = len(tiling.bases(self.row.extent, self.block.pixels))
 
-        def body(at, array):
+        def body(at, array, *copied):
             first = tiling.base(at[-1], self.row.extent, self.block.pixels)
             place = emit.total([emit.scaled(i, axis.stride) for i, axis in zip([*at[:-1], first], [*self.outer, self.row])])
             outer = [coordinate for i, axis in zip(at, self.outer) for coordinate in self._coordinates(axis.loops, i)]
             places = [
                 dict([*outer, *self._coordinates(self.row.loops, emit.plus(first, n))]) for n in range(self.block.pixels)
             ]
+            if copied:
+                copied = [self.window.copy(places[0], *copied)]
+                return [self._channels(emit.address(*copied), weights, places, array), *copied]
             return [self._channels(emit.advance_by(inputs, emit.scaled(place, 4)), weights, places, array)]
 
-        return emit.nest([*(axis.extent for axis in self.outer), rows], [out], body)[0]
+        copied = [self.window.empty()] if self.window else []
+        return emit.nest([*(axis.extent for axis in self.outer), rows], [out, *copied], body)[0]
 
     def _channels(self, inputs, weights, places, out):
         """out with all channels of a block of pixels."""
@@ -151,6 +169,19 @@ class _Loops:
     def _coordinates(self, loops, number):
         """(loop, value) of each of loops, of their number-th turn."""
         return list(zip(loops, emit.split(number, [self.product.extents[loop] for loop in loops])))
+
+
+def _is_copied(product):
+    """Whether a block's inputs are copied first: they are padded, or the output, computed by channels, may lie over them."""
+    if product.padding:
+        return True
+    factors = [factor for e in product.activation_map.results for loop, factor in terms(e) if loop in product.pixels]
+    return product.is_pointwise and product.size(product.pixels) > 1 and set(factors) == {1}
+
+
+def _in_window(reductions, copied):
+    """The axes of reductions, as they lie in a window."""
+    return _merged([_Axis(axis.loops, axis.extent, copied.stride(axis.loops[0])) for axis in reductions])
 
 
 def _strides(product):

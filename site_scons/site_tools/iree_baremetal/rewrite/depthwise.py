@@ -1,4 +1,4 @@
-"""Depthwise int8 convolutions, channel by channel.
+"""Depthwise convolutions of int8, and of floats whose input is padded, channel by channel.
 
 Two neighbouring pixels share the activations that they are computed from; the taps of a channel
 stay in registers. With DSP, registers hold two taps each, which SMLAD and its relatives multiply;
@@ -16,6 +16,7 @@ from . import dispatches, emit, epilogue, tiling
 from .product import NoMatch
 
 PIXELS = 2  # of a tile, along a row
+MOST = 6  # of floats, whose sums and taps are in the FPU's registers
 MAXIMUM_TAPS = 49  # all of them are unrolled
 LANES = 4  # that are copied at once
 
@@ -65,10 +66,15 @@ class _Loops:
         if not channels_last and not self.is_side_by_side:
             raise NoMatch("its taps do not lie side by side")
         self.stride, self.width = by_row[self.row], product.extents[self.row]
-        self.tile = min(PIXELS, self.width)
+        self.is_float = str(ir.RankedTensorType(product.activation.type).element_type) == "f32"
+        self.tile = self._least_waste() if self.is_float else min(PIXELS, self.width)
         self.rows = [loop for loop in product.reductions if loop != self.tap]
         self.taps = product.extents[self.tap]
         self.epilogue = epilogue.Epilogue(product)  # a search: last, when all else matches
+
+    def _least_waste(self):
+        """Of the tiles of floats that compute the fewest pixels twice, the longest."""
+        return min(range(1, min(MOST, self.width) + 1), key=lambda n: (len(tiling.bases(self.width, n)) * n, -n))
 
     def emit(self, type_):
         self.epilogue.prepare()
@@ -87,7 +93,7 @@ class _Loops:
 
     def _channel(self, channel, out, activation):
         """[out] with all pixels of a channel."""
-        weights = (_Pairs if self.has_dsp else _Singles)(self, channel)
+        weights = (_Floats if self.is_float else _Pairs if self.has_dsp else _Singles)(self, channel)
         outer = [loop for loop in self.product.pixels if loop != self.row]
         tiles = len(tiling.bases(self.width, self.tile))
 
@@ -100,12 +106,19 @@ class _Loops:
     def _tile(self, place, first, weights, out, activation):
         places = [place | {self.row: emit.plus(first, i)} for i in range(self.tile)]
         points = [[p[e.position] for e in self.product.out_map.results] for p in places]
-        sums = [self.epilogue.start(points[0])] * self.tile
+        sums = self._starts(points)
         for row in emit.box(self.extents(self.rows)):
             sums = self._row(places[0] | dict(zip(self.rows, map(emit.index, row))), row, weights, sums, activation)
         for value, point in zip(self.epilogue.apply(sums, points, self.tile), points):
             out = emit.store(value, out, *point)
         return out
+
+    def _starts(self, points):
+        if not self.is_float:
+            return [self.epilogue.start(points[0])] * self.tile
+        if self.epilogue.addend:
+            return [self.epilogue.added(point) for point in points]
+        return [emit.constant(ir.F32Type.get(), 0.0)] * self.tile
 
     def steps(self):
         """What one row of the window takes: (position of the first activation, whether a word of four)."""
@@ -136,7 +149,8 @@ class _Loops:
                 four = emit.load_word(activation, *at)
                 values = [emit.intrinsic("llvm.arm.sxtb16", emit.rotated(four, 8 * half)) for half in range(2)]
             else:  # a word would reach beyond the row
-                values = [emit.widened(emit.load(activation, *at))]
+                value = emit.load(activation, *at)
+                values = [value if self.is_float else emit.widened(value)]
             for half, pixel, taps in self.uses(position, is_word):
                 sums[pixel] = weights.multiply(row, taps, values[half], sums[pixel])
         return sums
@@ -155,19 +169,21 @@ class _Plane:
         self.shape = [ir.RankedTensorType(padding.op.results[0].type).shape[n] for n in self.dimensions]
         if not {*product.padded} <= {*self.dimensions}:
             raise NoMatch("its channels are padded")
-        if math.prod(self.shape) > tiling.SCRATCH_LIMIT:
-            raise NoMatch(f"a padded channel would take {math.prod(self.shape)} bytes of the stack")
+        self.element = ir.RankedTensorType(product.activation.type).element_type
+        size = math.prod(self.shape) * self.element.width // 8
+        if size > tiling.SCRATCH_LIMIT:
+            raise NoMatch(f"a padded channel would take {size} bytes of the stack")
 
     def empty(self):
         """A plane with the padding; the rest is any."""
-        value = emit.byte(self.product.padding.value)
-        plane = emit.empty(self.shape, emit.i8())
+        value = emit.constant(self.element, self.product.padding.value)
+        plane = emit.empty(self.shape, self.element)
         return emit.nest(self.shape, [plane], lambda at, array: [emit.store(value, array, *at)])[0]
 
     def copy(self, channel, plane):
         """plane with the activations of channel."""
         *outer, width = (self.source[n] for n in self.dimensions)
-        is_wide = self.dimensions[-1] == len(self.source) - 1 and width >= LANES and is_contiguous(self.product.activation)
+        is_wide = self.dimensions[-1] == len(self.source) - 1 and width >= LANES and self.element.width == 8 and is_contiguous(self.product.activation)
         lanes = LANES if is_wide else 1
         row = [channel.get(e.position) if isinstance(e, ir.AffineDimExpr) else None for e in self.product.activation_map.results]
 
@@ -199,6 +215,17 @@ class _Singles:
     def multiply(self, row, taps, value, total):
         """total with value times the one tap that it meets."""
         return emit.multiply_add(value, self.taps[row, taps[0]], total)
+
+
+class _Floats(_Singles):
+    """The taps of one channel of floats."""
+
+    def __init__(self, loops, channel):
+        self.loops, self.channel = loops, channel
+        self.taps = {(row, tap): self.weight(row, tap) for row in emit.box(loops.extents(loops.rows)) for tap in range(loops.taps)}
+
+    def multiply(self, row, taps, value, total):
+        return emit.multiply_add_floats(value, self.taps[row, taps[0]], total)
 
 
 class _Pairs(_Singles):

@@ -27,6 +27,10 @@ def word(value):
     return arith.constant(i32(), (value + 2**31) % 2**32 - 2**31)
 
 
+def constant(type_, value):
+    return arith.constant(type_, value)
+
+
 def as_word(value):
     """An index as a word."""
     return arith.index_cast(i32(), value)
@@ -116,6 +120,10 @@ def multiply_add(a, b, total):
     return arith.addi(total, arith.muli(a, b))
 
 
+def multiply_add_floats(a, b, total):
+    return arith.addf(total, arith.mulf(a, b))
+
+
 def high_product(a, b):
     """The high word of the product of two words."""
     i64 = ir.IntegerType.get_signless(64)
@@ -172,8 +180,8 @@ def intrinsic(name, *arguments):
 
 
 def address(array):
-    """The address, as a word, of an array of words that the function itself has made."""
-    buffer = ir.Type.parse(f"memref<{array.type.shape[0]}xi32>")
+    """The address, as a word, of an array of one dimension that the function itself has made."""
+    buffer = ir.Type.parse(f"memref<{array.type.shape[0]}x{array.type.element_type}>")
     place = _create("bufferization.to_buffer", buffer, [array], read_only=ir.UnitAttr.get())
     return arith.index_cast(i32(), _create("memref.extract_aligned_pointer_as_index", ir.IndexType.get(), [place]))
 

@@ -24,13 +24,13 @@ def bar(module):
     return len(found)
 
 
-def of_products(module):
-    """The locations of paddings of computed int8, whose readers may be products that are rewritten."""
-    return {str(pad.location) for pad in operations(module, _PAD) if _is_narrow(pad) and _is_computed(pad.operands[0])}
+def of_products(module, elements):
+    """The locations of paddings of computed tensors of elements, "i8" or "f32", whose readers may be products that are rewritten."""
+    return {str(pad.location) for pad in operations(module, _PAD) if _element(pad) in elements and _is_computed(pad.operands[0])}
 
 
-def _is_narrow(pad):
-    return str(ir.RankedTensorType(pad.results[0].type).element_type) == "i8"
+def _element(pad):
+    return str(ir.RankedTensorType(pad.results[0].type).element_type)
 
 
 def places(module):

@@ -75,7 +75,10 @@ def _depthwise(dispatch, core):
 def _blocks(dispatch, core):
     if not core.has_fpu or core.has_mve:
         raise NoMatch("the core has no FPU, or MVE")
-    found = product.find(dispatch, element="f32")
+    found = product.find(dispatch, element="f32", takes_padding=True)
+    if found.groups and found.padding:
+        depthwise.rewrite(found, has_dsp=False)
+        return "depthwise product of floats"
     blocks.rewrite(found, core.fuses, blocks.work(found) / core.average)
     return "product of floats"
 
@@ -128,6 +131,12 @@ def parse_names(text):
         if name not in _NAMES:
             raise BaremetalError(f"rewrites={text}: there is no '{name}'. There are: {', '.join(_NAMES)}; all; none.")
     return names
+
+
+def padded(module, names):
+    """The elements of tensors that rewrites may pad within their kernels."""
+    core = Core(module)
+    return {"i8"} | ({"f32"} if "blocks" in names and core.has_fpu and not core.has_mve else set())
 
 
 def rewrite(program, names):
