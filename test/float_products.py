@@ -10,8 +10,29 @@ _BODY = """
 """
 
 
-def _product(name, dims, kinds, image, weights, out, shapes):
-    """shapes: of the input, the weights and the sums, as in "4x9"."""
+def _padded(x, pads):
+    """Text that makes %inner, a computed tensor, to %x by padding: (low, high) of each dimension."""
+    shape = [int(extent) - sum(pad) for extent, pad in zip(x.split("x"), pads)]
+    inner = f"tensor<{'x'.join(map(str, shape))}xf32>"
+    loops = ", ".join(f"d{n}" for n in range(len(shape)))
+    low, high = (", ".join(str(pad[end]) for pad in pads) for end in (0, 1))
+    return inner, f"""
+  %edge = arith.constant 0.75 : f32
+  %place = tensor.empty() : {inner}
+  %made = linalg.generic {{indexing_maps = [affine_map<({loops}) -> ({loops})>, affine_map<({loops}) -> ({loops})>],
+      iterator_types = [{", ".join(['"parallel"'] * len(shape))}]}} ins(%inner : {inner}) outs(%place : {inner}) {{
+    ^bb0(%a: f32, %old: f32):
+      %b = arith.mulf %a, %edge : f32
+      linalg.yield %b : f32
+  }} -> {inner}
+  %x = tensor.pad %made low[{low}] high[{high}] {{
+    ^bb0({", ".join(f"%i{n}: index" for n in range(len(shape)))}):
+      tensor.yield %edge : f32
+  }} : {inner} to tensor<{x}xf32>"""
+
+
+def _product(name, dims, kinds, image, weights, out, shapes, pads=None):
+    """shapes: of the input, the weights and the sums, as in "4x9". pads: (low, high) of each dimension of an input that is padded."""
     x, w, y = (f"tensor<{shape}xf32>" for shape in shapes)
     count = 1
     for extent in shapes[1].split("x"):
@@ -20,8 +41,9 @@ def _product(name, dims, kinds, image, weights, out, shapes):
     values = "".join(_hex((n * 37 % 64 - 31) / 16) for n in range(count))
     iterators = ", ".join('"reduction"' if k == "r" else '"parallel"' for k in kinds)
     maps = ", ".join(f"affine_map<({dims}) -> ({m})>" for m in (image, weights, out))
+    inner, made = _padded(shapes[0], pads) if pads else ("", "")
     return f"""
-func.func @{name}(%x: {x}) -> {y} {{
+func.func @{name}({f"%inner: {inner}" if pads else f"%x: {x}"}) -> {y} {{{made}
   %zero = arith.constant 0.0 : f32
   %w = arith.constant dense<"0x{values}"> : {w}
   %empty = tensor.empty() : {y}
@@ -56,6 +78,33 @@ PRODUCTS = {
 }
 
 
+_DEPTHWISE = "c, y, x, i, j"
+ROUND = [(0, 0), (1, 1), (1, 1)]
+PADDED = {  # by their kernels
+    "padded": _product(
+        "padded", _CONV, "ppprrr", "c, y + i, x + j", "o, c, i, j", "o, y, x", ("5x9x11", "6x5x3x3", "6x7x9"), ROUND
+    ),
+    "padded_stride": _product(
+        "padded_stride", _CONV, "ppprrr", "c, y * 2 + i, x * 2 + j", "o, c, i, j", "o, y, x", ("3x9x11", "7x3x3x3", "7x4x5"), ROUND
+    ),
+    "padded_everywhere": _product(
+        "padded_everywhere", _CONV, "ppprrr", "c, y + i, x + j", "o, c, i, j", "o, y, x", ("2x7x6", "3x2x5x5", "3x3x2"),
+        [(0, 0), (2, 2), (2, 2)],
+    ),
+    "padded_last": _product(
+        "padded_last", "y, x, o, i, j, c", "ppprrr", "y + i, x + j, c", "i, j, c, o", "y, x, o", ("9x8x4", "3x3x4x6", "7x6x6"),
+        [(1, 1), (2, 0), (0, 0)],
+    ),
+    "padded_depthwise": _product(
+        "padded_depthwise", _DEPTHWISE, "ppprr", "c, y + i, x + j", "c, i, j", "c, y, x", ("5x9x11", "5x3x3", "5x7x9"), ROUND
+    ),
+    "padded_depthwise_stride": _product(
+        "padded_depthwise_stride", _DEPTHWISE, "ppprr", "c, y * 2 + i, x * 2 + j", "c, i, j", "c, y, x", ("3x9x11", "3x3x3", "3x4x5"),
+        [(0, 0), (1, 2), (0, 1)],
+    ),
+}  # fmt: skip
+
+
 def biased(name="biased", seed=0, residual=False):
     """A matrix product with a bias for each channel (residual: a number for each sum), and a ReLU; seed: of weights and bias."""
     w, b = ("".join(_hex(((n + seed) * 37 % 64 - 31) / 16) for n in range(count)) for count in (16 * 12, 12))
@@ -84,4 +133,4 @@ func.func @{name}(%x: tensor<5x16xf32>, %r: tensor<5x12xf32>) -> tensor<5x12xf32
 
 def module():
     """All of them, and two with the same kernel but for its constants."""
-    return "\n".join([*PRODUCTS.values(), biased(), biased("again", 5), biased("residual", 7, residual=True)])
+    return "\n".join([*PRODUCTS.values(), *PADDED.values(), biased(), biased("again", 5), biased("residual", 7, residual=True)])

@@ -6,7 +6,7 @@ import float_products
 import pytest
 from iree_baremetal import compiler, modules
 from iree_baremetal.rewrite import blocks, dispatches, pipeline, product, vfp
-from test_products import executable, flow, said
+from test_products import executable, flow, lowered, said
 
 pytestmark = pytest.mark.skipif(
     compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations at this phase"
@@ -22,6 +22,15 @@ def test_products_become_blocks(tmp_path, board, instruction):
     for name in float_products.PRODUCTS:
         assert said(notes, name)["blocks"] == others.get(name, "product of floats")
         assert (instruction in executable(program, name)) == (name not in others)
+
+
+def test_padding_is_within_the_kernels(tmp_path):
+    found = lowered(tmp_path, "\n".join(float_products.PADDED.values()), ["blocks"])
+    for name in float_products.PADDED:
+        assert said(found.notes, name)["blocks"] == f"{'depthwise ' if 'depthwise' in name else ''}product of floats"
+    with modules.parsed(found.stream, "stream") as module:
+        assert not modules.operations(module, "stream.cmd.fill")
+        assert "tensor.pad" not in str(module)
 
 
 @pytest.mark.parametrize("board", ["mps2-an385", "mps2-an386-nofpu", "mps3-an547", "qemu-rv32"])
