@@ -44,7 +44,7 @@ def term(expression):
     raise NoMatch(f"its access {expression} is not a sum of loops")
 
 
-def _window(product):
+def window(product):
     """(the loop along a row of pixels, that along its taps, the dimension of the activations that they number)."""
     for dimension in reversed(range(len(product.activation_map.results))):
         found = term(product.activation_map.results[dimension])
@@ -58,7 +58,7 @@ def _window(product):
 class _Loops:
     def __init__(self, product, has_dsp, channels_last):
         self.product, self.has_dsp = product, has_dsp
-        self.row, self.tap, self.dimension = _window(product)
+        self.row, self.tap, self.dimension = window(product)
         by_row = term(product.activation_map.results[self.dimension])
         self.plane = _Plane(product) if product.padding else None
         is_last = self.dimension == len(product.activation_map.results) - 1

@@ -4,15 +4,13 @@ The activations of a tile of pixels are gathered as `dsp` takes them. Weights ar
 and behind what the sums of their channels begin with.
 """
 
-import functools
-
 import numpy
 
-from . import addresses, depthwise, dsp, emit, tiling
+from . import addresses, columns, depthwise, dsp, emit, tiling
 from .product import NoMatch
 
 EXTENTS = range(1, 7)  # of a block, to be tried
-GATHER = 16  # cycles for four activations of a pixel, about
+JOIN, KEEP = 11, 5  # cycles to load and join four activations, and to store them for a pixel, about
 FACTORS = 4  # in a word
 
 
@@ -31,15 +29,40 @@ def _extents(product):
     tiles = [(pixels, channels) for pixels in EXTENTS for channels in EXTENTS if dsp.Block(pixels, channels, 1).fits]
     if product.added:  # a channel that is computed twice would read it twice, when the output may lie over it
         tiles = [tile for tile in tiles if product.size(product.channels) % tile[1] == 0]
-    tiles.sort(key=functools.partial(_cycles, product))
+    tiles.sort(key=lambda tile: min(_cycles(product, tile, shared) for shared in (None, columns.find(product, tile[0], _along(product)[0]))))
     return tiling.choose(product, 2, *tiles, min(tiles, key=lambda tile: tile[0]))
 
 
-def _cycles(product, tile):
+def _cycles(product, tile, shared):
+    """Of a whole product, about, in blocks of these extents, with `columns.Columns` or without."""
     pixels, channels = (min(pair) for pair in zip(tile, (product.size(product.pixels), product.size(product.channels))))
-    count = [len(tiling.bases(product.size(loops), size)) for loops, size in ((product.pixels, pixels), (product.channels, channels))]
+    row = shared.width if shared else product.size(product.pixels)
+    tiles = product.size(product.pixels) // row * len(tiling.bases(row, pixels))
     words = -(-product.size(product.reductions) // FACTORS)
-    return count[0] * (count[1] * dsp.Block(pixels, channels, words).cycles + GATHER * words * pixels)
+    joined = words * (shared.count(pixels) / shared.taps if shared else pixels)
+    block = dsp.Block(pixels, channels, words).cycles * len(tiling.bases(product.size(product.channels), channels))
+    return tiles * (block + JOIN * joined + KEEP * words * pixels)
+
+
+def _along(product):
+    """(the number of the reduction along which four factors make a word, whether their activations come by words).
+
+    The one that wastes least; of those one whose activations come by words, else the outermost.
+    """
+    extents = [product.extents[r] for r in product.reductions]
+    by_words = [extent % FACTORS == 0 and _are_neighbours(product, r) for r, extent in zip(product.reductions, extents)]
+    waste = [(FACTORS * -(-extent // FACTORS) / extent, not whole) for extent, whole in zip(extents, by_words)]
+    along = waste.index(min(waste))
+    return along, by_words[along]
+
+
+def _are_neighbours(product, loop):
+    """Whether the activations along loop are neighbours in memory."""
+    last = product.activation_map.results[-1]
+    try:
+        return depthwise.term(last).get(loop) == 1 and depthwise.is_contiguous(product.activation)
+    except NoMatch:
+        return False
 
 
 class Loops(tiling.Loops):
@@ -47,24 +70,15 @@ class Loops(tiling.Loops):
 
     def __init__(self, product, tile_pixels, tile_channels, is_small=False):
         super().__init__(product, tile_pixels, tile_channels, is_small)
+        self.along, self.by_words = _along(product)
         extents = [product.extents[r] for r in product.reductions]
-        counts = [-(-extent // FACTORS) for extent in extents]
-        side_by_side = [self._are_neighbours(r) for r in product.reductions]
-        # The reduction that wastes least; of those one whose activations come by words, else the outermost.
-        waste = [(FACTORS * count / extent, not side) for count, extent, side in zip(counts, extents, side_by_side)]
-        self.along = waste.index(min(waste))
-        self.by_words = side_by_side[self.along] and extents[self.along] % FACTORS == 0
-        self.counts = [counts[n] if n == self.along else extent for n, extent in enumerate(extents)]
+        self.counts = [-(-extent // FACTORS) if n == self.along else extent for n, extent in enumerate(extents)]
+        tile = self.tile_pixels, self.tile_channels
+        found = columns.find(product, self.tile_pixels, self.along)
+        self.columns = found if _cycles(product, tile, found) < _cycles(product, tile, None) and not is_small else None
+        self.row = self.columns.width if self.columns else self.pixels
         self.words = int(numpy.prod(self.counts))  # of weights, for a channel
         self.block = dsp.Block(self.tile_pixels, self.tile_channels, self.words, is_small)
-
-    def _are_neighbours(self, loop):
-        """Whether the activations along loop are neighbours in memory."""
-        last = self.product.activation_map.results[-1]
-        try:
-            return depthwise.term(last).get(loop) == 1 and depthwise.is_contiguous(self.product.activation)
-        except NoMatch:
-            return False
 
     def pack(self, weights):
         """The weights as words, for each tile of channels: [channel], what its sums begin with; [word][channel]; and where
@@ -90,9 +104,15 @@ class Loops(tiling.Loops):
     def totals(self):
         return [emit.word(0)]
 
+    def gather(self, scratch, first):
+        return columns.gather(self, self.columns, scratch, first) if self.columns else None
+
     def put(self, at, scratch, start, *, number, place, load):
+        return self.keep(at, scratch, start, *self.pair(place, at, load), number=number)
+
+    def keep(self, at, scratch, start, first, second, *, number):
+        """[scratch, start] with the two words of activations of one word of weights, of the pixel of this number."""
         position = emit.add(emit.scaled(emit.flat(at, self.counts), 2 * self.tile_pixels), number)
-        first, second = self._pairs(place, at, load)
         scratch = emit.store(first, scratch, emit.plus(position, self.tile_pixels))
         scratch = emit.store(second, scratch, emit.plus(position, 2 * self.tile_pixels))
         return [scratch, emit.intrinsic("llvm.arm.smlad", first, emit.word(0xFF80FF80), start)]
@@ -100,7 +120,7 @@ class Loops(tiling.Loops):
     def finish(self, scratch, start, *, number):
         return emit.store(start, scratch, number)
 
-    def _pairs(self, place, at, load):
+    def pair(self, place, at, load):
         """The two words of the activations of one word of weights, of the pixel at place."""
         if self.by_words and load == self.element:
             four = emit.load_word(self.product.activation, *self.position(place, self._factor(at, 0)))

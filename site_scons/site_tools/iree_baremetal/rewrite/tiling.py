@@ -55,6 +55,7 @@ class Loops:
         self.pixels, self.channels = product.size(product.pixels), product.size(product.channels)
         self.tile_pixels, self.tile_channels = min(tile_pixels, self.pixels), min(tile_channels, self.channels)
         self.counts = [product.extents[r] for r in product.reductions]  # turns of each, to gather a pixel
+        self.row = self.pixels  # how many pixels lie in a row that a tile does not leave
 
     @property
     def repeats(self):
@@ -102,12 +103,19 @@ class Loops:
             return [array, *made]
 
         def inside(array):
+            return self.gather(array, first) or each(array)
+
+        def each(array):
             array, *totals = emit.nest(self.counts, [array, *(total for _ in numbers for total in self.totals())], body)
             for pixel, number in enumerate(numbers):
                 array = self.finish(array, *totals[pixel * count : (pixel + 1) * count], number=number)
             return [array]
 
         return border.gather(self, scratch, first, places, inside)[0] if self.product.padding else inside(scratch)[0]
+
+    def gather(self, scratch, first):
+        """[scratch] with the activations of a tile of pixels, of which the first is given; None where each is gathered alone."""
+        return None
 
     def sums(self, tile, scratch, starts):
         """The sums of a tile of channels, each from its start: for each channel, those of all pixels of the tile."""
@@ -121,7 +129,7 @@ class Loops:
         """The product's result, of this type."""
         self.epilogue.prepare(self.has_lines)
         out = emit.empty(list(type_.shape), type_.element_type)
-        count = len(bases(self.pixels, self.tile_pixels))
+        count = self.pixels // self.row * len(bases(self.row, self.tile_pixels))
         out, _ = emit.loop(count, [out, self.scratch()], self._pixels)
         return out
 
@@ -142,12 +150,21 @@ class Loops:
         return [start for point in points[:: self.tile_pixels] for start in [self.epilogue.start(point)] * self.tile_pixels]
 
     def _pixels(self, number, out, scratch):
-        first = emit.scaled(number, self.tile_pixels) if self.repeats else base(number, self.pixels, self.tile_pixels)
+        first = self._first(number)
         places = [self.pixel(first, offset) for offset in range(self.tile_pixels)]
         scratch = self._gather(scratch, first)
         count = len(bases(self.channels, self.tile_channels))
         (out,) = emit.loop(count, [out], lambda tile, array: [self._channels(tile, array, scratch, places)])
         return [out, scratch]
+
+    def _first(self, number):
+        """The number of the first pixel of the number-th tile."""
+        if self.repeats:
+            return emit.scaled(number, self.tile_pixels)
+        if self.row == self.pixels:
+            return base(number, self.pixels, self.tile_pixels)
+        row, number = emit.split(number, [self.pixels // self.row, len(bases(self.row, self.tile_pixels))])
+        return emit.add(emit.scaled(row, self.row), base(number, self.row, self.tile_pixels))
 
     def _channels(self, tile, out, scratch, places):
         first = base(tile, self.channels, self.tile_channels)
