@@ -281,6 +281,7 @@ PRODUCTS = {
     "conv_last_lines": (conv_channels_last("conv_last_lines", 4, 6, 5, 3, scale=NO_TIES, relu=False, zero=3), "smlad"),
     "matmul_lines": (matmul("matmul_lines", 3, 33, 7, scale=NO_TIES), "smlad"),
     "depthwise_lines": (depthwise("depthwise_lines", 5, 7, 3, scale=NO_TIES), "depthwise"),
+    "depthwise_wide_lines": (depthwise("depthwise_wide_lines", 3, 34, 3, scale=NO_TIES, relu=False, zero=2), "depthwise"),
     "depthwise_last_lines": (depthwise_channels_last("depthwise_last_lines", 6, 7, 3, scale=NO_TIES), "depthwise"),
     # The same with a bend where what is negative is rounded otherwise.
     "conv_bent_lines": (conv("conv_bent_lines", 3, 9, 5, 3, twice=True, zero=4), "smlad"),

@@ -118,6 +118,17 @@ def test_a_core_with_mve_takes_sixteen_products_at_once(tmp_path):
     assert said(pipeline.rewrite(flow(tmp_path, text, "mps3-an547-nomve"), names())[1], "matvec_odd")["mve"] == "no: the core has no MVE"
 
 
+LANES = {"depthwise_lines": True, "depthwise_wide_lines": True, "depthwise_excepted": True, "depthwise_bent_lines": False, "depthwise_mixed": False}
+
+
+@pytest.mark.parametrize("name", LANES)
+def test_a_core_with_mve_takes_four_pixels_of_a_depthwise_row_at_once(tmp_path, name):
+    program = flow(tmp_path, int8_products.module([int8_products.PRODUCTS[name][0]]), "mps3-an547")
+    program, notes = pipeline.rewrite(program, names())
+    assert said(notes, name)["depthwise"] == "depthwise int8 product"
+    assert ("llvm.arm.mve.vmulh" in executable(program, name)) == LANES[name]
+
+
 @pytest.mark.parametrize("board", ["mps2-an385", "mps3-an547"])
 def test_channels_that_lie_side_by_side_are_left_to_the_compiler(tmp_path, board):
     text, _ = int8_products.PRODUCTS["depthwise_last"]

@@ -12,7 +12,7 @@ import math
 
 from iree.compiler import ir
 
-from . import dispatches, emit, epilogue, tiling
+from . import dispatches, emit, epilogue, lanes, tiling
 from .product import NoMatch
 
 PIXELS = 2  # of a tile, along a row
@@ -21,16 +21,16 @@ MAXIMUM_TAPS = 49  # all of them are unrolled
 LANES = 4  # that are copied at once
 
 
-def rewrite(product, has_dsp, channels_last=True):
+def rewrite(product, has_dsp, channels_last=True, has_mve=False):
     """Replaces a depthwise product by loops; raises `NoMatch`.
 
-    channels_last: also where not the taps, but the channels lie side by side.
+    channels_last: also where not the taps, but the channels lie side by side. has_mve: whether there are vectors (`lanes`).
     """
     if not product.groups:
         raise NoMatch("all channels share their input")
     if product.size(product.reductions) > MAXIMUM_TAPS:
         raise NoMatch(f"more than {MAXIMUM_TAPS} taps")
-    tiling.replace(product, _Loops(product, has_dsp, channels_last).emit)
+    tiling.replace(product, _Loops(product, has_dsp, channels_last, has_mve).emit)
 
 
 def term(expression):
@@ -56,7 +56,7 @@ def window(product):
 
 
 class _Loops:
-    def __init__(self, product, has_dsp, channels_last):
+    def __init__(self, product, has_dsp, channels_last, has_mve):
         self.product, self.has_dsp = product, has_dsp
         self.row, self.tap, self.dimension = window(product)
         by_row = term(product.activation_map.results[self.dimension])
@@ -71,6 +71,7 @@ class _Loops:
         self.rows = [loop for loop in product.reductions if loop != self.tap]
         self.taps = product.extents[self.tap]
         self.epilogue = epilogue.Epilogue(product)  # a search: last, when all else matches
+        self.by_lanes = has_mve and lanes.fits(self)
 
     def _least_waste(self):
         """Of the tiles of floats that compute the fewest pixels twice, the longest."""
@@ -93,6 +94,12 @@ class _Loops:
 
     def _channel(self, channel, out, activation):
         """[out] with all pixels of a channel."""
+        if not self.by_lanes:
+            return self._by_scalars(channel, out, activation)
+        taps = _Singles(self, channel).taps
+        return lanes.channel(self, channel, taps, out, activation, lambda array: self._by_scalars(channel, array, activation))
+
+    def _by_scalars(self, channel, out, activation):
         weights = (_Floats if self.is_float else _Pairs if self.has_dsp else _Singles)(self, channel)
         outer = [loop for loop in self.product.pixels if loop != self.row]
         tiles = len(tiling.bases(self.width, self.tile))
@@ -120,6 +127,11 @@ class _Loops:
             return [self.epilogue.added(point) for point in points]
         return [emit.constant(ir.F32Type.get(), 0.0)] * self.tile
 
+    def position(self, place):
+        """Where the activation is for the values of all loops."""
+        at = emit.point(self.product.activation_map, [place.get(loop) for loop in range(len(self.product.extents))])
+        return [at[dimension] for dimension in self.plane.dimensions] if self.plane else at
+
     def steps(self):
         """What one row of the window takes: (position of the first activation, whether a word of four)."""
         count = self.taps + self.stride * (self.tile - 1)
@@ -137,14 +149,9 @@ class _Loops:
 
     def _row(self, place, row, weights, sums, activation):
         """sums with the taps of one row of the window, whose first is at place."""
-        dims = [place.get(loop) for loop in range(len(self.product.extents))]
-        dims[self.tap] = emit.index(0)
-        first = list(emit.point(self.product.activation_map, dims))
         sums = list(sums)
         for position, is_word in self.steps():
-            at = [*first]
-            at[self.dimension] = emit.plus(at[self.dimension], position)
-            at = [at[dimension] for dimension in self.plane.dimensions] if self.plane else at
+            at = self.position(place | {self.tap: emit.index(position)})
             if is_word:
                 four = emit.load_word(activation, *at)
                 values = [emit.intrinsic("llvm.arm.sxtb16", emit.rotated(four, 8 * half)) for half in range(2)]
@@ -184,19 +191,19 @@ class _Plane:
         """plane with the activations of channel."""
         *outer, width = (self.source[n] for n in self.dimensions)
         is_wide = self.dimensions[-1] == len(self.source) - 1 and width >= LANES and self.element.width == 8 and is_contiguous(self.product.activation)
-        lanes = LANES if is_wide else 1
+        count = LANES if is_wide else 1
         row = [channel.get(e.position) if isinstance(e, ir.AffineDimExpr) else None for e in self.product.activation_map.results]
 
         def body(at, array):
-            at = [*at[:-1], tiling.base(at[-1], width, lanes)]
+            at = [*at[:-1], tiling.base(at[-1], width, count)]
             known = dict(zip(self.dimensions, at))
             source = [known.get(n, row[n]) for n in range(len(self.source))]
             target = [emit.plus(i, self.product.padding.low[n]) for n, i in zip(self.dimensions, at)]
-            if lanes == 1:
+            if count == 1:
                 return [emit.store(emit.load(self.product.activation, *source), array, *target)]
-            return [emit.store_lanes(emit.load_lanes(self.product.activation, lanes, *source), array, *target)]
+            return [emit.store_lanes(emit.load_lanes(self.product.activation, count, *source), array, *target)]
 
-        return emit.nest([*outer, len(tiling.bases(width, lanes))], [plane], body)[0]
+        return emit.nest([*outer, len(tiling.bases(width, count))], [plane], body)[0]
 
 
 class _Singles:

@@ -110,6 +110,26 @@ def store_lanes(lanes, array, *indices):
     return vector.TransferWriteOp(array.type, lanes, array, list(indices), last, [True]).result
 
 
+def lanes_of(value, lanes):
+    """A vector that has a value in each of its lanes."""
+    return vector.broadcast(ir.VectorType.get([lanes], value.type), value)
+
+
+def widened_lanes(lanes):
+    """A vector of i8 as one of words."""
+    return arith.extsi(ir.VectorType.get(lanes.type.shape, i32()), lanes)
+
+
+def narrowed_lanes(lanes):
+    """A vector of words as one of i8."""
+    return arith.trunci(ir.VectorType.get(lanes.type.shape, i8()), lanes)
+
+
+def high_products(a, b):
+    """The high words of the products of four words each, on a core with MVE."""
+    return llvm.call_intrinsic(a.type, "llvm.arm.mve.vmulh.v4i32", [a, b, word(0)], [], [])
+
+
 def load_word(array, *indices):
     """Four neighbours of an array of i8 as one word."""
     one = ir.VectorType.get([1], i32())

@@ -108,12 +108,19 @@ class Table:
             self._numbers = emit.table(self.numbers.astype(numpy.uint8).view(numpy.int8) if is_short else self.numbers)
             self._rows = emit.table(self.rows.reshape(-1))
 
+    def _number(self, channel):
+        number = emit.load(self._numbers, channel)
+        return number if number.type == emit.i32() else emit.byte_of(number)
+
+    def has(self, channel):
+        """Whether a channel has exceptions, where one has."""
+        return arith.cmpi(arith.CmpIPredicate.ne, self._number(channel), emit.word(0))
+
     def apply(self, sums, channel):
         """The sums of a channel as its line takes them."""
         if not self.length:
             return sums
-        number = emit.load(self._numbers, channel)
-        number = number if number.type == emit.i32() else emit.byte_of(number)
+        number = self._number(channel)
         choice = scf.IfOp(arith.cmpi(arith.CmpIPredicate.ne, number, emit.word(0)), [emit.i32()] * len(sums), has_else=True)
         with ir.InsertionPoint(choice.then_block):
             row = arith.index_cast(ir.IndexType.get(), number)
