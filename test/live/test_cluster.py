@@ -1,5 +1,11 @@
 """cluster= with the real tools: what workers make and measure is, byte for byte, what is made and measured here."""
 
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 pytest.importorskip("distributed")
@@ -21,3 +27,29 @@ def test_the_same_bytes(checkout, another_checkout):
     assert here.keys() == there.keys() and len(here) > 40
     assert [name for name in here if here[name] != there[name]] == []
     assert "is up to date" in another_checkout.scons("board=stm32f4", "sample=multiply")
+
+
+SCONSTRUCT = """
+import os
+env = Environment(tools=["iree_baremetal"], toolpath=[%r], IREE_BOARD="stm32f4", ENV=os.environ, IREE_CLUSTER=ARGUMENTS.get("cluster", ""))
+model = env.IreeModel("multiply.mlir")
+env.Default(env.IreeFirmware("program", ["main.c", model]))
+"""
+
+
+def test_the_tool_outside_the_project(checkout, tmp_path):
+    """As pip installs it: the same bytes, debug information too."""
+    found = []
+    for name, arguments in (("here", []), ("there", ["cluster=local:1"])):
+        project = tmp_path / name
+        project.mkdir()
+        shutil.copy(checkout.folder / "samples/multiply/multiply.mlir", project)
+        (project / "SConstruct").write_text(SCONSTRUCT % str(checkout.folder / "site_scons/site_tools"))
+        (project / "main.c").write_text("int main(void) { return 0; }\n")
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        done = subprocess.run([sys.executable, "-m", "SCons", "-j2", *arguments], cwd=project, env={**os.environ, "PATH": path}, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        found.append({str(f.relative_to(project)): f.read_bytes() for f in project.rglob("*") if f.is_file() and not f.name.startswith(".scons")})
+    here, there = found
+    assert here.keys() == there.keys() and len(here) > 20
+    assert [name for name in here if here[name] != there[name]] == []

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 import SCons.Errors
 import SCons.Node.FS
 
-from ..cluster import ClusterError, versions
+from ..cluster import ClusterError, Interrupted, versions
 from ..errors import BaremetalError
 
 _TOOLS = ("IREE_COMPILE", "IREE_PYTHON", "CC", "CXX", "OBJCOPY")
@@ -26,7 +26,7 @@ class _Connections:
     """The clusters of this process, as SCons's engine is one of a process: IREE_CLUSTER -> `Cluster`."""
 
     def __init__(self):
-        self.lock, self.made, self.checked = threading.Lock(), {}, set()
+        self.lock, self.made, self.checked, self.is_interrupted = threading.Lock(), {}, set(), False
 
     def of(self, env):
         name = env.subst("$IREE_CLUSTER")
@@ -42,6 +42,8 @@ class _Connections:
                     self.made[name] = error
                     raise
             cluster = self.made[name]
+            if self.is_interrupted:
+                raise Interrupted("Build interrupted.")
             tools = _tools(env)
             if tools not in self.checked:
                 cluster.check({path: versions.of(path) for path in tools})
@@ -49,6 +51,7 @@ class _Connections:
         return cluster
 
     def interrupt(self):
+        self.is_interrupted = True
         for cluster in list(self.made.values()):
             if not isinstance(cluster, ClusterError):
                 cluster.interrupt()
@@ -125,7 +128,9 @@ def take_compiler(env):
     def spawn(shell, escape, command, words, environment):
         of_env, target = _NOW.command
         words = shlex.split(" ".join(words))
-        if words[0] not in (of_env.subst("$CC"), of_env.subst("$CXX")):
+        # Where a source has an absolute name debug information says otherwise after GCC has mapped it back.
+        is_outside = any(os.path.isabs(str(node)) for node in target[0].sources)
+        if is_outside or words[0] not in (of_env.subst("$CC"), of_env.subst("$CXX")):
             return here(shell, escape, command, words, environment)
         try:
             done = run(of(of_env), words, float(of_env["IREE_COMPILE_TIMEOUT"]), target, environment)

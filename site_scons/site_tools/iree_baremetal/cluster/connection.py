@@ -6,7 +6,9 @@ import hashlib
 import io
 import logging
 import re
+import signal
 import zipfile
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 from .. import board, packages
@@ -78,6 +80,9 @@ def attached(dask_client, top, package):
 
 
 def _local(distributed, number):
+    resource_tracker.ensure_running()  # which, started later, would let signals through again
+    # Ctrl-C is for us, and for the tools: threads and processes that are started from here on do not hear it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     cluster = distributed.LocalCluster(
         n_workers=number, threads_per_worker=1, dashboard_address=None, worker_dashboard_address=None, silence_logs=50
     )

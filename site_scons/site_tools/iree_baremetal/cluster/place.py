@@ -8,6 +8,7 @@ import errno
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -80,7 +81,7 @@ class Place:
         if any("-ffile-prefix-map=" in word for word in words):  # debug information names the client's paths
             words.append(f"-ffile-prefix-map={scratch / 'root'}=")
         try:
-            done = processes.run(words, parcel["timeout"], memory=processes.memory_limit(), env=environment, cwd=where.of(parcel["folder"]), given=parcel["given"])
+            done = processes.run(words, parcel["timeout"], memory=processes.memory_limit(), env=environment, cwd=where.of(parcel["folder"]), given=parcel["given"], preexec_fn=_hear_signals)
         except subprocess.TimeoutExpired as late:
             return {"late": True, "stdout": late.stdout or b""}
         if done.returncode and (b"No space left" in done.stderr or shutil.disk_usage(self.folder).free < _LEAST):
@@ -149,6 +150,11 @@ class _Paths:
     def back(self, text):
         """Bytes of messages, with the client's paths in place of those here."""
         return text.replace(str(self.scratch / "top").encode(), self.top.encode()).replace(str(self.scratch / "root").encode(), b"")
+
+
+def _hear_signals():
+    """Lets a tool be interrupted, though workers that a build started are not."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
 def _program(path):
