@@ -11,6 +11,7 @@ from iree.compiler import ir
 
 from . import dispatches
 
+_NUMBERS = ("i8", "i16", "i32", "i64", "f16", "bf16", "f32", "f64")
 _ADDRESS = "bufferization.to_buffer"  # whose type is another one for a constant inside a kernel (`addresses.of`)
 
 
@@ -25,9 +26,11 @@ class _Kernel:
 
 def share(module):
     """Makes one of all kernels that differ in constants alone; a line for each that another one stands for."""
-    groups = collections.defaultdict(list)
-    for dispatch in dispatches.find(module):
-        if dispatch.sites and "arg_attrs" not in dispatch.function.attributes:
+    groups, found = collections.defaultdict(list), dispatches.find(module)
+    functions = collections.Counter(dispatch.executable.attributes["sym_name"].value for dispatch in found)
+    for dispatch in found:
+        is_alone = functions[dispatch.executable.attributes["sym_name"].value] == 1
+        if is_alone and dispatch.sites and "arg_attrs" not in dispatch.function.attributes:
             kernel = _Kernel(dispatch, constants := _constants(dispatch), [op.attributes["value"] for op in constants])
             groups[_text(kernel)].append(kernel)
     return [line for group in groups.values() if len(group) > 1 for line in _merge(module, *group)]
@@ -40,7 +43,8 @@ def _constants(dispatch):
 
 
 def _is_known(value):
-    return isinstance(value, ir.DenseElementsAttr) and isinstance(value.type, ir.RankedTensorType) and value.type.element_type != ir.IntegerType.get_signless(1)
+    """Whether it is the content of a tensor, of numbers that have bytes of their own."""
+    return isinstance(value, ir.DenseElementsAttr) and isinstance(value.type, ir.RankedTensorType) and str(value.type.element_type) in _NUMBERS
 
 
 def _text(kernel):
