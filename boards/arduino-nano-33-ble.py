@@ -1,7 +1,7 @@
 base = "cortex-m4f"
 description = "Arduino Nano 33 BLE (nRF52840), behind its bootloader: Cortex-M4F, 928 KB flash, 256 KB RAM"
-# Memory: zephyrproject-rtos/zephyr, boards/arduino/nano_33_ble/arduino_nano_33_ble-common.dtsi, 0225b4d: its code partition.
-# RAM: that of nrf52840-dk.
+# Memory: zephyrproject-rtos/zephyr, boards/arduino/nano_33_ble/arduino_nano_33_ble-common.dtsi, 0225b4d: its code
+# partition. RAM: that of nrf52840-dk.
 memory = {
     "FLASH": Region(0x00010000, 928 * KB, "rx"),
     "RAM": Region(0x20000000, 256 * KB),

@@ -9,6 +9,6 @@ stack = 8 * KB
 # Neither its UART nor its clock is described: text comes through the debugger.
 console = "console_semihosting.c"
 counter = "counter_dwt.c"
-device = {"cmsis": "stm32f411xe", "define": "STM32F411XE"}
+device = {"cmsis": "stm32f411xe", "define": "STM32F411xE"}
 stand_in = "mps2-an386"
 openocd = ["interface/stlink.cfg", "target/stm32f4x.cfg"]

@@ -9,6 +9,6 @@ stack = 2 * KB
 # Neither its UART nor its clock is described: text comes through the debugger.
 console = "console_semihosting.c"
 counter = "counter_systick.c"
-device = {"cmsis": "stm32f030x8", "define": "STM32F030X8"}
+device = {"cmsis": "stm32f030x8", "define": "STM32F030x8"}
 stand_in = "qemu-m0"
 openocd = ["board/st_nucleo_f0.cfg"]

@@ -9,6 +9,6 @@ stack = 4 * KB
 # Neither its UART nor its clock is described: text comes through the debugger.
 console = "console_semihosting.c"
 counter = "counter_systick.c"
-device = {"cmsis": "stm32f072xb", "define": "STM32F072XB"}
+device = {"cmsis": "stm32f072xb", "define": "STM32F072xB"}
 stand_in = "qemu-m0"
 openocd = ["board/st_nucleo_f0.cfg"]

@@ -9,6 +9,6 @@ stack = 8 * KB
 # Neither its UART nor its clock is described: text comes through the debugger.
 console = "console_semihosting.c"
 counter = "counter_systick.c"
-device = {"cmsis": "stm32f091xc", "define": "STM32F091XC"}
+device = {"cmsis": "stm32f091xc", "define": "STM32F091xC"}
 stand_in = "qemu-m0"
 openocd = ["board/st_nucleo_f0.cfg"]

@@ -9,6 +9,6 @@ stack = 8 * KB
 # Neither its UART nor its clock is described: text comes through the debugger.
 console = "console_semihosting.c"
 counter = "counter_dwt.c"
-device = {"cmsis": "stm32f103xb", "define": "STM32F103XB"}
+device = {"cmsis": "stm32f103xb", "define": "STM32F103xB"}
 stand_in = "mps2-an385"
 openocd = ["board/st_nucleo_f103rb.cfg"]

@@ -9,6 +9,6 @@ stack = 8 * KB
 # Neither its UART nor its clock is described: text comes through the debugger.
 console = "console_semihosting.c"
 counter = "counter_dwt.c"
-device = {"cmsis": "stm32f401xe", "define": "STM32F401XE"}
+device = {"cmsis": "stm32f401xe", "define": "STM32F401xE"}
 stand_in = "mps2-an386"
 openocd = ["board/st_nucleo_f4.cfg"]

@@ -9,6 +9,6 @@ stack = 8 * KB
 # Neither its UART nor its clock is described: text comes through the debugger.
 console = "console_semihosting.c"
 counter = "counter_dwt.c"
-device = {"cmsis": "stm32l152xe", "define": "STM32L152XE"}
+device = {"cmsis": "stm32l152xe", "define": "STM32L152xE"}
 stand_in = "mps2-an385"
 openocd = ["board/st_nucleo_l1.cfg"]

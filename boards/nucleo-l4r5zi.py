@@ -19,8 +19,8 @@ defines = {
     "STM32_PWR_ENABLE_REGISTER": "0x40021058u",
     "STM32_PWR_ENABLE": "0x10000000u",
 }
-# Lines of 64 bits in the dual-bank mode that parts are delivered in, behind a prefetch and caches of 1 KB for instructions
-# and 256 bytes for data; range 1, boosted above 80 MHz: RM0432, 3.3.
+# Lines of 64 bits in the dual-bank mode that parts are delivered in, behind a prefetch and caches of 1 KB for
+# instructions and 256 bytes for data; range 1, boosted above 80 MHz: RM0432, 3.3.
 flash_timing = FlashTiming(8, [20 * MHZ, 40 * MHZ, 60 * MHZ, 80 * MHZ, 100 * MHZ, 120 * MHZ])
 device = {"cmsis": "stm32l4r5xx", "define": "STM32L4R5xx", "libopencm3": "stm32l4"}
 probe = "stm32l4r5zi"

@@ -10,6 +10,6 @@ stack = 8 * KB
 # Neither its UART nor its clock is described: text comes through the debugger.
 console = "console_semihosting.c"
 counter = "counter_dwt.c"
-device = {"cmsis": "stm32f303xc", "define": "STM32F303XC"}
+device = {"cmsis": "stm32f303xc", "define": "STM32F303xC"}
 stand_in = "mps2-an386"
 openocd = ["board/stm32f3discovery.cfg"]

@@ -69,6 +69,14 @@ def test_dry_runs(project):
     assert server.endswith("-S -gdb tcp:localhost:3333") and "'target remote localhost:3333'" in client
 
 
+def test_dry_run_on_the_part(project):
+    """By a server that would be started, and by one that runs."""
+    openocd = project.attempt("board=stm32f4", "dry_run=1", "on=probe", "gdb_server=host:1234", "debug")
+    assert "'target remote host:1234'" in openocd.stdout and openocd.returncode == 0
+    missing = project.attempt("board=stm32f4", "dry_run=1", "on=probe", "gdb_server=probe-rs", "debug", path="/usr/bin:/bin")
+    assert missing.returncode == 2 and "no probe-rs on the search path" in missing.stderr
+
+
 @pytest.mark.parametrize("tool", ["openocd", "pyocd", "st-flash"])
 def test_flash(project, tmp_path, tool):
     """The command as it would be, and an error where it fails: here with a stand-in that always does."""

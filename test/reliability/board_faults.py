@@ -1,6 +1,8 @@
 """scons board-faults: every fault on a board of each core, and what `scons run` says of it.
 
-    python test/reliability/board_faults.py [--boards stm32f4,microbit,…]
+    python test/reliability/board_faults.py [--boards stm32f4,microbit,…] [--on-probe]
+
+With --on-probe the firmware runs by QEMU's GDB server, as on=probe has it run on a part, and no table is written.
 
 A fault that is not reported as it should be, or does not end with exit code 2, ends the program with 1.
 The heap is that of deploy=static, which needs IREE's source tree: IREE_SOURCE_DIR=DIR.
@@ -19,7 +21,8 @@ from pathlib import Path
 
 import tables
 
-sys.path[:0] = [str(tables.ROOT / "site_scons" / "site_tools"), str(tables.ROOT / "test" / "integration")]
+sys.path[:0] = [str(tables.ROOT / part) for part in ("site_scons/site_tools", "test", "test/integration")]
+import gdb_server  # noqa: E402
 from iree_baremetal import board  # noqa: E402
 from iree_baremetal.board import cores  # noqa: E402
 from projects import Project, checkout  # noqa: E402
@@ -50,9 +53,17 @@ HEAP_BOARDS = ("stm32f4", "mps2-an505", "qemu-rv32")  # IREE's runtime is built 
 BSP = ("stm32f4", "test/bsp/cmsis")
 
 
-def tried(project, words, label, pattern, *arguments):
+def run(project, *arguments, on_probe=""):
+    """What `scons run` with arguments leaves; by QEMU's GDB server where on_probe names a board."""
+    if not on_probe:
+        return project.attempt(*arguments, "run")
+    with gdb_server.qemu(board.load(on_probe)) as address:
+        return project.attempt(*arguments, "on=probe", f"gdb_server={address}", "run")
+
+
+def tried(project, words, label, pattern, *arguments, on_probe=""):
     """(words, label, the groups of pattern in what scons with arguments says or else all of it, whether it says it)."""
-    done = project.attempt(*arguments, "run")
+    done = run(project, *arguments, on_probe=on_probe)
     text = done.stdout + done.stderr
     found = re.search(pattern, text)
     if done.returncode == 2 and found and "Traceback" not in text:
@@ -60,7 +71,7 @@ def tried(project, words, label, pattern, *arguments):
     return words, label, f"exit code {done.returncode}: {text[-1500:]}", False
 
 
-def of_board(folder, name, bsp=""):
+def of_board(folder, name, bsp="", on_probe=False):
     """The results of all faults on one board, whose firmware first runs without any."""
     project = Project.copy("faults", folder / f"{name}{bool(bsp)}")
     project.add_tool()
@@ -68,12 +79,14 @@ def of_board(folder, name, bsp=""):
     label, build = name, [f"board={name}"]
     if bsp:
         label, build = f"{name} with `bsp=`", [*build, f"bsp={tables.ROOT / bsp}"]
-    project.run(*build, "fault=none", "run")
-    found = [tried(project, words, label, pattern, *build, f"fault={fault}") for fault, (words, pattern) in FAULTS.items()]
+    by = name if on_probe else ""
+    if run(project, *build, "fault=none", on_probe=by).returncode:
+        return [("no fault", label, "a firmware without faults does not run", False)]
+    found = [tried(project, words, label, pattern, *build, f"fault={fault}", on_probe=by) for fault, (words, pattern) in FAULTS.items()]
     (plan,) = (project.folder / "build").rglob("digits.plan.json")
     kernel = json.loads(plan.read_text())["called"][2]
     words = "a kernel that returns an error"
-    return [*found, tried(project, words, label, KERNEL.format(kernel[-12:]), *build, f"kernel={kernel}")]
+    return [*found, tried(project, words, label, KERNEL.format(kernel[-12:]), *build, f"kernel={kernel}", on_probe=by)]
 
 
 def of_heap(folder, names):
@@ -104,15 +117,17 @@ def _core(found):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--boards", default="", help="others, without writing the table")
+    parser.add_argument("--on-probe", action="store_true", help="by QEMU's GDB server, in place of a part's")
     options = parser.parse_args()
     names = options.boards.split(",") if options.boards else BOARDS
-    if "IREE_SOURCE_DIR" not in os.environ:
+    if "IREE_SOURCE_DIR" not in os.environ and not options.on_probe:
         sys.exit("board-faults: the heap's faults need IREE's source tree: IREE_SOURCE_DIR=DIR, as `scons fetch-iree` gets one.")
     with tempfile.TemporaryDirectory() as top, ThreadPoolExecutor(2) as pool:
         folder = Path(top)
-        jobs = [pool.submit(of_heap, folder, [name for name in HEAP_BOARDS if name in names])]
-        jobs += [pool.submit(of_board, folder, name) for name in names]
-        if BSP[0] in names:
+        heap = [] if options.on_probe else [name for name in HEAP_BOARDS if name in names]
+        jobs = [pool.submit(of_heap, folder, heap)]
+        jobs += [pool.submit(of_board, folder, name, on_probe=options.on_probe) for name in names]
+        if BSP[0] in names and not options.on_probe:
             jobs.append(pool.submit(of_board, folder, *BSP))
         results = []
         for job in jobs[1:] + jobs[:1]:
@@ -124,7 +139,7 @@ def main():
             print(f"\n{name}: {words}:\n{said}")
     text = tables.markdown(("fault", "cores (boards)", "reported as"), table([r for r in results if r[3]]))
     print(text)
-    if not options.boards:
+    if not options.boards and not options.on_probe:
         tables.write("board-faults", text)
     return 0 if all(r[3] for r in results) else 1
 

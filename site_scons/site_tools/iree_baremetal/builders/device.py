@@ -1,6 +1,6 @@
 """What one does with a firmware and a debugger or a debug probe.
 
-    env.IreeDebug(firmware)    scons debug: the emulator waits for GDB on port=…, and how to attach
+    env.IreeDebug(firmware)    scons debug: the emulator waits for GDB on port=…, and how to attach; with on=probe, the part
     env.IreeFlash(firmware)    scons flash: writes it into the board's flash
 
 With dry_run=1 they only show their commands.
@@ -9,8 +9,9 @@ With dry_run=1 they only show their commands.
 import shlex
 import subprocess
 
-from ..device import debugger, flasher
+from ..device import debugger, flasher, gdb_servers, started_server
 from ..errors import BaremetalError
+from . import running
 from .action import message_action
 from .firmware import emulated_firmware
 from .targets import always
@@ -34,6 +35,8 @@ def _debug(target, source, env):
     client = debugger.client(board, source[0], port, path)
     if board.is_host:
         return _show(client)
+    if running.on_part(env):
+        return _debug_part(env, board, source[0])
     debugger.parse_port(port)
     server = debugger.server(board, source[0].get_abspath(), port, path)
     if env["IREE_DRY_RUN"]:
@@ -44,6 +47,20 @@ def _debug(target, source, env):
     _show(client)
     if _call(env, server):
         raise BaremetalError(f"{source[0]} ended with an error on board {board.name}, see above.")
+
+
+def _debug_part(env, board, elf):
+    """Shows how GDB gets to the part: by a server that runs, or by one that is ours until it is interrupted."""
+    path, port, server = env["ENV"].get("PATH"), debugger.parse_port(env["IREE_PORT"]), running.own_server(env)
+    address = server.address if server else f"{debugger.HOST}:{port}"
+    _show(debugger.part_client(board, elf, address, path))
+    if server:
+        return
+    name = started_server.choose(board, env.subst("$IREE_GDB_SERVER"), path)
+    command = gdb_servers.ALL[name].command(board, port, env.subst("$IREE_PROBE"))
+    _show(command)
+    if not env["IREE_DRY_RUN"] and _call(env, command):
+        raise BaremetalError(f"{name} ended with an error, see above.")
 
 
 def _flash(target, source, env):

@@ -35,7 +35,7 @@ def on_part(env):
     if env["IREE_SEMIHOSTING"] not in probe.SEMIHOSTING:
         raise SCons.Errors.UserError(f"semihosting={env['IREE_SEMIHOSTING']}: not one of {', '.join(probe.SEMIHOSTING)}.")
     try:
-        _own_server(env)
+        own_server(env)
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
     return True
@@ -46,7 +46,7 @@ def is_serial(env):
     return bool(serial_link.named(env.subst("$IREE_ON")))
 
 
-def _own_server(env):
+def own_server(env):
     """The `probe.Server` that somebody else has started; None where it shall be ours."""
     wanted = env.subst("$IREE_GDB_SERVER")
     return None if wanted in ("", *gdb_servers.ALL) else probe.own_server(wanted)
@@ -60,7 +60,7 @@ def runner(env):
 
 
 def _run(env, board, elf, arguments=(), **how):
-    path, server = env["ENV"].get("PATH"), _own_server(env)
+    path, server = env["ENV"].get("PATH"), own_server(env)
     how |= {"semihosting": env["IREE_SEMIHOSTING"], "path": path}
     with _PART:
         if server:

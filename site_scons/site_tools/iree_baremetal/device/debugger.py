@@ -21,6 +21,12 @@ def client(board, elf, port, path=None):
     return [gdb(board, path), str(elf), *(word for step in steps for word in ("-ex", step))]
 
 
+def part_client(board, elf, address, path=None):
+    """The command line of a GDB that writes elf into the part behind the server at address, and goes to main."""
+    steps = (f"target remote {address}", "monitor reset halt", "load", "monitor reset halt", *STARTS)
+    return [gdb(board, path), str(elf), *(word for step in steps for word in ("-ex", step))]
+
+
 def gdb(board, path=None):
     """The name of a GDB for board: that of its toolchain, else Debian's for all machines."""
     names = [f"{board.toolchain}-gdb", "gdb-multiarch"] if board.toolchain else ["gdb"]
