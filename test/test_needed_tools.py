@@ -21,6 +21,7 @@ ARM = ("gcc", "libc", "arm-none-eabi-gcc", "arm-none-eabi-libc", "qemu-system-ar
         (("board=no-such",), ("gcc", "libc")),
         (("page-picture",), (*ARM, "chromium", "pngquant")),
         (("board-table",), needed_tools.ALL),
+        (("board-table", "board=stm32f4"), ARM),
         (("test", "-k", "board=stm32f4"), needed_tools.ALL),
     ],
 )

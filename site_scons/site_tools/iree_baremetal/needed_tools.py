@@ -30,7 +30,7 @@ def needed(arguments, folder="."):
         return ALL
     options = dict(word.partition("=")[::2] for word in arguments if "=" in word and not word.startswith("-"))
     board = _board({**_custom(folder), **options}, folder)
-    if "board-table" in arguments:  # each board
+    if "board-table" in arguments and (board is None or board.is_host):  # each board
         return ALL
     if "page-picture" in arguments:
         return (*needed(["board=stm32f4"], folder), "chromium", "pngquant")

@@ -3,7 +3,7 @@
     scons boards                          the boards, with core, memory and emulator; boards=h7: those with a word
     scons board=X info                    every value of one, and the file that it is from
     scons new-board name=X from=stm32f4   boards/X.py, a commented file to fill in
-    scons board-table                     the sample, verified on every board that has an emulator
+    scons board-table                     the sample, verified on every board that has an emulator; with board=X, on that one
 """
 
 import os
@@ -45,11 +45,14 @@ def _new(target, source, env):
 def _table(target, source, env):
     sample = str(env.get("sample") or "digits")
     options = [f"boards_path={':'.join(search.path(env))}"] if search.path(env) else []
-    records = board_table.records(env.Dir("#").get_abspath(), sample, search.path(env), options)
+    only = "" if env["IREE_BOARD_DATA"].is_host else env["IREE_BOARD_DATA"].name
+    records = board_table.records(env.Dir("#").get_abspath(), sample, search.path(env), options, only)
+    if not records:
+        raise BaremetalError(f"board-table: no emulator runs {only}; `scons boards` shows which boards have one.")
     print(board_table.text(records))
     page = env.File("#docs/boards.md").get_abspath()
     if sample == "digits" and os.path.isdir(os.path.dirname(page)):
-        board_table.write(page, records)
+        board_table.write(page, records, keep=bool(only))
         print(page)
     wrong = [record.board for record in records if not record.passed]
     if wrong:

@@ -40,7 +40,7 @@ def record(top, name, sample, path=(), options=()):
     about = (name, info.core(board), info.emulator(board))
     command = [sys.executable, "-m", "SCons", "-s", f"board={name}", f"sample={sample}", *options]
     done = subprocess.run([*command, "size", "verify", "bench"], cwd=top, capture_output=True, text=True)
-    agreed = re.search(r"agree with the host, [\d,]+ values, (.*)", done.stdout)
+    agreed = re.search(r"agree with the host, [\d,]+ values, .*?(all bitwise equal|largest difference [^,\n]+)", done.stdout)
     if done.returncode or not agreed:
         last = (done.stderr.strip() or done.stdout.strip() or "nothing was verified").splitlines()[-1]
         return Record(*about, False, last)
@@ -52,10 +52,10 @@ def record(top, name, sample, path=(), options=()):
     return Record(*about, True, agreed[1], used[board.flash[0]], used[board.ram[0]], count)
 
 
-def records(top, sample, path=(), options=()):
-    """The `Record` of every board that an emulator runs; prints a line as each is done."""
+def records(top, sample, path=(), options=(), only=""):
+    """The `Record` of every board that an emulator runs, or of only one; prints a line as each is done."""
     found = []
-    for name in boards.names(path):
+    for name in [only] if only else boards.names(path):
         try:
             board = boards.load(name, path)
         except BaremetalError:
@@ -78,12 +78,18 @@ def text(records):
     return info.table([_row(record) for record in records], _HEADING)
 
 
-def write(page, records):
-    """Puts the table into the Markdown file page, between its two marks."""
+def write(page, records, keep=False):
+    """Puts the table into the Markdown file page, between its two marks; keep: beside the rows of other boards."""
     old = Path(page).read_text(encoding="utf-8") if Path(page).exists() else f"# Boards\n\n{_START}\n{_END}\n"
     before, start, rest = old.partition(_START)
-    _, end, after = rest.partition(_END)
+    old, end, after = rest.lstrip("\n").partition(_END)
     if not start or not end:
         raise BaremetalError(f"{page}: its marks '{_START}' and '{_END}' are gone; put them where the table shall be.")
-    lines = [f"| {' | '.join(row)} |" for row in (_HEADING, ["---"] * len(_HEADING), *map(_row, records))]
+    rows = {line.split(" ", 2)[1]: line for line in old.splitlines()[2:]} if keep else {}
+    rows |= {record.board: _line(_row(record)) for record in records}
+    lines = [_line(_HEADING), _line(["---"] * len(_HEADING)), *(rows[name] for name in sorted(rows))]
     Path(page).write_text(before + "\n".join([start, *lines, end]) + after, encoding="utf-8")
+
+
+def _line(cells):
+    return f"| {' | '.join(cells)} |"
