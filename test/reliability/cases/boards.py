@@ -171,7 +171,7 @@ CASES = [
     board("no closing bracket", [FILE + "SyntaxError: ", "line 8"], '"RAM": Region(0x20000000, 4 * MB)}', '"RAM": Region(0x20000000, 4 * MB)'),
     board("no Python at all", [FILE + "SyntaxError: ", "line 1"], text="", new="<board name='mine'/>\n"),
     board("an indentation too many", [FILE + "IndentationError: ", "line 15"], new="  stack = 4\n"),
-    board("a name that is not at hand", [FILE + "line 15: NameError: name 'GB' is not defined"], new="stack = 1 * GB\n"),
+    board("a name that is not at hand", [FILE + "line 15: NameError: name 'GB' is not defined. At hand are FlashTiming, KB, MB"], new="stack = 1 * GB\n"),
     board("an exception", [FILE + "line 15: ValueError: out of order"], new="raise ValueError('out of order')\n"),
     board("sys.exit", [FILE + "line 16: SystemExit: 3"], new="import sys as _sys\n_sys.exit(3)\n"),
     board("a bare exit", [FILE + "line 15: "], new="exit(0)\n"),

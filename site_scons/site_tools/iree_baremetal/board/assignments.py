@@ -12,7 +12,8 @@ def read(path, what, at_hand=()):
     try:
         exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), values)
     except (Exception, SystemExit) as error:
-        raise BaremetalError(f"{what}: {_line(error, path)}{type(error).__name__}: {error}") from error
+        known = f". At hand are {', '.join(sorted(at_hand))}." if isinstance(error, NameError) and at_hand else ""
+        raise BaremetalError(f"{what}: {_line(error, path)}{type(error).__name__}: {error}{known}") from error
     return {name: value for name, value in values.items() if name not in at_hand and not name.startswith("_")}
 
 
