@@ -28,6 +28,12 @@ def test_runs_and_verifies(checkout, batched):
     assert "2 calls on stm32f4 agree with the host" in output
 
 
+@pytest.mark.parametrize("board, named", [("stm32f4", "stm32f4"), ("nucleo-l476rg", "nucleo-l476rg@mps2-an386")])
+def test_size(checkout, batched, board, named):
+    output = checkout.scons(f"board={board}", f"model={batched}", "dims=batch=1", "optimize=size", "size")
+    assert f"my_net_harness.elf on {named} " in output and "\narena  " in output and "call 0" not in output
+
+
 def test_random_inputs(checkout, batched):
     assert "4 calls on host agree" in checkout.scons(f"model={batched}", "dims=*=1", "verify")
 

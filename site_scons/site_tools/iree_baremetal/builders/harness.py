@@ -1,6 +1,7 @@
 """A model on its own: fed without a line of C.
 
     env.IreeAnswers(model, inputs="inputs.npz")  scons run: the outputs, printed
+    env.IreeSize(model)                          scons size: the memory report
 
 It builds the generated harness around the model, as verify.py, bench.py and tune.py do; inputs is an .npz
 with an array for each input, one call for each entry along its first axis; without it, seeded random inputs
@@ -18,7 +19,7 @@ import SCons.Errors
 from ..codegen import harness, signature
 from ..device import outcome
 from ..errors import BaremetalError, FirmwareError
-from . import cluster, direct, on_demand, running
+from . import cluster, direct, on_demand, running, targets
 from .action import message_action
 from .firmware import emulated, support_nodes
 from .paths import SUPPORT
@@ -147,6 +148,16 @@ def iree_answers(env, model, inputs=None):
     return always(env, "run", sources, message_action(_answers, "run ${SOURCES[0]}"))
 
 
+def iree_size(env, built):
+    """The pseudo-builder env.IreeSize(firmware), or of a model: of the harness around it."""
+    if not hasattr(built, "programs"):
+        return targets.iree_size(env, built)
+    check_model(built)
+    env = emulated(for_board(env))
+    return targets.iree_size(env, program(env, built))
+
+
 def add(env):
     """Adds the pseudo-builders to env."""
+    env.AddMethod(iree_size, "IreeSize")
     env.AddMethod(iree_answers, "IreeAnswers")

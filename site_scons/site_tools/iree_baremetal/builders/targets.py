@@ -50,7 +50,7 @@ def iree_run(env, firmware):
 
 
 def iree_size(env, firmware):
-    """The pseudo-builder env.IreeSize(firmware), with what IreeFirmware returned."""
+    """The pseudo-builder env.IreeSize(firmware), with what IreeFirmware returned; of a model see harness."""
     return always(env, "size", _program_and_map(env, firmware), message_action(_report, "size ${SOURCES[0]}"))
 
 
@@ -58,4 +58,3 @@ def add(env):
     """Adds the pseudo-builders to env."""
     env.SetDefault(IREE_TIMEOUT=600)
     env.AddMethod(iree_run, "IreeRun")
-    env.AddMethod(iree_size, "IreeSize")
