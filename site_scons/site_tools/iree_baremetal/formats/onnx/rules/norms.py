@@ -1,4 +1,4 @@
-"""Norms and activations that IREE's importer computes otherwise than ONNX Runtime."""
+"""Norms and activations that IREE's importer lacks, or computes otherwise than ONNX Runtime."""
 
 import math
 
@@ -75,3 +75,12 @@ def det(graph, node):
 
     rows = list(range(shape[-1]))
     return minor(rows, rows)
+
+
+@rule("Softsign")
+def softsign(graph, node):
+    """x / (1 + |x|): IREE lowers it from opset 22 on, and ONNX's own body is of opset 18."""
+    x = node.input(0)
+    if not graph.dtype(x):
+        return None
+    return graph.add("Div", x, graph.add("Add", graph.add("Abs", x), graph.constant(1, graph.dtype(x))))
