@@ -51,6 +51,7 @@ def prelu(kind, variant, shape=(1, 4, 5, 3), slopes=(1, 1, 3)):
 CASES = []
 for operator in ("RELU", "RELU6", "RELU_N1_TO_1"):
     CASES += [unary(operator, kind, out=(-3, 7)) for kind in ("int8", "int16", "float", "uint8") if operator != "RELU_N1_TO_1" or kind == "float"]
+CASES += [unary("RELU_0_TO_1", kind, out=(-3, 7)) for kind in ("int8", "float", "uint8")]
 CASES += [unary("RELU", kind, "same", given=(-4, 6)) for kind in ("int8", "uint8")]
 CASES += [unary("RELU6", "int8", "positive", given=(-2, 9), out=(0, 6))]
 for kind in ("int8", "int16", "float", "uint8"):

@@ -13,6 +13,7 @@ from . import emit
 
 LIMITS = {"int8": (-128, 127), "uint8": (0, 255), "int16": (-(2**15), 2**15 - 1), "int32": (-(2**31), 2**31 - 1)}
 NONE, RELU, RELU_N1_TO_1, RELU6, TANH, SIGN_BIT = range(6)  # ActivationFunctionType
+_REAL_LIMITS = {RELU: (0, None), RELU6: (0, 6), RELU_N1_TO_1: (-1, 1)}
 
 
 def multiplier(real):
@@ -40,18 +41,21 @@ def quantized(tensor, real):
 
 def activation_range(activation, tensor, node):
     """(low, high) of quantized numbers after a fused activation: CalculateActivationRangeQuantized()."""
-    low, high = LIMITS[tensor.dtype]
     if activation == NONE:
-        return low, high
-    node.scale(tensor)
-    if activation in (RELU, RELU6):
-        low = max(low, quantized(tensor, 0))
-    if activation == RELU6:
-        high = min(high, quantized(tensor, 6))
-    if activation == RELU_N1_TO_1:
-        low, high = max(low, quantized(tensor, -1)), min(high, quantized(tensor, 1))
-    if activation not in (RELU, RELU6, RELU_N1_TO_1):
+        return LIMITS[tensor.dtype]
+    if activation not in _REAL_LIMITS:
         raise node.error(f"the fused activation {activation} is not supported with {tensor.dtype}")
+    return range_within(_REAL_LIMITS[activation], tensor, node)
+
+
+def range_within(limits, tensor, node):
+    """(low, high) of tensor's quantized numbers within real limits; None for no limit."""
+    low, high = LIMITS[tensor.dtype]
+    node.scale(tensor)
+    if limits[0] is not None:
+        low = max(low, quantized(tensor, limits[0]))
+    if limits[1] is not None:
+        high = min(high, quantized(tensor, limits[1]))
     return low, high
 
 
@@ -63,10 +67,9 @@ def activated(activation, value, node):
         from iree.compiler.dialects import math as math_ops
 
         return emit.elementwise(math_ops.tanh, emit.element_of(value), value)
-    limits = {RELU: (0, None), RELU6: (0, 6), RELU_N1_TO_1: (-1, 1)}.get(activation)
-    if limits is None:
+    if activation not in _REAL_LIMITS:
         raise node.error(f"the fused activation {activation} is not supported")
-    return emit.elementwise(lambda x: clamped(x, *limits), emit.element_of(value), value)
+    return emit.elementwise(lambda x: clamped(x, *_REAL_LIMITS[activation]), emit.element_of(value), value)
 
 
 def clamped(x, low, high):

@@ -5,17 +5,17 @@ from iree.compiler.dialects import arith
 from .. import emit, quantization
 from ..registry import operator
 
-_LIMITS = {"RELU": quantization.RELU, "RELU6": quantization.RELU6, "RELU_N1_TO_1": quantization.RELU_N1_TO_1}
+_LIMITS = {"RELU": (0, None), "RELU6": (0, 6), "RELU_N1_TO_1": (-1, 1), "RELU_0_TO_1": (0, 1)}
 
 
-@operator("RELU RELU6 RELU_N1_TO_1", "float32", "int8", "uint8", "int16")
+@operator("RELU RELU6 RELU_N1_TO_1 RELU_0_TO_1", "float32", "int8", "uint8", "int16")
 def relu(node):
-    activation, output = _LIMITS[node.name], node.outputs[0]
+    limits, output = _LIMITS[node.name], node.outputs[0]
     if node.kind == "float32":
-        return quantization.activated(activation, node.value(0), node)
+        return emit.elementwise(lambda x: quantization.clamped(x, *limits), emit.element_of(node.value(0)), node.value(0))
     source = node.inputs[0]
     pair = quantization.multiplier(node.scale(source) / node.scale(output))
-    low, high = quantization.activation_range(activation, output, node)
+    low, high = quantization.range_within(limits, output, node)
     type_ = emit.element(output.dtype)
 
     def body(x):
