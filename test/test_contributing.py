@@ -1,12 +1,13 @@
 """CONTRIBUTING.md's example of a rule, and of its test, as somebody would copy them."""
 
 import importlib.util
+import re
 import sys
 
 import documents
 import pytest
-from iree_baremetal.errors import BaremetalError
-from iree_baremetal.formats.onnx import mending, rules
+from iree_baremetal.formats.onnx import mending, rewriter, rules
+from iree_baremetal.formats.onnx.node import Node
 
 sys.path.insert(0, str(documents.ROOT / "test/formats/onnx/rules"))
 import mended  # noqa: E402
@@ -32,13 +33,23 @@ def test_the_rule_passes_its_test(rule, tmp_path):
 
 
 def test_the_rule_does_something(rule):
-    def operators(alpha):
-        made = mended.model(mended.node("ThresholdedRelu", "x", alpha=alpha), {"x": mended.random(4)}, "y")
-        return [node.op_type for node in mending.mend("net.onnx", made).graph.node]
+    made = mended.model(mended.node("ThresholdedRelu", "x", alpha=-1.0), {"x": mended.random(4)}, "y")
+    operators = [node.op_type for node in mending.mend("net.onnx", made).graph.node]
+    assert operators == ["Greater", "Where", "Identity"]  # the last gives the output its name
 
-    assert operators(0.5) == ["Greater", "Where", "Identity"]  # the last gives the output its name
-    with pytest.raises(BaremetalError, match="the ThresholdedRelu.*its alpha is below 0"):
-        operators(-1.0)
+
+def test_the_rule_leaves_what_it_does_not_know(rule):
+    graph = rewriter.Graph("net.onnx", {"": 19}, {})
+    found = {function.__name__: function for function in rules.table()["", "ThresholdedRelu"]}
+    assert found["thresholded_relu"](graph, Node(mended.node("ThresholdedRelu", "x"))) is None
+
+
+def test_its_commands_name_what_is_there():
+    text = (documents.ROOT / "CONTRIBUTING.md").read_text()
+    package = documents.ROOT / "site_scons/site_tools/iree_baremetal"
+    named = [path for path in re.findall(r"`([\w/]+/(?:\w+\.py)?)`", text) if "NAME" not in path]
+    assert len(named) > 10
+    assert [path for path in named if not (documents.ROOT / path).exists() and not (package / path).exists()] == []
 
 
 def test_the_rewrites_code_is_python():
