@@ -13,6 +13,8 @@ SLOW_FMA_CORES = {"cortex-m4", "cortex-m33", "cortex-m35p"}
 class Core:
     """The core that a module at the flow phase is compiled for."""
 
+    average = 1.0  # work of an average product of floats in the module, as `blocks.average` finds it
+
     def __init__(self, module):
         attributes = [op.operation.attributes for op in module.body if op.operation.name == "util.global"]
         devices = [str(a["initial_value"]) for a in attributes if str(a["type"]) == "!hal.device" and "initial_value" in a]
