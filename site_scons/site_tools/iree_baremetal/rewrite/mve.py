@@ -8,13 +8,14 @@ import numpy
 
 from . import emit, tiling
 
-TILES = (2, 2), (1, 4)  # pixels and channels of a tile
+TILES = (3, 2), (2, 2), (1, 4)  # pixels and channels of a tile
+SHORT = 32  # of sums so short most of the time goes to gathering, which larger tiles do not gain from
 LANES = 16
 
 
 def rewrite(product):
     """Replaces a product by loops over VMLAVA; raises `NoMatch`."""
-    tiles = TILES if product.size(product.pixels) > 1 else TILES[-1:]
+    tiles = TILES[product.size(product.reductions) < SHORT :] if product.size(product.pixels) > 1 else TILES[-1:]
     loops = Loops(product, *tiling.choose(product, 1, *tiles))
     loops.weights = product.weights.replace(loops.pack)
     tiling.replace(product, loops.emit)
