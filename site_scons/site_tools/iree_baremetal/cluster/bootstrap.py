@@ -34,6 +34,7 @@ class Setup(WorkerPlugin):
         if name not in sys.modules:
             init = folder / self.package / "__init__.py"
             spec = importlib.util.spec_from_file_location(name, init, submodule_search_locations=[str(init.parent)])
+            assert spec and spec.loader, init
             sys.modules[name] = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(sys.modules[name])
         place = importlib.import_module(f"{name}.cluster.place")
@@ -46,7 +47,7 @@ def tasks():
     def perform(digest, parcel):
         """Does the parcel's command on this worker: `Place.perform`."""
         worker = get_worker()
-        return {**worker.iree_baremetal[digest].perform(parcel), "worker": worker.address}
+        return {**worker.__dict__["iree_baremetal"][digest].perform(parcel), "worker": worker.address}
 
     def refused(digest, wanted, dask_worker):
         """What is wrong with the tools of this worker: `Place.refused`."""

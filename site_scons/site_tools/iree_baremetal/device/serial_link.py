@@ -100,7 +100,8 @@ def run(board, elf, arguments=(), timeout=120, cwd=None, *, port, start=lambda: 
     start flashes and resets the part, when the port is open. timeout is in seconds. `FirmwareError` when it is over,
     `BaremetalError` where nothing asks for files at all.
     """
-    files, frames, last, said = _Files(cwd or ".", arguments), Frames(), (None, b""), None
+    files, frames, said = _Files(cwd or ".", arguments), Frames(), None
+    last: tuple = ((), b"")
     begin = time.monotonic()
     try:
         port.reset_input_buffer()

@@ -82,7 +82,7 @@ class Loops(tiling.Loops):
             scratch = emit.store(emit.word(0), scratch, emit.index(place))
         return scratch
 
-    def put(self, at, scratch, *, number, place, load):
+    def put(self, at, scratch, *totals, number, place, load):
         position = emit.scaled(emit.flat(at, self.counts), self.tile_pixels)
         low, high = (load(place, self._halved(at, half)) for half in range(2))
         return [emit.store(emit.pair(low, high), scratch, emit.add(position, number))]

@@ -139,8 +139,8 @@ class _Loops:
                 dict([*outer, *self._coordinates(self.row.loops, emit.plus(first, n))]) for n in range(self.block.pixels)
             ]
             if copied:
-                copied = [self.window.copy(places[0], *copied)]
-                return [self._channels(emit.address(*copied), weights, places, array), *copied]
+                window = self.window.copy(places[0], *copied)
+                return [self._channels(emit.address(window), weights, places, array), window]
             return [self._channels(emit.advance_by(inputs, emit.scaled(place, 4)), weights, places, array)]
 
         copied = [self.window.empty()] if self.window else []

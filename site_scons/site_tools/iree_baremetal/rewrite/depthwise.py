@@ -84,8 +84,8 @@ class _Loops:
 
         def body(at, array, *plane):
             channel = dict(zip(outer, at))
-            plane = [self.plane.copy(channel, *plane)] if plane else []
-            return [*self._channel(channel, array, *(plane or [self.product.activation])), *plane]
+            own = [self.plane.copy(channel, *plane)] if plane else []
+            return [*self._channel(channel, array, *(own or [self.product.activation])), *own]
 
         return emit.nest(self.extents(outer), [out, *([self.plane.empty()] if self.plane else [])], body)[0]
 

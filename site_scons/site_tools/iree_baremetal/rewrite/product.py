@@ -44,19 +44,19 @@ class Product:
 
     dispatch: dispatches.Dispatch
     contraction: ir.OpView  # the linalg.generic
-    epilogue: ir.OpView  # a linalg.generic on its result, or None
+    epilogue: ir.OpView | None  # a linalg.generic on its result, or None
     activation: object
     weights: dispatches.Constant  # None where both operands are known at run time only
     factors: object  # the value that the weights are
-    activation_map: object
-    weights_map: object
-    out_map: object
+    activation_map: ir.AffineMap
+    weights_map: ir.AffineMap
+    out_map: ir.AffineMap
     extents: list
     groups: list  # loops over activation, weights and output
     channels: list  # … over weights and output
     pixels: list  # … over activation and output
     reductions: list  # … over activation and weights
-    padding: object = None  # a `Padding` of the activation, which activation_map counts in, or None
+    padding: Padding | None = None  # of the activation; activation_map counts it in
 
     def size(self, loops):
         result = 1

@@ -48,7 +48,7 @@ class Loops(tiling.Loops):
         """[factor][pixel]"""
         return emit.empty([self.factors * self.tile_pixels], emit.i8())
 
-    def put(self, at, scratch, *, number, place, load):
+    def put(self, at, scratch, *totals, number, place, load):
         factor = emit.scaled(emit.flat(at, self.counts), self.tile_pixels)
         return [emit.store(load(place, at), scratch, emit.add(factor, number))]
 

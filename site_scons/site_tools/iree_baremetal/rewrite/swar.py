@@ -75,7 +75,7 @@ class _Loops(tiling.Loops):
             scratch = emit.store(emit.word(0), scratch, emit.index(place))
         return scratch
 
-    def put(self, at, scratch, *, number, place, load):
+    def put(self, at, scratch, *totals, number, place, load):
         """The activation into its half of the pair's word: that of the first pixel, then that of the second."""
         at_pair = emit.add(emit.scaled(emit.flat(at, self.counts), self.block.pairs), emit.half(number))
         value = emit.widened(load(place, at))

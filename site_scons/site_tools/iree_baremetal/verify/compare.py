@@ -101,8 +101,8 @@ def compare(functions, calls, board, reference, relative=RELATIVE, absolute=ABSO
         function, found.calls = functions[call.function], found.calls + 1
         for tensor, b, r in zip(function.outputs, mine, theirs):
             if b.shape != r.shape:  # dynamic ones
-                said = (f"is of shape {a.shape}" for a in (b, r))
-                found.worst = Difference(number, function.name, tensor.name, (), *said, float("inf"), engine)
+                said = [f"is of shape {a.shape}" for a in (b, r)]
+                found.worst = Difference(number, function.name, tensor.name, (), said[0], said[1], float("inf"), engine)
                 continue
             _add(found, number, function, tensor, b, r, (relative, absolute, steps, engine))
         if len(mine) == 1 and mine[0].ndim and mine[0].shape[-1] == mine[0].size > 1:
