@@ -8,6 +8,7 @@ import pytest
 
 # One candidate each whose firmware is too big, whose weights are wrong, and which no compiler takes.
 SCONSCRIPT = """
+import re
 Import("env")
 model = env.IreeModel("digits.onnx")
 env.IreeBench(model, inputs="held_out.npz")
@@ -24,7 +25,7 @@ def spoil(target, source, env):
 def inflate(target, source, env):
     path = next(node.get_abspath() for node in target if node.name == "digits.c")
     text = open(path).read()
-    open(path, "w").write(text.replace("digits_arena[2176]", "digits_arena[200000]"))
+    open(path, "w").write(re.sub(r"digits_arena\\[\\d+\\]", "digits_arena[200000]", text))
 
 env.AddPostAction("iree_digits/digits_tune/width8-one-workgroup+all/digits_weights.bin", spoil)
 env.AddPostAction("iree_digits/digits_tune/width4-one-workgroup+round/digits.c", inflate)
