@@ -40,17 +40,15 @@ def test_other_cores_keep_their_products(tmp_path, board):
     assert after == program and said(notes, "matmul")["blocks"] == "no: the core has no FPU, or MVE"
 
 
-@pytest.mark.parametrize("fused, unroll, started", [(False, 1, False), (False, 2, True), (True, 1, True), (True, 2, False)])
+@pytest.mark.parametrize("fused, unroll", [(False, 1), (False, 2), (True, 1), (True, 2)])
 @pytest.mark.parametrize("pixels, channels, taps, stride", [(4, 4, 1, 1), (5, 4, 1, 1), (4, 3, 3, 1), (4, 3, 3, 2), (1, 8, 4, 1), (2, 4, 4, 0)])
-def test_a_block_multiplies_every_pair_once(pixels, channels, taps, stride, fused, unroll, started):
-    block = vfp.Block(pixels, channels, taps, stride, ((6, 1000),), fused, unroll, started)
+def test_a_block_multiplies_every_pair_once(pixels, channels, taps, stride, fused, unroll):
+    block = vfp.Block(pixels, channels, taps, stride, ((6, 1000),), fused, unroll)
     assert block.fits
     text, constraints = block.text()
     assert len(re.findall(r"v(?:mul|fma)\.f32", text)) == pixels * channels * taps * block.unroll
     assert all(int(number) < vfp.REGISTERS for number in re.findall(r"\bs(\d+)\b", text))
     assert constraints.count("={s") == block.sums
-    assert constraints.split(",").count("0") == started, "sums are inputs only where they begin with something"
-    assert ("vmov" in text) != started
 
 
 def test_products_that_take_more_of_the_time_get_more_code(tmp_path):
@@ -66,8 +64,9 @@ def test_products_that_take_more_of_the_time_get_more_code(tmp_path):
     assert sizes[0] > 4 * sizes[1] > 0
 
 
-def test_a_sum_begins_with_what_is_added_to_it(tmp_path):
+def test_what_is_added_to_a_sum_is_added_last(tmp_path):
+    """As models have it, and other engines: added first, a large bias would cost each term some of its last bits."""
     program, _ = pipeline.rewrite(flow(tmp_path, float_products.biased()), ["blocks"])
     text = executable(program, "biased")
-    assert "arith.addf" not in text and "linalg.generic" not in text
+    assert text.index("llvm.inline_asm") < text.index("arith.addf") and "linalg.generic" not in text
     assert "arith.maximumf" in text or "arith.select" in text, "the ReLU stays"

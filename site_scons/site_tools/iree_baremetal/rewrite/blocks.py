@@ -109,7 +109,7 @@ class _Loops:
             for pixels in (n for n in extents if n <= row.extent):
                 for channels in (n for n in EXTENTS if len(tiling.bases(self.channels, n)) * n <= WASTE * self.channels or n == 1):
                     for stride, unroll in itertools.product({1: [1]}.get(pixels, [0, row.stride]), UNROLLED):
-                        block = vfp.Block(pixels, channels, taps, stride, loops, fused, unroll, self.epilogue.addend is not None)
+                        block = vfp.Block(pixels, channels, taps, stride, loops, fused, unroll)
                         if block.fits:
                             yield block
 
@@ -158,8 +158,7 @@ class _Loops:
             first = tiling.base(number, self.channels, block.channels)
             channels = [dict(self._coordinates(self.product.channels, emit.plus(first, n))) for n in range(block.channels)]
             points = [[(c | p)[e.position] for e in self.product.out_map.results] for c in channels for p in places]
-            starts = [self.epilogue.added(point) for point in points] if block.started else []
-            sums = emit.assembly(*block.text(), types, [*starts, *operands])[: block.sums]
+            sums = emit.assembly(*block.text(), types, operands)[: block.sums]
             for value, point in zip(self.epilogue.apply(sums, points, len(places)), points):
                 array = emit.store(value, array, *point)
             return [array]

@@ -123,8 +123,6 @@ class _Loops:
     def _starts(self, points):
         if not self.is_float:
             return [self.epilogue.start(points[0])] * self.tile
-        if self.epilogue.addend:
-            return [self.epilogue.added(point) for point in points]
         return [emit.constant(ir.F32Type.get(), 0.0)] * self.tile
 
     def position(self, place):

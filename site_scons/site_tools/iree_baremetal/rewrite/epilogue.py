@@ -1,10 +1,8 @@
 """The elementwise operations after a product, put into its loops."""
 
-from dataclasses import dataclass
-
 from iree.compiler import ir
 
-from . import addition, dispatches, emit, requantization
+from . import addition, emit, requantization
 from .product import NoMatch
 
 
@@ -18,7 +16,6 @@ class Epilogue:
     def __init__(self, product, is_small=False):
         self.op = product.epilogue
         self.sums = product.contraction.results[0]
-        self.addend = _addend(product)
         try:
             self.requantization = requantization.find(product, is_whole=is_small)
         except NoMatch:
@@ -45,10 +42,6 @@ class Epilogue:
     def lines(self):
         """For each channel what its sums begin with, and the words of its line, as numbers; None where no line is needed."""
         return self.requantization.lines() if self.requantization else None
-
-    def added(self, point):
-        """What the floats' sum at point begins with, where there is an addend: apply() takes it for added."""
-        return emit.load(self.addend.tensor, *emit.point(self.addend.map, point))
 
     def start(self, point):
         """What the int32 sums of the channel of point begin with."""
@@ -79,8 +72,6 @@ class Epilogue:
         """For the sums of a channel, {a value of the body that needs no computing any more: its new value}."""
         made = self.requantization
         position = list(self.op.operands).index(self.sums)
-        if self.addend:
-            return [{self.addend.sum: values[position]} for values in inputs]
         if not made:
             return [{} for _ in inputs]
         sums = [values[position] for values in inputs]
@@ -119,27 +110,3 @@ class Epilogue:
                     copy.operands[position] = known[operand]
             known.update(zip(inner.operation.results, copy.operation.results))
         raise AssertionError("a region without an end")
-
-
-@dataclass
-class _Addend:
-    """What an epilogue adds to its sums before all else: the addition's result, the tensor and its map."""
-
-    sum: object
-    tensor: object
-    map: object
-
-
-def _addend(product):
-    """The `_Addend` of a product of floats: a bias, or another tensor; None where there is none."""
-    op, sums = product.epilogue, product.contraction.results[0]
-    if op is None or str(ir.RankedTensorType(sums.type).element_type) != "f32":
-        return None
-    arguments = op.regions[0].blocks[0].arguments
-    users = dispatches.users(arguments[list(op.operands).index(sums)])
-    if len(users) != 1 or users[0].operation.name != "arith.addf":
-        return None
-    for tensor, argument, attribute in zip(op.operands, arguments, op.attributes["indexing_maps"]):
-        if tensor != sums and argument in users[0].operands and isinstance(tensor.type, ir.RankedTensorType):
-            return _Addend(users[0].results[0], tensor, ir.AffineMapAttr(attribute).value)
-    return None

@@ -19,8 +19,7 @@ class Block:
 
     stride: words from a pixel's inputs to those of the next, in one load; 0: each pixel has its own pointer and load.
     loops: (count, words from one turn's inputs to the next's) of what is left of the sums, the outermost first.
-    fused: whether VFMA is quick. unroll: steps in one turn of the innermost loop. started: whether sums begin with
-    something else than zero.
+    fused: whether VFMA is quick. unroll: steps in one turn of the innermost loop.
     """
 
     pixels: int
@@ -30,7 +29,6 @@ class Block:
     loops: tuple
     fused: bool
     unroll: int = 1
-    started: bool = False
 
     @property
     def sums(self):
@@ -94,22 +92,20 @@ class Block:
     def text(self):
         """(assembly, constraints) of the block.
 
-        Outputs: the sums, channel by channel, then what the pointers and counters end with; inputs: what the sums begin
-        with if that is not zero, the pointers to each pixel's inputs (one where stride is given), and to the weights
-        [step][tap][channel].
+        Outputs: the sums, channel by channel, then what the pointers and counters end with; inputs: the pointers to
+        each pixel's inputs (one where stride is given), and to the weights [step][tap][channel].
         """
         first = self.sums
         pointers = [f"${first + n}" for n in range(self.pointers + 1)]
         counters = [f"${first + len(pointers) + n}" for n in range(len(self.loops))]
         outputs = [f"={{s{n}}}" for n in range(self.sums)] + ["=&r"] * (len(pointers) + len(counters))
-        inputs = [str(n) for n in range(0 if self.started else first, first + len(pointers))]
+        inputs = [str(n) for n in range(first, first + len(pointers))]
         clobbers = [f"~{{s{n}}}" for n in range(self.sums, REGISTERS)] + ["~{cpsr}", "~{memory}"]
         return "\n".join(self._lines(pointers, counters)), ",".join(outputs + inputs + clobbers)
 
     def _lines(self, pointers, counters):
         *own, _ = pointers
-        if not self.started:
-            yield from self._zeros(counters[0])
+        yield from self._zeros(counters[0])
         *outer, (count, words) = self.loops
         for number, (turns, _) in enumerate(outer):
             yield f"movw {counters[number]}, #{turns}"
