@@ -83,3 +83,17 @@ def test_cycles_decide_where_all_have_them():
     # Where one is without, they cannot be compared by them.
     assert tune_report.best([one, FASTER])[0] == FASTER
     assert "cycles" not in tune_report.text("title", [one, FASTER], GOALS)
+
+
+def test_rows_of_a_sweep():
+    from iree_baremetal.sweep import page, table
+
+    rows = table.with_fronts(tune_report.rows([SPEED, SIZE, DEFAULT, WRONG], "m", "b"))
+    assert [(row["front"], row["flash"], row["ram"], row["instructions"]) for row in rows] == [
+        (True, 5100, 96, 1000),
+        (True, 2100, 96, 3000),
+        (False, 9600, 96, 4000),
+        (False, None, None, None),
+    ]
+    assert rows[0]["setting"] == "flags=width16 rewrites=all" and rows[3]["failed"] == WRONG.failed
+    assert table.as_csv(rows).count("\n") == 5 and "5,100" in page.page("t", rows)

@@ -79,8 +79,8 @@ def _sweep(project, log, *arguments):
     return subprocess.Popen(command, cwd=project, env=environment, stdout=open(log, "w"), stderr=subprocess.STDOUT)
 
 
-def _rows(log):
-    return log.read_text().count("\nsweep: ") if log.exists() else 0
+def _rows(project):
+    return len(list(project.glob("build/sweep/**/*_row.json")))
 
 
 def _files(project):
@@ -94,16 +94,16 @@ def main(models, boards, grid):
     here, there = _project(folder / "here"), _project(folder / "there")
     start = time.monotonic()
     assert _sweep(here, folder / "here.log", "-j2", *arguments).wait() == 0, folder
-    print(f"without a cluster: {_rows(folder / 'here.log')} rows, {time.monotonic() - start:.0f} s", flush=True)
+    print(f"without a cluster: {_rows(here)} rows, {time.monotonic() - start:.0f} s", flush=True)
     start = time.monotonic()
     with Machines(folder, 3, [here, there, models]) as machines:
         sweep = _sweep(there, folder / "there.log", "-j3", f"cluster={machines.address}", *arguments)
-        while sweep.poll() is None and _rows(folder / "there.log") < _rows(folder / "here.log") // 3:
+        while sweep.poll() is None and _rows(there) < _rows(here) // 3:
             time.sleep(1)
         machines.processes[-1].kill()  # in a third of the way
-        print(f"one of three workers killed after {_rows(folder / 'there.log')} rows", flush=True)
+        print(f"one of three workers killed after {_rows(there)} rows", flush=True)
         code = sweep.wait()
-    print(f"with it: exit code {code}, {_rows(folder / 'there.log')} rows, {time.monotonic() - start:.0f} s", flush=True)
+    print(f"with it: exit code {code}, {_rows(there)} rows, {time.monotonic() - start:.0f} s", flush=True)
     mine, theirs = _files(here), _files(there)
     different = [name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)]
     print(f"{len(mine)} files, {len(different)} of them different", *different[:10], sep="\n", flush=True)

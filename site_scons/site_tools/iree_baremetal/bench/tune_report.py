@@ -131,3 +131,19 @@ def json_of(found, goals):
     """What the table says, for programs."""
     names = {generation: goal for goal, generation in goals.items()}
     return [{**asdict(f), "optimize": names.get(f.generation)} for f in found]
+
+
+def rows(found, model, board):
+    """What the table says, as rows of `sweep.table`."""
+    return [
+        {
+            "model": model,
+            "board": board,
+            "setting": f.how,
+            "failed": f.failed,
+            **dict.fromkeys(("flash", "ram", "instructions", "accuracy", "state")),
+            **{name: None if f.failed else getattr(f, name) for name in ("cycles", "code", "weights", "arena", "stack")},
+            **({} if f.failed else {"flash": f.flash, "ram": f.arena + f.stack, "instructions": f.count}),
+        }
+        for f in found
+    ]

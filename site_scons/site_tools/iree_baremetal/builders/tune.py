@@ -23,6 +23,8 @@ from ..codegen import signature
 from ..compiler import tuning
 from ..errors import BaremetalError
 from ..report import image
+from ..sweep import page as sweep_page
+from ..sweep import table as sweep_table
 from . import model as models
 from . import on_demand, quantization_cost, running
 from .action import message_action, noted_failure
@@ -149,7 +151,10 @@ def iree_tune(env, model, inputs=None, candidates=None):
         path = Path(str(folder_of(model)), f"{model.name}_tune.json")
         content = {"model": model.name, "board": board.name, "compiler": env.subst("$IREE_COMPILE_VERSION")}
         path.write_text(json.dumps({**content, "found": tune_report.json_of(found, goals)}, indent=1) + "\n")
-        print(path)
+        rows = sweep_table.with_fronts(tune_report.rows(found, model.name, board.name))
+        path.with_suffix(".csv").write_text(sweep_table.as_csv(rows))
+        path.with_suffix(".html").write_text(sweep_page.page(title.rstrip(":"), rows))
+        print(f"{path}, .csv, .html")
 
     return always(env, "tune", nodes, message_action(tell, None))
 
