@@ -99,7 +99,8 @@ def _range(product, channels):
 class Requantization:
     """Takes the place of one value of an epilogue's body.
 
-    count: how many channels have a line. spent: constants that nothing reads any more. shift: of all lines.
+    count: how many channels have a line. spent: constants that nothing reads any more. shift: of all lines. is_last:
+    whether the body yields it.
     """
 
     WORDS = 2  # of a channel in the table: factor; addend, and in the low half what sums begin with
@@ -112,7 +113,7 @@ class Requantization:
         rows = [self._row(found) if found else [0] * self.WORDS for found in lines]
         self.words = numpy.array(rows, numpy.int32).reshape(-1)
         self.exceptions = exceptions.Table(lines)
-        self.table, self.spent = None, []
+        self.table, self.spent, self.is_last = None, [], False
 
     def _row(self, found):
         return found.m, (found.c << 16) + (found.b & 0xFFFF)
@@ -149,7 +150,8 @@ class Requantization:
         return array.transpose([*order, len(loops)]).reshape(-1, len(columns))
 
     @staticmethod
-    def _columns(factor, shared):
+    def _columns(*words):
+        factor, shared = words
         return shared.astype(numpy.int16), factor, shared >> 16
 
     def start(self, channel):
@@ -190,7 +192,8 @@ class Requantization:
         """What a channel's line consists of, the factor first, for `_by_line`."""
         return self._word(channel, 0), emit.hidden(arith.shrsi(self._word(channel, 1), emit.word(16)))
 
-    def _by_line(self, value, factor, addend):
+    def _by_line(self, value, *numbers):
+        factor, addend = numbers
         return arith.shrsi(emit.add(emit.high_product(value, factor), addend), emit.word(self.shift))
 
     def _narrow(self, value):
@@ -208,7 +211,8 @@ class _Bent(Requantization):
         return found.m, found.b, (found.c << 5) + found.shift
 
     @staticmethod
-    def _columns(factor, first, second):
+    def _columns(*words):
+        factor, first, second = words
         return numpy.zeros_like(factor), factor, first, second >> 5, second & 31
 
     def start(self, channel):
@@ -218,7 +222,8 @@ class _Bent(Requantization):
         first, last = emit.hidden(self._word(channel, 1)), self._word(channel, 2)
         return self._word(channel, 0), first, emit.hidden(arith.shrsi(last, emit.word(5))), emit.hidden(arith.andi(last, emit.word(31)))
 
-    def _by_line(self, value, factor, first, second, shift):
+    def _by_line(self, value, *numbers):
+        factor, first, second, shift = numbers
         value = emit.add(arith.shli(value, emit.word(self.shift)), first)
         second = emit.add(second, arith.shrsi(value, emit.word(31)))
         return arith.shrsi(emit.add(emit.high_product(value, factor), second), shift)
