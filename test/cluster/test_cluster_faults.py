@@ -134,6 +134,7 @@ def test_without_cluster_nothing_of_dask_is_needed(project):
     project.write("absent/dask/__init__.py", "raise ImportError('not here')\n")
     path = str(project.folder / "absent")
     project.built(PYTHONPATH=path)
+    project.write("net.mlir", "module { }\n")
     result = project.scons("cluster=local:1", PYTHONPATH=path)
     assert result.code == 2 and "takes the package distributed. Install: " in result.text and "Traceback" not in result.text
 
