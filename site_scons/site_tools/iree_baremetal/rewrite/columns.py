@@ -47,8 +47,8 @@ def gather(loops, columns, scratch, first):
     def at(turns, tap):
         return [*turns[: columns.tap], emit.index(tap), *turns[columns.tap :]]
 
-    def body(turns, array, *totals):
-        totals = list(totals)
+    def body(turns, array, *before):
+        totals = list(before)
         for column in range(columns.count(pixels)):
             pair = loops.pair(place, at(turns, column), loops.element)
             for pixel in range(pixels):

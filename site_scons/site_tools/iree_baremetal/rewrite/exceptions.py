@@ -41,7 +41,8 @@ def complete(all_steps, choice):
 
 def find(steps, shift):
     """An `Excepted` line that equals steps for every x, or None."""
-    wanted, exceptions = steps, ()
+    wanted = steps
+    exceptions: tuple = ()
     for _ in range(MOST + 1):
         found = line.find(wanted, shift)
         if found:

@@ -51,7 +51,7 @@ class Loops(tiling.Loops):
 
         return emit.nest([self.tile_pixels, unused], [scratch], clear)[0]
 
-    def put(self, at, scratch, *, number, place, load):
+    def put(self, at, scratch, *totals, number, place, load):
         factor = emit.flat(at, self.counts)
         return [emit.store(load(place, at), scratch, emit.add(factor, emit.scaled(number, self.vectors * LANES)))]
 

@@ -71,6 +71,7 @@ class Loops(tiling.Loops):
     def __init__(self, product, tile_pixels, tile_channels, is_small=False):
         super().__init__(product, tile_pixels, tile_channels, is_small)
         self.along, self.by_words = _along(product)
+        self.has_lines = self.epilogue.requantization is not None
         extents = [product.extents[r] for r in product.reductions]
         self.counts = [-(-extent // FACTORS) if n == self.along else extent for n, extent in enumerate(extents)]
         tile = self.tile_pixels, self.tile_channels
@@ -107,8 +108,8 @@ class Loops(tiling.Loops):
     def gather(self, scratch, first):
         return columns.gather(self, self.columns, scratch, first) if self.columns else None
 
-    def put(self, at, scratch, start, *, number, place, load):
-        return self.keep(at, scratch, start, *self.pair(place, at, load), number=number)
+    def put(self, at, scratch, *totals, number, place, load):
+        return self.keep(at, scratch, *totals, *self.pair(place, at, load), number=number)
 
     def keep(self, at, scratch, start, first, second, *, number):
         """[scratch, start] with the two words of activations of one word of weights, of the pixel of this number."""
@@ -117,7 +118,8 @@ class Loops(tiling.Loops):
         scratch = emit.store(second, scratch, emit.plus(position, 2 * self.tile_pixels))
         return [scratch, emit.intrinsic("llvm.arm.smlad", first, emit.word(0xFF80FF80), start)]
 
-    def finish(self, scratch, start, *, number):
+    def finish(self, scratch, *totals, number):
+        (start,) = totals
         return emit.store(start, scratch, number)
 
     def pair(self, place, at, load):
@@ -138,10 +140,6 @@ class Loops(tiling.Loops):
         # Factors beyond the extent have weights of zero: any element will do.
         result[self.along] = emit.least(value, emit.index(extent - 1)) if number and extent % FACTORS else value
         return result
-
-    @property
-    def has_lines(self):
-        return self.epilogue.requantization is not None
 
     def starts(self, points):
         return []  # they are beside the weights
