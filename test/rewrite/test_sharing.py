@@ -1,6 +1,9 @@
 """Kernels that differ in the content of their constants alone become one."""
 
+import re
+
 import float_products
+import int8_products
 import numpy
 import pytest
 from iree_baremetal import compiler, modules
@@ -43,3 +46,11 @@ def test_it_has_to_be_asked_for(tmp_path):
     program, _ = shared(tmp_path, float_products.biased(), float_products.biased("again", 5), names=["blocks"])
     assert len(kernels(program)) == 2
     assert "share" in pipeline.parse_names("all")
+
+
+def test_depthwise_products_keep_what_they_hold_in_registers(tmp_path):
+    text, _ = int8_products.PRODUCTS["depthwise_3"]
+    other = re.sub(r'"0x(\w+)"', lambda found: f'"0x{found[1][::-1]}"', text.replace("@depthwise_3", "@again"))
+    program = flow(tmp_path, int8_products.module([text, other]))
+    assert len(kernels(pipeline.rewrite(program, ["share"])[0])) == 1
+    assert len(kernels(pipeline.rewrite(program, ["depthwise", "share"])[0])) == 2

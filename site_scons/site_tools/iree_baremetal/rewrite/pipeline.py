@@ -117,6 +117,8 @@ REWRITES = {
 }
 SHARE = "share"  # of all kernels together, in the end
 _NAMES = [*REWRITES, SHARE]
+# Their loops hold what LLVM knows to be constant in registers; of an input they would load it again after each store.
+_HOLD_CONSTANTS = {"depthwise"}
 # What makes kernels smaller at the expense of their speed has to be asked for.
 ALL = [name for name in _NAMES if name != "compact"]
 
@@ -145,7 +147,7 @@ def rewrite(program, names):
     A program in which nothing matches comes back as it is.
     """
     with parsed(program, "flow") as module:
-        core, lines, changed, found = Core(module), [], False, dispatches.find(module)
+        core, lines, changed, found, quick = Core(module), [], False, dispatches.find(module), set()
         core.average = blocks.average(found)
         for dispatch in found:
             places = in_place.inputs(dispatch)
@@ -153,11 +155,12 @@ def rewrite(program, names):
                 try:
                     outcome = REWRITES[name](dispatch, core)
                     changed = True
+                    quick |= {dispatch.name} if name in _HOLD_CONSTANTS else set()
                 except NoMatch as reason:
                     outcome = f"no: {reason}"
                 lines.append(f"{dispatch.name}: {name}: {outcome}")
             in_place.mark(dispatch, places)
             dispatches.sweep(dispatch.function)
-        shared = sharing.share(module) if SHARE in names else []
+        shared = sharing.share(module, quick) if SHARE in names else []
         lines, changed = lines + shared, changed or bool(shared)
         return (bytecode(module) if changed else program), lines

@@ -24,13 +24,16 @@ class _Kernel:
     values: list
 
 
-def share(module):
-    """Makes one of all kernels that differ in constants alone; a line for each that another one stands for."""
+def share(module, kept=()):
+    """Makes one of all kernels that differ in constants alone; a line for each that another one stands for.
+
+    kept: names of dispatches that stay as they are.
+    """
     groups, found = collections.defaultdict(list), dispatches.find(module)
     functions = collections.Counter(dispatch.executable.attributes["sym_name"].value for dispatch in found)
     for dispatch in found:
         is_alone = functions[dispatch.executable.attributes["sym_name"].value] == 1
-        if is_alone and dispatch.sites and "arg_attrs" not in dispatch.function.attributes:
+        if is_alone and dispatch.name not in kept and dispatch.sites and "arg_attrs" not in dispatch.function.attributes:
             kernel = _Kernel(dispatch, constants := _constants(dispatch), [op.attributes["value"] for op in constants])
             groups[_text(kernel)].append(kernel)
     return [line for group in groups.values() if len(group) > 1 for line in _merge(module, *group)]
