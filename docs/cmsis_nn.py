@@ -54,7 +54,9 @@ class Program:
                 "CONV_2D": self.convolution, "DEPTHWISE_CONV_2D": self.convolution, "FULLY_CONNECTED": self.fully_connected,
                 "AVERAGE_POOL_2D": self.pool, "ADD": self.add, "SOFTMAX": self.softmax,
             }[operator.name](operator)  # fmt: skip
-            self.constants.append(sum(4 * size(t) if t.dtype == "int32" else size(t) for t in operator.inputs if t.data is not None))
+            self.constants.append(
+                sum(4 * size(t) if t.dtype == "int32" else size(t) for t in operator.inputs if t.data is not None)
+            )
             self.names.append(f"{operator.number} {operator.name}")
             self.steps.append(f"    {{\n{call}\n    }}\n    (void)board_count();")
         self.array("recorded", "int8_t", inputs.reshape(len(inputs), -1))
@@ -73,7 +75,9 @@ class Program:
 
     def array(self, name, type_, values):
         extents = "".join(f"[{n}]" for n in values.shape)
-        rows = ",\n".join("{" + ",".join(map(str, row)) + "}" for row in values) if values.ndim > 1 else ",".join(map(str, values))
+        rows = (
+            ",\n".join("{" + ",".join(map(str, row)) + "}" for row in values) if values.ndim > 1 else ",".join(map(str, values))
+        )
         self.data.append(f"static const {type_} __attribute__((aligned(16))) {name}{extents} = {{{rows}}};")
 
     def weights(self, operator):

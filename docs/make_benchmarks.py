@@ -48,7 +48,15 @@ def _row(stem):
     equal = "equal" if verify["exact"] else f"within {verify['largest']:.1g}"
     top = "{} of {}".format(*verify["top_answers"]) if verify["top_answers"] else "–"
     cycles, per_mac = record["cycles"], record["cycles_per_mac"]
-    row = [name, equal, top, f"{count:,}", f"{cycles:,}" if cycles else "–", f"{record['macs']:,}", f"{record['count_per_mac']:.2f}"]
+    row = [
+        name,
+        equal,
+        top,
+        f"{count:,}",
+        f"{cycles:,}" if cycles else "–",
+        f"{record['macs']:,}",
+        f"{record['count_per_mac']:.2f}",
+    ]
     row += [f"{per_mac:.2f}" if per_mac else "–", f"{kernels:,}"]
     before = Path(f"{stem}_iree_arena.txt").read_text().strip()
     row += [f"{code:,}", f"{record['weights']:,}", f"{record['arena']:,}", before, f"{record['stack_peak']:,}"]

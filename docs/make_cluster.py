@@ -76,7 +76,10 @@ def main():
         ("on the worker: a folder, its files, a process", f"{beside:.1f} ms"),
         (f"CPU of the machine that calls scons, with -j{_JOBS}", f"{1e3 * cpu:.1f} ms"),
         (f"tasks a second, {_JOBS} workers, tasks of 1 s (at most {_JOBS})", f"{1 / wall:.0f}"),
-        *((f"workers from which that machine is the limit, tasks of {seconds} s", f"{seconds / cpu:,.0f}") for seconds in (1, 3, 10, 60)),
+        *(
+            (f"workers from which that machine is the limit, tasks of {seconds} s", f"{seconds / cpu:,.0f}")
+            for seconds in (1, 3, 10, 60)
+        ),
     ]
     load = os.getloadavg()[0]
     words = f"Medians of 100 tasks, and {between} tasks; {os.cpu_count()} cores for all of it, load {load:.0f}."

@@ -111,12 +111,18 @@ def main(models, only="", *wanted):
             tell(f"counts {only}".strip(), rows, same, times)
     different, slowest = [what for what, equal in same.items() if equal is False], max(ratios(times), default=0)
     if different or slowest >= LIMIT:
-        sys.exit(f"make_counts.py: counts differ: {', '.join(different) or 'none'}; counting takes up to {slowest:.2f} of the time, limit {LIMIT}")
+        sys.exit(
+            f"make_counts.py: counts differ: {', '.join(different) or 'none'}; counting takes up to {slowest:.2f} of the time, limit {LIMIT}"
+        )
 
 
 def ratios(times):
     """Of each board: the CPU time of all runs with counts, over that without."""
-    return [sum(counted for counted, _ in pairs) / sum(plain for _, plain in pairs) for pairs in times.values() if any(map(any, pairs))]
+    return [
+        sum(counted for counted, _ in pairs) / sum(plain for _, plain in pairs)
+        for pairs in times.values()
+        if any(map(any, pairs))
+    ]
 
 
 def tell(section, rows, same, times):

@@ -34,7 +34,11 @@ def places(name, sample):
 
 def verify(board, deploy, sample, tree, models, options):
     """What scons printed, and its exit code."""
-    what = [f"model={models}/kws_int8.onnx", "dims=*=1", f"inputs={models}/kws_int8.npz"] if sample == "kws_int8" else [f"sample={sample}"]
+    what = (
+        [f"model={models}/kws_int8.onnx", "dims=*=1", f"inputs={models}/kws_int8.npz"]
+        if sample == "kws_int8"
+        else [f"sample={sample}"]
+    )
     arguments = [f"board={board}", f"deploy={deploy}", *what, *options, f"iree_source={tree}", "verify"]
     print("scons", *arguments, flush=True)
     done = subprocess.run([sys.executable, "-m", "SCons", "-Q", "-j1", *arguments], cwd=TOP, capture_output=True, text=True)

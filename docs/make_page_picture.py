@@ -29,7 +29,14 @@ def main(board="stm32f4"):
     [page] = (ROOT / "build" / board / "digits").glob("**/digits_bench.html")
     with tempfile.TemporaryDirectory() as folder:
         shot = f"{folder}/page.png"
-        options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-lcd-text", f"--user-data-dir={folder}/chromium"]
+        options = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--hide-scrollbars",
+            "--disable-lcd-text",
+            f"--user-data-dir={folder}/chromium",
+        ]
         light = "--blink-settings=preferredColorScheme=1"
         run(tools["chromium"], *options, light, f"--window-size={WIDTH},{HEIGHT}", f"--screenshot={shot}", page.as_uri())
         run(tools["pngquant"], "--force", "--strip", "--speed=1", "--output", str(PICTURE), "64", shot)

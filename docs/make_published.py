@@ -35,7 +35,16 @@ PUBLISHED = (
     ("Krai microTVM, nRF5340-DK", "cortex-m33", 128e6, None, {"ad01_int8": (159.0,), "kws_int8": (13.07,), "resnet8_int8": (3.146,)}),
     ("Renesas TFLM, EK-RA8D1", "cortex-m85", 480e6, None, {"ad01_int8": (1884,), "kws_int8": (288.6,), "resnet8_int8": (117.9,)}),
 )  # fmt: skip
-_FOLDERS = ("ActivationFunctions", "BasicMathFunctions", "ConvolutionFunctions", "FullyConnectedFunctions", "NNSupportFunctions", "PoolingFunctions", "SoftmaxFunctions", "TransposeFunctions")
+_FOLDERS = (
+    "ActivationFunctions",
+    "BasicMathFunctions",
+    "ConvolutionFunctions",
+    "FullyConnectedFunctions",
+    "NNSupportFunctions",
+    "PoolingFunctions",
+    "SoftmaxFunctions",
+    "TransposeFunctions",
+)
 _SCONSTRUCT = """
 import os
 env = Environment(tools=["iree_baremetal"], toolpath=[{toolpath!r}], ENV=os.environ, IREE_BOARD={board!r})
@@ -68,7 +77,9 @@ def measured(board, elf, layers):
     """(instructions, `Segment` of each layer) of the second call."""
     result, segments = executions.run(board, elf)
     if result.returncode or not result.stdout.startswith("0 wrong"):
-        sys.exit(f"make_published.py: {elf.name}: its answers are not those of the .npz: {result.stdout.strip()} (exit code {result.returncode})")
+        sys.exit(
+            f"make_published.py: {elf.name}: its answers are not those of the .npz: {result.stdout.strip()} (exit code {result.returncode})"
+        )
     # Before the first count; between the two of nothing; then, of each call, what prepares it and its layers.
     begin = 2 + (layers + 1) + 1
     return [segment.minus(segments[1]) for segment in segments[begin : begin + layers]]
@@ -95,22 +106,54 @@ def main(cmsis, models):
                 segments, code = measured(board, elf, len(program.names)), Code(elf, board.toolchain)
                 for core in (core for core, on in ON.items() if on == name):
                     found = [estimate(segment, code, cores.of(core)) for segment in segments]
-                    costs[core, model] = sum(e.instructions for e in found), sum(e.cycles for e in found), list(zip(found, program.constants))
-                    layers += [[core, model, layer, f"{e.instructions:,}", f"{e.cycles:,}"] for layer, e in zip(program.names, found)]
+                    costs[core, model] = (
+                        sum(e.instructions for e in found),
+                        sum(e.cycles for e in found),
+                        list(zip(found, program.constants)),
+                    )
+                    layers += [
+                        [core, model, layer, f"{e.instructions:,}", f"{e.cycles:,}"] for layer, e in zip(program.names, found)
+                    ]
                     print(core, model, *costs[core, model][:2], flush=True)
     rows = []
     for who, core, clock, part, figures in PUBLISHED:
         for model, rates in figures.items():
             published = sorted(clock / rate / 1e6 for rate in rates)
             instructions, cycles, layered = costs[core, model]
-            waiting = cycles + sum(flash.cycles(*layer, boards.load(part).flash_timing, clock) for layer in layered) if part else None
+            waiting = (
+                cycles + sum(flash.cycles(*layer, boards.load(part).flash_timing, clock) for layer in layered) if part else None
+            )
             shown = " to ".join(dict.fromkeys(f"{n:.3g}" for n in published))
-            rows.append([who, core, f"{clock / 1e6:g}", model, shown, f"{instructions / 1e6:.3g}", f"{cycles / 1e6:.3g}", error(cycles / 1e6, published)])
+            rows.append(
+                [
+                    who,
+                    core,
+                    f"{clock / 1e6:g}",
+                    model,
+                    shown,
+                    f"{instructions / 1e6:.3g}",
+                    f"{cycles / 1e6:.3g}",
+                    error(cycles / 1e6, published),
+                ]
+            )
             rows[-1] += [f"{waiting / 1e6:.3g}", error(waiting / 1e6, published)] if waiting else ["–", "–"]
-    header = ["published by", "core", "MHz", "model", "M cycles", "CMSIS-NN, M instructions", "M cycles, est.", "error", "with flash", "error"]
+    header = [
+        "published by",
+        "core",
+        "MHz",
+        "model",
+        "M cycles",
+        "CMSIS-NN, M instructions",
+        "M cycles, est.",
+        "error",
+        "with flash",
+        "error",
+    ]
     text = f"\n{tables.markdown(header, rows)}\n<details><summary>By layer</summary>\n\n"
     text += f"{tables.markdown(['core', 'model', 'layer', 'instructions', 'cycles, est.'], layers)}\n</details>\n"
-    commit = subprocess.run(["git", "-C", str(cmsis), "log", "-1", "--format=%h of %cs"], capture_output=True, text=True).stdout.strip()
+    commit = subprocess.run(
+        ["git", "-C", str(cmsis), "log", "-1", "--format=%h of %cs"], capture_output=True, text=True
+    ).stdout.strip()
     tables.write("published", f"\nCMSIS-NN {commit or '(not a checkout of git)'}.\n{text}", ROOT / "docs/cycles.md")
 
 

@@ -20,6 +20,7 @@ from operator_cases import all_cases  # noqa: E402
 COLUMNS = ("int8", "int16", "float", "uint8", "hybrid")
 _TYPES = {"float32": "float", "float16": "float", "bool": "others", "int32": "others", "int64": "others"}
 
+
 def rows(cases, verdicts):
     """(operator, a text for each of COLUMNS and for other types)."""
     found = collections.defaultdict(lambda: collections.defaultdict(list))

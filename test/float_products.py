@@ -16,7 +16,9 @@ def _padded(x, pads):
     inner = f"tensor<{'x'.join(map(str, shape))}xf32>"
     loops = ", ".join(f"d{n}" for n in range(len(shape)))
     low, high = (", ".join(str(pad[end]) for pad in pads) for end in (0, 1))
-    return inner, f"""
+    return (
+        inner,
+        f"""
   %edge = arith.constant 0.75 : f32
   %place = tensor.empty() : {inner}
   %made = linalg.generic {{indexing_maps = [affine_map<({loops}) -> ({loops})>, affine_map<({loops}) -> ({loops})>],
@@ -28,7 +30,8 @@ def _padded(x, pads):
   %x = tensor.pad %made low[{low}] high[{high}] {{
     ^bb0({", ".join(f"%i{n}: index" for n in range(len(shape)))}):
       tensor.yield %edge : f32
-  }} : {inner} to tensor<{x}xf32>"""
+  }} : {inner} to tensor<{x}xf32>""",
+    )
 
 
 def _product(name, dims, kinds, image, weights, out, shapes, pads=None):
@@ -69,7 +72,9 @@ PRODUCTS = {
         "conv_dilated", _CONV, "ppprrr", "c, y + i * 2, x + j * 2", "o, c, i, j", "o, y, x", ("3x9x11", "4x3x3x2", "4x5x9")
     ),
     "pointwise": _product("pointwise", "o, y, x, c", "pppr", "c, y, x", "o, c", "o, y, x", ("16x5x7", "12x16", "12x5x7")),
-    "pointwise_far": _product("pointwise_far", "o, y, x, c", "pppr", "c, y, x", "o, c", "o, y, x", ("6x37x41", "11x6", "11x37x41")),
+    "pointwise_far": _product(
+        "pointwise_far", "o, y, x, c", "pppr", "c, y, x", "o, c", "o, y, x", ("6x37x41", "11x6", "11x37x41")
+    ),
     "channels_last": _product("channels_last", "y, x, o, c", "pppr", "y, x, c", "c, o", "y, x, o", ("5x3x12", "12x16", "5x3x16")),
     "matmul": _product("matmul", "m, n, k", "ppr", "m, k", "k, n", "m, n", ("7x20", "20x9", "7x9")),
     "matvec": _product("matvec", "n, k", "pr", "k", "n, k", "n", ("37", "13x37", "13")),
@@ -120,7 +125,7 @@ func.func @{name}(%x: tensor<5x16xf32>, %r: tensor<5x12xf32>) -> tensor<5x12xf32
   %p = linalg.matmul ins(%x, %w : tensor<5x16xf32>, tensor<16x12xf32>) outs(%init : tensor<5x12xf32>) -> tensor<5x12xf32>
   %y = linalg.generic {{indexing_maps = [affine_map<(m, n) -> (m, n)>, affine_map<(m, n) -> ({of})>, affine_map<(m, n) -> (m, n)>],
       iterator_types = ["parallel", "parallel"]}}
-      ins(%p, {added} : tensor<5x12xf32>, tensor<{'5x' if residual else ''}12xf32>) outs(%empty : tensor<5x12xf32>) {{
+      ins(%p, {added} : tensor<5x12xf32>, tensor<{"5x" if residual else ""}12xf32>) outs(%empty : tensor<5x12xf32>) {{
     ^bb0(%sum: f32, %more: f32, %old: f32):
       %both = arith.addf %sum, %more : f32
       %above = arith.maximumf %both, %zero : f32

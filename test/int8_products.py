@@ -97,7 +97,20 @@ def padded(x, pads):
 
 
 def product(
-    name, x, weights, out, maps, kinds, channel=None, relu=True, zero=-128, extend="extsi", scale=TIES, loud=None, pads=None, twice=False
+    name,
+    x,
+    weights,
+    out,
+    maps,
+    kinds,
+    channel=None,
+    relu=True,
+    zero=-128,
+    extend="extsi",
+    scale=TIES,
+    loud=None,
+    pads=None,
+    twice=False,
 ):
     """A function of an i8 tensor: its product with constant weights, quantized where channel is given.
 
@@ -110,7 +123,9 @@ def product(
     if loud is not None:
         position = maps[1].split(", ").index(maps[2].split(", ")[channel])
         quiet = numpy.arange(weights[position]) >= loud
-        values = numpy.where(quiet.reshape([-1 if i == position else 1 for i in range(len(weights))]), (values / 100).astype(numpy.int8), values)
+        values = numpy.where(
+            quiet.reshape([-1 if i == position else 1 for i in range(len(weights))]), (values / 100).astype(numpy.int8), values
+        )
     loops = ", ".join(f"d{i}" for i in range(len(kinds)))
     listed = ", ".join(f"affine_map<({loops}) -> ({m})>" for m in maps)
     iterators = ", ".join('"parallel"' if k == "p" else '"reduction"' for k in kinds)
@@ -133,9 +148,15 @@ def product(
     bias = generator.integers(-2000, 2000, out[channel]).astype(numpy.int32)
     own = ", ".join(f"d{i}" for i in range(len(out)))
     identity = f"affine_map<({own}) -> ({own})>"
-    epilogue = _ROUND_TWICE.format(halves=(1 << 30) + (64 << 31), zero=zero) if twice else _QUANTIZE.format(scale=scale, zero=zero, value="%relu" if relu else "%3")
+    epilogue = (
+        _ROUND_TWICE.format(halves=(1 << 30) + (64 << 31), zero=zero)
+        if twice
+        else _QUANTIZE.format(scale=scale, zero=zero, value="%relu" if relu else "%3")
+    )
     parallel = ", ".join(['"parallel"'] * len(out))
-    return text + f"""
+    return (
+        text
+        + f"""
     %bias = arith.constant {constant(bias)}
     %start = tensor.empty() : {result}
     %y = linalg.generic {{indexing_maps = [{identity}, affine_map<({own}) -> (d{channel})>, {identity}], iterator_types = [{parallel}]}}
@@ -144,6 +165,7 @@ def product(
     return %y : {result}
   }}
 """
+    )
 
 
 def conv(name, c, size, n, window, stride=1, **options):

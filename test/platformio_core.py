@@ -44,7 +44,13 @@ def write(folder):
 def run(project, core, *arguments, code=0, path="/usr/bin:/bin", **variables):
     """The output of `platformio run` with arguments in the folder project; it must end with this exit code (None: any)."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON") and name != "VIRTUAL_ENV"}
-    environment |= {"PATH": path, "PLATFORMIO_CORE_DIR": str(core), "PLATFORMIO_SETTING_ENABLE_TELEMETRY": "no", "CI": "true", **variables}
+    environment |= {
+        "PATH": path,
+        "PLATFORMIO_CORE_DIR": str(core),
+        "PLATFORMIO_SETTING_ENABLE_TELEMETRY": "no",
+        "CI": "true",
+        **variables,
+    }
     command = [PROGRAM, "run", "-d", str(project), *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert code in (done.returncode, None), done.stdout + done.stderr

@@ -45,7 +45,9 @@ def test_codegen_writes_every_file_and_names_the_tensors(tmp_path, compiled):
     (tmp_path / "net.names.json").write_text(
         json.dumps(
             {
-                "inputs": [{"name": "pixels", "note": "scale 0.5, zero point 3", "unsigned": True, "scale": 0.5, "zero_point": 3}],
+                "inputs": [
+                    {"name": "pixels", "note": "scale 0.5, zero point 3", "unsigned": True, "scale": 0.5, "zero_point": 3}
+                ],
                 "outputs": [{"name": "twice", "note": "", "unsigned": False}],
             }
         )
@@ -61,7 +63,9 @@ def test_codegen_writes_every_file_and_names_the_tensors(tmp_path, compiled):
     plan = json.loads((tmp_path / "net.plan.json").read_text())
     assert plan["model"] == "net" and plan["functions"][0]["c_name"] == "net_double"
     assert all(kernel["name"].startswith("net_") for kernel in plan["kernels"])
-    assert (tmp_path / "net_kernels.keep").read_text().split() == [name for k in plan["kernels"] for name in (k["symbol"], k["name"])]
+    assert (tmp_path / "net_kernels.keep").read_text().split() == [
+        name for k in plan["kernels"] for name in (k["symbol"], k["name"])
+    ]
 
 
 def test_the_reference_command_answers_an_npz(tmp_path, compiled):
@@ -92,6 +96,7 @@ def test_a_missing_package_is_named_with_its_interpreter(monkeypatch, capsys):
 
 def test_an_import_that_fails_of_no_module(monkeypatch, capsys):
     """A binary module that does not fit another says so without a name: there is no package to tell of."""
+
     def broken(options):
         raise ImportError("numpy.core.multiarray failed to import")
 

@@ -10,16 +10,12 @@ from iree_baremetal import board
 
 TEXTS = {page: (documents.ROOT / page).read_text() for page in documents.PAGES}
 COMMANDS = {(page, command) for page, text in TEXTS.items() for command in documents.commands(text)}
-SCONS = sorted(
-    {command.split(None, 1)[1] for _, command in COMMANDS if re.match(r"(scons|\./sconsw) (?!test$)", command)}
-)
+SCONS = sorted({command.split(None, 1)[1] for _, command in COMMANDS if re.match(r"(scons|\./sconsw) (?!test$)", command)})
 IMAGINARY = {"my-board", "X"}
 
 
 def scons(*arguments):
-    done = subprocess.run(
-        [sys.executable, "-m", "SCons", "-Q", *arguments], cwd=documents.ROOT, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-m", "SCons", "-Q", *arguments], cwd=documents.ROOT, capture_output=True, text=True)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -17,6 +17,11 @@ def test_the_boards_code(path):
 
 
 def test_generated_code():
-    texts = [source.text(PLAN), source.weights(PLAN, "twice_weights.bin"), header.text(PLAN, "made by a test", []), harness.text(PLAN)]
+    texts = [
+        source.text(PLAN),
+        source.weights(PLAN, "twice_weights.bin"),
+        header.text(PLAN, "made by a test", []),
+        harness.text(PLAN),
+    ]
     texts.append(startup_parts.text(board.load("stm32f4")))
     assert [text.splitlines()[0] for text in texts] == [f"/* {LINE} */"] * 5

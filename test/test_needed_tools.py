@@ -43,5 +43,7 @@ def test_it_needs_no_packages_and_leaves_mistakes_to_scons(tmp_path):
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
         assert (done.returncode, done.stdout, done.stderr) == (0, expected, "")
     (tmp_path / "custom.py").unlink()
-    done = subprocess.run([sys.executable, "-I", "-S", needed_tools.__file__, "board=stm32f4"], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", needed_tools.__file__, "board=stm32f4"], cwd=tmp_path, capture_output=True, text=True
+    )
     assert done.stdout.split() == list(ARM)

@@ -25,7 +25,18 @@ def program(tmp_path):
     w = net.constant(numbers.integers(-127, 128, [2, 10, 4, 1], "int8"), [0.01, 0.02])
     b = net.constant(numbers.integers(-9, 9, [2], "int32"), [0.005, 0.01])
     y, z = (net.tensor("int8", [1, 25, 5, 2], scale, -128) for scale in (0.25, 0.5))
-    net.op("CONV_2D", [x, w, b], [y], "Conv2DOptions", strideH=2, strideW=2, dilationHFactor=1, dilationWFactor=1, padding="SAME", fusedActivationFunction="RELU6")
+    net.op(
+        "CONV_2D",
+        [x, w, b],
+        [y],
+        "Conv2DOptions",
+        strideH=2,
+        strideW=2,
+        dilationHFactor=1,
+        dilationWFactor=1,
+        padding="SAME",
+        fusedActivationFunction="RELU6",
+    )
     net.op("ADD", [y, y], [z], "AddOptions", fusedActivationFunction="NONE")
     path = tmp_path / "net.tflite"
     path.write_bytes(net.bytes())
@@ -34,7 +45,11 @@ def program(tmp_path):
 
 def test_a_convolution_is_called_as_the_file_says(program):
     # Rows: (25 - 1) * 2 + 10 - 49 = 9 are padded, 4 of them before; columns: (5 - 1) * 2 + 4 - 10 = 2. 6 is 24 steps above -128.
-    for part in (".input_offset = -83, .output_offset = -128", ".stride = {2, 2}, .padding = {1, 4}", ".activation = {-128, -104}"):
+    for part in (
+        ".input_offset = -83, .output_offset = -128",
+        ".stride = {2, 2}, .padding = {1, 4}",
+        ".activation = {-128, -104}",
+    ):
         assert part in program.text
     # 0.5 * 0.01 / 0.25 = 0.02 = 0.64 * 2**-5, and twice of it.
     multipliers = [int(word) / 2**31 for word in re.search(r"m0\[\] = {(.*)}", program.text)[1].split(",")]
@@ -43,7 +58,10 @@ def test_a_convolution_is_called_as_the_file_says(program):
 
 def test_an_addition_is_prepared_in_20_further_bits(program):
     # Both inputs have the scale 0.25, half of twice the larger; 0.5 / (2**20 * 0.5) = 0.5 * 2**-19.
-    assert "128, 1073741824, 0, 128, 1073741824, 0, 20," in program.text and ", -128, 1073741824, -19, -128, 127, 250)" in program.text
+    assert (
+        "128, 1073741824, 0, 128, 1073741824, 0, 20," in program.text
+        and ", -128, 1073741824, -19, -128, 127, 250)" in program.text
+    )
 
 
 def test_layers_and_their_constants(program):
@@ -61,7 +79,10 @@ def test_what_does_not_fit_is_told_by_its_memory():
     assert make_counts.reason("noise\nscons: *** it broke\n") == "no: scons: *** it broke"
 
 
-@pytest.mark.parametrize("target, said", [("published", "is no source tree of CMSIS-NN. Give cmsis_nn=DIR."), ("counts", "no .onnx file. Give models=DIR")])
+@pytest.mark.parametrize(
+    "target, said",
+    [("published", "is no source tree of CMSIS-NN. Give cmsis_nn=DIR."), ("counts", "no .onnx file. Give models=DIR")],
+)
 def test_a_folder_is_wanted(tmp_path, target, said):
     command = [sys.executable, "-m", "SCons", "-Q", f"cmsis_nn={tmp_path}", f"models={tmp_path}", target]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

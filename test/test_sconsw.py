@@ -105,9 +105,7 @@ class Machine:
         """(exit code, stderr, the calls of pip, apt, scons, … since the last run)."""
         self.log.write_text("")
         environment = {"PATH": str(self.bin), "BIN": str(self.bin), "LOG": str(self.log), "NEEDS": ARM, **variables}  # no HOME
-        result = subprocess.run(
-            [self.project / "sconsw", *arguments], env=environment, cwd="/", capture_output=True, text=True
-        )
+        result = subprocess.run([self.project / "sconsw", *arguments], env=environment, cwd="/", capture_output=True, text=True)
         return result.returncode, result.stderr, self.log.read_text().splitlines()
 
 
@@ -144,7 +142,9 @@ def test_another_board_later(machine):
 
 def test_debian_13_packs_riscv_emulators_apart(machine):
     machine.add("apt-cache", "#!/bin/sh\n")
-    _, _, calls = machine.with_apt().with_manager("apt-get", {"qemu-system-riscv32": "qemu-system-riscv"}).run(NEEDS="qemu-system-riscv32")
+    _, _, calls = (
+        machine.with_apt().with_manager("apt-get", {"qemu-system-riscv32": "qemu-system-riscv"}).run(NEEDS="qemu-system-riscv32")
+    )
     assert "apt-get install -y -q --no-install-recommends qemu-system-riscv python3-venv" in calls
 
 
@@ -159,7 +159,11 @@ OTHERS = {
 def test_other_package_managers(machine, name):
     """With fakes of them: the names of packages are those that their sites list."""
     command, packages = OTHERS[name]
-    tools = {"gcc": "gcc", "arm-none-eabi-gcc": packages.split()[1 if name == "brew" else 2], "qemu-system-arm": packages.split()[-1]}
+    tools = {
+        "gcc": "gcc",
+        "arm-none-eabi-gcc": packages.split()[1 if name == "brew" else 2],
+        "qemu-system-arm": packages.split()[-1],
+    }
     (machine.bin / "ensurepip").touch()
     code, said, calls = machine.with_manager(name, tools).run()
     assert code == 0 and calls == [f"{command} {packages}", *made(machine), "python -m SCons"]

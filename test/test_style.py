@@ -19,6 +19,12 @@ def test_ruff():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_format():
+    pytest.importorskip("ruff")
+    done = run("ruff", "format", "--no-cache", "--check", "-q", ".")
+    assert done.returncode == 0, f"ruff format: {done.stdout}{done.stderr}"
+
+
 def test_mypy(tmp_path):
     pytest.importorskip("mypy")
     done = run("mypy", "--cache-dir", str(tmp_path), "--no-error-summary")

@@ -165,7 +165,7 @@ def test_it_is_small_and_takes_no_heap(tmp_path):
     source = tmp_path / "main.c"
     source.write_text(
         '#include "board.h"\n'
-        'int main(void) { board_print_int(board_count(), 0); board_print(board_count_unit());'
+        "int main(void) { board_print_int(board_count(), 0); board_print(board_count_unit());"
         " board_print_int(board_stack_peak(), 9); return 0; }"
     )
     made = build(board.load("stm32f4"), source, tmp_path)
@@ -199,7 +199,9 @@ int main(void) {
 """
 
 
-@pytest.mark.parametrize("name, counter", [("qemu-m0", "counter_systick.c"), ("qemu-rv32", "counter_riscv_cycles.c"), ("qemu-m0", "counter_none.c")])
+@pytest.mark.parametrize(
+    "name, counter", [("qemu-m0", "counter_systick.c"), ("qemu-rv32", "counter_riscv_cycles.c"), ("qemu-m0", "counter_none.c")]
+)
 def test_counters_of_parts(name, counter, tmp_path):
     """Of cores that QEMU has: SysTick ticks at 16 MHz there, 2.048 times in the 128 ns of an instruction, and wraps meanwhile."""
     source, own = tmp_path / "main.c", board.load(name)

@@ -10,13 +10,24 @@ import make_tuning  # noqa: E402
 
 
 def found(flags, count, cycles, code, optimize=None, failed=""):
-    return {"flags": flags, "rewrites": "all", "optimize": optimize, "count": count, "cycles": cycles, "code": code, "weights": 1000, "failed": failed}
+    return {
+        "flags": flags,
+        "rewrites": "all",
+        "optimize": optimize,
+        "count": count,
+        "cycles": cycles,
+        "code": code,
+        "weights": 1000,
+        "failed": failed,
+    }
 
 
 def section(timed):
     """Of one model and three ways, of which the one with most instructions takes the fewest cycles."""
     ways = [("wide", 9000, 4000, 500, "speed"), ("small", 8000, 6000, 300, "size"), ("none", 16000, 8000, 400, "default")]
-    return make_tuning.section([{"model": "net", "found": [found(f, n, c if timed else None, size, goal) for f, n, c, size, goal in ways]}])
+    return make_tuning.section(
+        [{"model": "net", "found": [found(f, n, c if timed else None, size, goal) for f, n, c, size, goal in ways]}]
+    )
 
 
 def test_by_cycles():

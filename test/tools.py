@@ -71,7 +71,23 @@ def host_program(folder, plan, *sources, defines=()):
     run("objcopy", *flags, f"{plan.name}_library.o", f"{plan.name}_kernels.o", cwd=folder)
     own = [f"{plan.name}.c", f"{plan.name}_weights.S", f"{plan.name}_kernels.o"]
     output = folder / "program"
-    run("gcc", "-std=gnu11", "-O1", "-g", *defines, *INCLUDE, "-I", ".", *sources, *own, *HOST.source_files, "-lm", "-o", output, cwd=folder)
+    run(
+        "gcc",
+        "-std=gnu11",
+        "-O1",
+        "-g",
+        *defines,
+        *INCLUDE,
+        "-I",
+        ".",
+        *sources,
+        *own,
+        *HOST.source_files,
+        "-lm",
+        "-o",
+        output,
+        cwd=folder,
+    )
     return output
 
 

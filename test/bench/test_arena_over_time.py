@@ -21,7 +21,9 @@ def step(kind="dispatch", kernel="k", reads=(), writes=()):
 
 
 def test_the_peak_is_the_step_that_uses_the_most():
-    found = arena.over_time(function([(0, 100, 0, 1), (128, 300, 1, 2), (0, 50, 2, 3)], [step(), step(), step("copy"), step()]), [])
+    found = arena.over_time(
+        function([(0, 100, 0, 1), (128, 300, 1, 2), (0, 50, 2, 3)], [step(), step(), step("copy"), step()]), []
+    )
     assert [s["used"] for s in found["steps"]] == [100, 400, 350, 50] and found["peak"] == 1
     assert [s["dispatch"] for s in found["steps"]] == [0, 1, None, 2]
 
@@ -29,10 +31,15 @@ def test_the_peak_is_the_step_that_uses_the_most():
 def test_bytes_that_two_buffers_share_count_once():
     for seed in range(50):
         choose = random.Random(seed)
-        buffers = [(choose.randrange(40), choose.randrange(1, 30), first := choose.randrange(5), choose.randrange(first, 5)) for _ in range(6)]
+        buffers = [
+            (choose.randrange(40), choose.randrange(1, 30), first := choose.randrange(5), choose.randrange(first, 5))
+            for _ in range(6)
+        ]
         found = arena.over_time(function(buffers, [step()] * 5), [])
         for number, told in enumerate(found["steps"]):
-            held = {byte for offset, size, first, last in buffers if first <= number <= last for byte in range(offset, offset + size)}
+            held = {
+                byte for offset, size, first, last in buffers if first <= number <= last for byte in range(offset, offset + size)
+            }
             assert told["used"] == len(held)
 
 

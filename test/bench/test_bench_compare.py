@@ -30,7 +30,12 @@ def test_the_table_has_ratios():
 
 
 def test_budgets_are_parsed():
-    assert compare.parse_budget("flash=64K, ram=20k,cycles=5M,arena=300") == {"flash": 65536, "ram": 20480, "cycles": 5e6, "arena": 300}
+    assert compare.parse_budget("flash=64K, ram=20k,cycles=5M,arena=300") == {
+        "flash": 65536,
+        "ram": 20480,
+        "cycles": 5e6,
+        "arena": 300,
+    }
     assert compare.parse_budget("cycles=+2%") == {"cycles": "+2%"}
 
 
@@ -69,7 +74,9 @@ def test_what_is_wrong_is_told_before_anything_is_measured(tmp_path):
 
 
 def test_a_limit_for_what_is_not_known():
-    assert compare.exceeded(content(cycles=None), {"cycles": 5}) == ["budget: cycles is not known here, so it cannot be kept to a limit."]
+    assert compare.exceeded(content(cycles=None), {"cycles": 5}) == [
+        "budget: cycles is not known here, so it cannot be kept to a limit."
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"records": 3}', '{"records": [], "memory": {}}'])

@@ -12,11 +12,24 @@ VOID = {"meta"}
 
 
 def kernel(name, cycles, layer=None, dispatch_loops=(), **changed):
-    row = {"kernel": name, "layer": layer or name, "nodes": [], "count": cycles // 2, "instructions": cycles // 2, "macs": 100, "arena": 64}
+    row = {
+        "kernel": name,
+        "layer": layer or name,
+        "nodes": [],
+        "count": cycles // 2,
+        "instructions": cycles // 2,
+        "macs": 100,
+        "arena": 64,
+    }
     return row | {"cycles": cycles, "kinds": {"load": cycles - 10, "address": 10}, "loops": list(dispatch_loops)} | changed
 
 
-LOOP = {"function": "k", "share": 0.8, "cycles": 80, "lines": [[0x8000, 10, 60, "ldr r0, [r1]", "load"], [0x8002, 10, 20, "bne #0x8000", "branch"]]}
+LOOP = {
+    "function": "k",
+    "share": 0.8,
+    "cycles": 80,
+    "lines": [[0x8000, 10, 60, "ldr r0, [r1]", "load"], [0x8002, 10, 20, "bne #0x8000", "branch"]],
+}
 OVER_TIME = {
     "steps": [
         {"kind": "fill", "dispatch": None, "reads": [], "writes": [0], "used": 32},
@@ -111,7 +124,9 @@ def test_the_hottest_loops_are_folded_the_costliest_kernel_first():
 
 def test_the_arena_is_drawn_to_scale():
     text = page(content())
-    boxes = re.findall(r"<g><title>([^<]*)</title><rect x=\"([\d.]+)\" y=\"([\d.]+)\" width=\"([\d.]+)\" height=\"([\d.]+)\"", text)
+    boxes = re.findall(
+        r"<g><title>([^<]*)</title><rect x=\"([\d.]+)\" y=\"([\d.]+)\" width=\"([\d.]+)\" height=\"([\d.]+)\"", text
+    )
     named = {title.splitlines()[0]: tuple(map(float, box)) for title, *box in boxes}
     assert list(named) == ["for Conv first", "Conv first", "scratch of Conv second"]
     padded, first, scratch = named.values()
@@ -148,7 +163,10 @@ def node(operator, name, rest=False):
 def test_layers_are_paired_by_their_first_node_whatever_its_format_and_fusion():
     now = [kernel("a", 100, "Conv x + Relu y", nodes=[node("QuantizeLinear", "q"), node("Conv", "x"), node("Relu", "y")])]
     now.append(kernel("m", 20, "copy for Conv x", nodes=[node("Conv", "x", True)]))
-    before = [kernel("c", 40, "copy for CONV_2D x", nodes=[node("CONV_2D", "x;w", True)]), kernel("b", 10, "CONV_2D x", nodes=[node("CONV_2D", "x;w")])]
+    before = [
+        kernel("c", 40, "copy for CONV_2D x", nodes=[node("CONV_2D", "x;w", True)]),
+        kernel("b", 10, "CONV_2D x", nodes=[node("CONV_2D", "x;w")]),
+    ]
     found = Read(page(content(kernels=now), content(kernels=before)))
     assert found.cells("Conv x + Relu y")[3:5] == ["10", "10.000"] and found.cells("copy for Conv x")[3:5] == ["40", "0.500"]
 
@@ -164,7 +182,11 @@ def test_another_run_of_an_older_version():
 
 def test_names_are_text_whatever_they_hold():
     hostile = "</title><script>alert('1')</script>\" onload=\"&amp;"
-    made = content(model=hostile, function=hostile, kernels=[kernel(hostile, 100, hostile, [LOOP | {"lines": [[0, 1, 1, hostile, "load"]]}])] * 2)
+    made = content(
+        model=hostile,
+        function=hostile,
+        kernels=[kernel(hostile, 100, hostile, [LOOP | {"lines": [[0, 1, 1, hostile, "load"]]}])] * 2,
+    )
     made["records"].append(copy.deepcopy(made["records"][0]))
     found = Read(page(made))
     assert not any(name == "script" or "onload" in attributes for name, attributes in found.elements)
@@ -191,7 +213,10 @@ def contrast(one, other):
 
 def test_text_can_be_read_in_light_and_dark():
     """A contrast of 4.5, WCAG 2.2's level AA: text on the page, on its cards, and in the boxes of the arena."""
-    schemes = [dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", part.replace("#fff;", "#ffffff;"))) for part in page(content()).split("@media")[:2]]
+    schemes = [
+        dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", part.replace("#fff;", "#ffffff;")))
+        for part in page(content()).split("@media")[:2]
+    ]
     for colours in schemes:
         pairs = [(colours[ink], colours[ground]) for ink in ("ink", "faint", "more", "less") for ground in ("ground", "card")]
         pairs += [(colours[f"c{n}"], "#ffffff") for n in range(6)] + [(colours["ink"], colours["c8"])]

@@ -77,7 +77,12 @@ LOOPS = {
         "mov r1, r2 | address",
         "ldr r3, [r1, #0] | load",
     ),
-    "two counters that feed but each other": ("cortex-m3", "adds r1, r2, #4 | other", "adds r2, r1, #4 | other", "bne.n @0 | branch"),
+    "two counters that feed but each other": (
+        "cortex-m3",
+        "adds r1, r2, #4 | other",
+        "adds r2, r1, #4 | other",
+        "bne.n @0 | branch",
+    ),
     "RISC-V": (
         "generic-rv32",
         "lw a3,0(a1) | load",

@@ -101,7 +101,9 @@ def test_mlir_has_its_lines_or_the_names_that_stand_there(tmp_path, location, to
 def test_lines_are_told_in_their_order(tmp_path):
     model = tmp_path / "net.mlir"
     body = [f"  %{n + 1} = math.{name} %{n} : tensor<64xf32>" for n, name in enumerate(("exp", "absf", "sqrt"))]
-    model.write_text("\n".join(["func.func @f(%0: tensor<64xf32>) -> tensor<64xf32> {", *body, "  return %3 : tensor<64xf32>", "}"]))
+    model.write_text(
+        "\n".join(["func.func @f(%0: tensor<64xf32>) -> tensor<64xf32> {", *body, "  return %3 : tensor<64xf32>", "}"])
+    )
     assert labels(tmp_path, model)[0] == ["math.exp net.mlir:2 + math.absf net.mlir:3 + math.sqrt net.mlir:4"]
 
 

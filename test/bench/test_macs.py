@@ -7,7 +7,9 @@ from iree_baremetal import bench, board, compiler
 from iree_baremetal.bench import macs
 from iree_baremetal.compiler import phases
 
-pytestmark = pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations at this phase")
+pytestmark = pytest.mark.skipif(
+    compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations at this phase"
+)
 
 KINDS = {
     "conv_3x3": [6 * 7 * 6 * 5 * 9, "float of many pixels"],

@@ -78,7 +78,10 @@ def test_cycles_decide_where_all_have_them():
     assert tune_report.best([one, other]) == (one, one) and tune_report.best([one, other], "instructions")[0] == other
     text = tune_report.text("title", [one, other, WRONG], GOALS)
     assert "best for speed: optimize=speed, the default" in text
-    assert text.splitlines()[1].split()[:3] == ["cycles,", "est.", "instructions"] and text.splitlines()[2].split()[:2] == ["2,000", "1,000"]
+    assert text.splitlines()[1].split()[:3] == ["cycles,", "est.", "instructions"] and text.splitlines()[2].split()[:2] == [
+        "2,000",
+        "1,000",
+    ]
     assert "90.0 % of the instructions" in tune_report.text("title", [one, other], GOALS, "instructions")
     # Where one is without, they cannot be compared by them.
     assert tune_report.best([one, FASTER])[0] == FASTER

@@ -44,6 +44,10 @@ def test_mistakes(case, tmp_path):
 
 
 def test_a_stand_in_without_room(tmp_path):
-    (tmp_path / "mine.py").write_text('base = "nrf52840-dk"\nmemory = {"FLASH": Region(0, 8 * MB, "rx"), "RAM": Region(0x20000000, 1 * MB)}')
-    with pytest.raises(BaremetalError, match=r"stand_in 'mps2-an386' has no room for FLASH \(8,388,608 bytes; 4,194,304 are left\)"):
+    (tmp_path / "mine.py").write_text(
+        'base = "nrf52840-dk"\nmemory = {"FLASH": Region(0, 8 * MB, "rx"), "RAM": Region(0x20000000, 1 * MB)}'
+    )
+    with pytest.raises(
+        BaremetalError, match=r"stand_in 'mps2-an386' has no room for FLASH \(8,388,608 bytes; 4,194,304 are left\)"
+    ):
         board.load("mine", [tmp_path])

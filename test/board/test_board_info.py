@@ -79,13 +79,17 @@ def test_the_page_keeps_what_others_wrote(tmp_path):
     board_table.write(page, RECORDS[:1])
     text = page.read_text()
     assert text.startswith("Before.\n") and text.endswith("After.\n")
-    assert "| a | cortex-m4 | m | 1,000 of 1 MB | 20 of 2 KB | 12,345 | agrees, all bitwise equal |" in text and "| b |" not in text
+    assert (
+        "| a | cortex-m4 | m | 1,000 of 1 MB | 20 of 2 KB | 12,345 | agrees, all bitwise equal |" in text and "| b |" not in text
+    )
     board_table.write(page, [RECORDS[0], RECORDS[1]])
     board_table.write(page, [board_table.Record("aa", "cortex-m0", "m", False, "wrong")], keep=True)
     board_table.write(page, [board_table.Record("b", "cortex-m0", "m", False, "wrong")], keep=True)
     rows = [line.split(" | ") for line in page.read_text().splitlines() if line.startswith("| ")]
     assert [(row[0], row[-1]) for row in rows[2:]] == [
-        ("| a", "agrees, all bitwise equal |"), ("| aa", "FAILED: wrong |"), ("| b", "FAILED: wrong |")
+        ("| a", "agrees, all bitwise equal |"),
+        ("| aa", "FAILED: wrong |"),
+        ("| b", "FAILED: wrong |"),
     ]
     page.write_text("nothing of ours")
     with pytest.raises(BaremetalError, match="marks .* are gone"):

@@ -130,8 +130,22 @@ def test_anything_else_in_a_file(tmp_path):
 
 def test_devices_of_a_family_are_told_apart(tmp_path):
     """As in nrfx/mdk: one folder for all, files for three assemblers, scripts for several parts."""
-    names = ["gcc_startup_nrf52.S", "gcc_startup_nrf52840.S", "gcc_startup_nrf52833.S", "arm_startup_nrf52840.s", "system_nrf52840.c"]
-    names += ["system_nrf52.c", "system_nrf52833.c", "nrf52840.h", "nrf52.h", "nrf52840_xxaa.ld", "nrf52833_xxaa.ld", "nrf_common.ld"]
+    names = [
+        "gcc_startup_nrf52.S",
+        "gcc_startup_nrf52840.S",
+        "gcc_startup_nrf52833.S",
+        "arm_startup_nrf52840.s",
+        "system_nrf52840.c",
+    ]
+    names += [
+        "system_nrf52.c",
+        "system_nrf52833.c",
+        "nrf52840.h",
+        "nrf52.h",
+        "nrf52840_xxaa.ld",
+        "nrf52833_xxaa.ld",
+        "nrf_common.ld",
+    ]
     for name in names:
         (tmp_path / name).touch()
     target = bsp.apply(board.load("nrf52840-dk"), tmp_path)

@@ -19,7 +19,15 @@ def test_every_core_runs_on_a_board_of_its_architecture(name):
 
 def test_every_family_of_a_core_is_one():
     families = {file.stem for file in (board.BUILTIN / "families").glob("*.py")}
-    assert families - set(board.core_names()) == {"bare-metal", "cortex-m", "riscv", "mps2", "qemu-virt", "stm32f4xx", "stm32l4xx"}
+    assert families - set(board.core_names()) == {
+        "bare-metal",
+        "cortex-m",
+        "riscv",
+        "mps2",
+        "qemu-virt",
+        "stm32f4xx",
+        "stm32l4xx",
+    }
 
 
 def test_a_board_comes_before_a_core_of_its_name(tmp_path):
@@ -29,7 +37,7 @@ def test_a_board_comes_before_a_core_of_its_name(tmp_path):
 
 def test_a_users_core(tmp_path):
     (tmp_path / "families").mkdir()
-    (tmp_path / "families" / "mine.py").write_text("# My core.\nbase = \"cortex-m3\"\n")
+    (tmp_path / "families" / "mine.py").write_text('# My core.\nbase = "cortex-m3"\n')
     assert board.load("mine", [tmp_path]).description == "My core" and "mine" in board.core_names([tmp_path])
     assert "mine" not in board.names([tmp_path])
 

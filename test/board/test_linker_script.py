@@ -32,11 +32,18 @@ def link(tmp_path):
         tools = toolchain.find(target)
         (tmp_path / "a.c").write_text(program)
         (tmp_path / "a.ld").write_text(linker_script.text(target))
-        subprocess.run(
-            [tools.cc, *toolchain.compile_flags(target), "-c", "a.c"], cwd=tmp_path, check=True
-        )
+        subprocess.run([tools.cc, *toolchain.compile_flags(target), "-c", "a.c"], cwd=tmp_path, check=True)
         done = subprocess.run(
-            [tools.cc, "a.o", *toolchain.link_flags(target), f"-Wl,--defsym={linker_script.STARTED}=1", "-T", "a.ld", "-o", "a.elf"],
+            [
+                tools.cc,
+                "a.o",
+                *toolchain.link_flags(target),
+                f"-Wl,--defsym={linker_script.STARTED}=1",
+                "-T",
+                "a.ld",
+                "-o",
+                "a.elf",
+            ],
             cwd=tmp_path,
             capture_output=True,
             text=True,
@@ -65,7 +72,11 @@ def symbols(path):
 @pytest.mark.parametrize("name", ["stm32f4", "mps2-an386", "qemu-rv32"])
 def test_everything_is_where_it_belongs(link, name):
     target = board.load(name)
-    program = PROGRAM if "CCM" in target.memory else PROGRAM.replace('section(".ccm")', "unused").replace('section(".bss..ccm")', "unused")
+    program = (
+        PROGRAM
+        if "CCM" in target.memory
+        else PROGRAM.replace('section(".ccm")', "unused").replace('section(".bss..ccm")', "unused")
+    )
     elf, said = link(target, program)
     assert said == ""
     where, (_, flash), (_, ram) = symbols(elf), target.flash, target.ram

@@ -103,7 +103,7 @@ def test_data_for_a_region_from_a_library_is_seen(tmp_path):
 
 
 def test_what_needs_no_part_has_none(tmp_path):
-    plain = 'int main(void) { return 3; }\n'
+    plain = "int main(void) { return 3; }\n"
     made = compiled(board.load("mps2-an386"), plain, tmp_path)
     before = made.elf.read_bytes()
     target = replace(further("mps2-an386"), interrupts={"UARTRX0_Handler": 0})
@@ -111,7 +111,9 @@ def test_what_needs_no_part_has_none(tmp_path):
     more = compiled(target, plain, tmp_path / "other")
     with made.elf.open("rb") as one, more.elf.open("rb") as other:
         names = (".vectors", ".text", ".rodata", ".data")
-        assert [ELFFile(one).get_section_by_name(n).data() for n in names] == [ELFFile(other).get_section_by_name(n).data() for n in names]
+        assert [ELFFile(one).get_section_by_name(n).data() for n in names] == [
+            ELFFile(other).get_section_by_name(n).data() for n in names
+        ]
     assert before and more.run().returncode == 3
 
 
@@ -179,10 +181,17 @@ def test_risc_v_behind_a_bootloader(name, offset, tmp_path):
 
 
 def test_a_board_file_behind_a_bootloader(tmp_path):
-    (tmp_path / "mine.py").write_text('base = "stm32f4"\nmemory = {"FLASH": Region(0x08010000, 960 * KB, "rx"), "RAM": Region(0x20000000, 128 * KB)}\n')
+    (tmp_path / "mine.py").write_text(
+        'base = "stm32f4"\nmemory = {"FLASH": Region(0x08010000, 960 * KB, "rx"), "RAM": Region(0x20000000, 128 * KB)}\n'
+    )
     target = board.read(tmp_path / "mine.py")
     assert target.defines["BOARD_VTOR"] == "1" and "BOARD_VTOR" not in board.load("stm32f4").defines
-    assert compiled(target, HANDLERS.replace("SPARE_IRQ", "Spare").replace("NUMBER", "37").replace("e100 ", "e180 "), tmp_path).run().stdout == "1 0"
+    assert (
+        compiled(target, HANDLERS.replace("SPARE_IRQ", "Spare").replace("NUMBER", "37").replace("e100 ", "e180 "), tmp_path)
+        .run()
+        .stdout
+        == "1 0"
+    )
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,9 @@ def test_every_form_has_the_board(project):
     said = 'print(f"%s: {env[\'IREE_BOARD_DATA\'].name} {env[\'IREE_BOARD\']}", "arm-none-eabi-gcc" in str(env["CC"]))'
     result = scons(project, "".join(f"env = environment()\n{form}\n{said % name}\n" for name, form in FORMS.items()))
     assert result.code == 0, result.text
-    assert [line for line in result.text.splitlines() if ": stm32f4" in line] == [f"{name}: stm32f4 stm32f4 True" for name in FORMS]
+    assert [line for line in result.text.splitlines() if ": stm32f4" in line] == [
+        f"{name}: stm32f4 stm32f4 True" for name in FORMS
+    ]
 
 
 def test_an_option_of_the_call_is_above_the_scripts_board(project):
@@ -67,21 +69,46 @@ def test_what_is_set_after_loading_counts_or_is_refused(project):
     text += "small, own = env.Clone(IREE_OPTIMIZE='size'), env.Clone(IREE_OPTIMIZE='size', IREE_FLAGS='none')\n"
     text += "for name, one in (('env', env), ('small', small), ('own', own)):\n"
     text += "    one.IreeModel('net.mlir', folder=name)\n    print(name, one['IREE_FLAGS'], one['IREE_REWRITES'])\n"
-    found = dict(line.split(" ", 1) for line in scons(project, text).text.splitlines() if line.split(" ")[0] in ("env", "small", "own"))
+    found = dict(
+        line.split(" ", 1) for line in scons(project, text).text.splitlines() if line.split(" ")[0] in ("env", "small", "own")
+    )
     on = board.load("mps2-an386")
     speed, size = (tuning.chosen(on, goal) for goal in ("speed", "size"))
     assert speed.flags != size.flags
-    assert found == {"env": f"{speed.flags} {speed.rewrites}", "small": f"{size.flags} {size.rewrites}", "own": f"none {size.rewrites}"}
+    assert found == {
+        "env": f"{speed.flags} {speed.rewrites}",
+        "small": f"{size.flags} {size.rewrites}",
+        "own": f"none {size.rewrites}",
+    }
 
 
 @pytest.mark.parametrize("variable, value", [("IREE_STACK", "4K"), ("IREE_FLASH_OFFSET", "32K")])
 def test_what_makes_the_board_is_set_before(project, variable, value):
-    result = scons(project, f"env = environment(tools=['iree_baremetal'], toolpath=[WHERE], IREE_BOARD='stm32f4')\nenv['{variable}'] = '{value}'\nenv.IreeModel('net.mlir')\n")
-    assert result.code == 2 and f"{variable}={value}: the tool reads it as it is loaded" in result.text and "Traceback" not in result.text
+    result = scons(
+        project,
+        f"env = environment(tools=['iree_baremetal'], toolpath=[WHERE], IREE_BOARD='stm32f4')\nenv['{variable}'] = '{value}'\nenv.IreeModel('net.mlir')\n",
+    )
+    assert (
+        result.code == 2
+        and f"{variable}={value}: the tool reads it as it is loaded" in result.text
+        and "Traceback" not in result.text
+    )
 
 
-@pytest.mark.parametrize("keyword, said", [("IREE_BOARD", "board=… in place of IREE_BOARD="), ("optimize", "set env['IREE_OPTIMIZE'] before"), ("IREE_DEPLOY", "set env['IREE_DEPLOY'] before")])
+@pytest.mark.parametrize(
+    "keyword, said",
+    [
+        ("IREE_BOARD", "board=… in place of IREE_BOARD="),
+        ("optimize", "set env['IREE_OPTIMIZE'] before"),
+        ("IREE_DEPLOY", "set env['IREE_DEPLOY'] before"),
+    ],
+)
 @pytest.mark.parametrize("tool", ["'iree_baremetal', toolpath=[WHERE]", "iree_baremetal.generate"])
 def test_other_keywords_are_refused(project, tool, keyword, said):
     result = scons(project, f"environment().Tool({tool}, {keyword}='size')\n")
-    assert result.code == 2 and f"takes no {keyword}= as it is loaded" in result.text and said in result.text and "Traceback" not in result.text
+    assert (
+        result.code == 2
+        and f"takes no {keyword}= as it is loaded" in result.text
+        and said in result.text
+        and "Traceback" not in result.text
+    )

@@ -101,7 +101,9 @@ def test_the_header_of_data_is_found(tmp_path):
     assert project.scons("-n", "--tree=all").text.count("build/iree_held_out/held_out.h") >= 2  # as a target, and of main.o
 
 
-@pytest.mark.parametrize("name, owner", [("string", "the C library"), ("board", "this tool"), ("iree_model", "this tool"), ("Math", "the C library")])
+@pytest.mark.parametrize(
+    "name, owner", [("string", "the C library"), ("board", "this tool"), ("iree_model", "this tool"), ("Math", "the C library")]
+)
 def test_a_header_that_would_hide_another(tmp_path, name, owner):
     _, result = scons(tmp_path, f'Import("env")\nenv.IreeModel("net.mlir", name="{name}")\n')
     assert result.code == 2 and "Traceback" not in result.text

@@ -22,7 +22,15 @@ def same(env, other):
 
 """ % str(SITE_TOOLS)
 # As RT-Thread's board packages have it.
-THEIRS = dict(CC=CROSS, CCFLAGS=" -mcpu=cortex-m4 -DHAVE", CXX="arm-none-eabi-g++", AS=CROSS, ASFLAGS=" -c", AR="arm-none-eabi-ar", LINKFLAGS=" -T a.ld")
+THEIRS = dict(
+    CC=CROSS,
+    CCFLAGS=" -mcpu=cortex-m4 -DHAVE",
+    CXX="arm-none-eabi-g++",
+    AS=CROSS,
+    ASFLAGS=" -c",
+    AR="arm-none-eabi-ar",
+    LINKFLAGS=" -T a.ld",
+)
 
 
 @pytest.fixture
@@ -79,10 +87,23 @@ def test_loaded_when_the_environment_is_complete(project):
 
 
 REFUSED = {
-    "PlatformIO before its platform": ("env = environment('gcc', PIOENV='board')\nenv.Tool('iree_baremetal', toolpath=[%r], board='stm32f4')\n" % str(SITE_TOOLS), "gcc compiles for this machine"),
-    "a host's GCC to stay": ("env = environment('gcc', 'iree_baremetal', CC='gcc', IREE_BOARD='stm32f4')\nenv['CC'] = '/usr/bin/gcc-12'\n", "gcc-12 compiles for this machine"),
-    "clang without a target": ("env = environment('clang', 'iree_baremetal', CC='clang', IREE_BOARD='stm32f4')\n", "clang needs --target"),
-    "another one in place of ours": ("env = environment('iree_baremetal', IREE_BOARD='stm32f4')\nenv['CC'] = 'armclang'\n", "CC=armclang: this environment has the compiler and the flags for board stm32f4"),
+    "PlatformIO before its platform": (
+        "env = environment('gcc', PIOENV='board')\nenv.Tool('iree_baremetal', toolpath=[%r], board='stm32f4')\n"
+        % str(SITE_TOOLS),
+        "gcc compiles for this machine",
+    ),
+    "a host's GCC to stay": (
+        "env = environment('gcc', 'iree_baremetal', CC='gcc', IREE_BOARD='stm32f4')\nenv['CC'] = '/usr/bin/gcc-12'\n",
+        "gcc-12 compiles for this machine",
+    ),
+    "clang without a target": (
+        "env = environment('clang', 'iree_baremetal', CC='clang', IREE_BOARD='stm32f4')\n",
+        "clang needs --target",
+    ),
+    "another one in place of ours": (
+        "env = environment('iree_baremetal', IREE_BOARD='stm32f4')\nenv['CC'] = 'armclang'\n",
+        "CC=armclang: this environment has the compiler and the flags for board stm32f4",
+    ),
 }
 
 
@@ -95,14 +116,36 @@ def test_a_mixture_is_refused(project, text, said):
 
 def test_ours_kept_elsewhere(project):
     """Its flags are the board's, as they were."""
-    result = scons(project, "env = environment('iree_baremetal', IREE_BOARD='stm32f4')\nenv['CC'] = '/opt/arm-none-eabi-gcc'\nenv.Object('extra.c')\nenv.IreeModel('net.mlir')\n", "verbose=1")
-    assert result.code == 0 and "-mcpu=cortex-m4" in scons(project, "env = environment('iree_baremetal', IREE_BOARD='stm32f4', IREE_VERBOSE=1)\nenv['CC'] = '/opt/arm-none-eabi-gcc'\nenv.IreeModel('net.mlir')\nenv.Object('extra.c')\n").text
+    result = scons(
+        project,
+        "env = environment('iree_baremetal', IREE_BOARD='stm32f4')\nenv['CC'] = '/opt/arm-none-eabi-gcc'\nenv.Object('extra.c')\nenv.IreeModel('net.mlir')\n",
+        "verbose=1",
+    )
+    assert (
+        result.code == 0
+        and "-mcpu=cortex-m4"
+        in scons(
+            project,
+            "env = environment('iree_baremetal', IREE_BOARD='stm32f4', IREE_VERBOSE=1)\nenv['CC'] = '/opt/arm-none-eabi-gcc'\nenv.IreeModel('net.mlir')\nenv.Object('extra.c')\n",
+        ).text
+    )
 
 
-@pytest.mark.parametrize("given", ["CC='armclang', OBJSUFFIX='.o', PROGSUFFIX='.axf'", "CC='iccarm', OBJSUFFIX='.o', LIBPREFIX='', PROGSUFFIX='.out'", "CC=''", "CC='$MISSING'"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "CC='armclang', OBJSUFFIX='.o', PROGSUFFIX='.axf'",
+        "CC='iccarm', OBJSUFFIX='.o', LIBPREFIX='', PROGSUFFIX='.out'",
+        "CC=''",
+        "CC='$MISSING'",
+    ],
+)
 def test_compilers_that_answer_nothing(project, given):
     """armclang and IAR are not to be had here; their naming, and that they do not know GCC's questions."""
     for name in ("armclang", "iccarm"):
         project.write(f"tools/{name}", "#!/bin/sh\necho 'Fatal error: unknown option' >&2; exit 2\n").chmod(0o755)
-    result = scons(project, f"env = environment('gcc', 'ar', 'gnulink', {given})\nenv.Tool('iree_baremetal', toolpath=[{str(SITE_TOOLS)!r}], board='stm32f4')\nmodel = env.IreeModel('net.mlir')\nenv.Program('application', ['main.c', model])\nprint(model.library)\n")
+    result = scons(
+        project,
+        f"env = environment('gcc', 'ar', 'gnulink', {given})\nenv.Tool('iree_baremetal', toolpath=[{str(SITE_TOOLS)!r}], board='stm32f4')\nmodel = env.IreeModel('net.mlir')\nenv.Program('application', ['main.c', model])\nprint(model.library)\n",
+    )
     assert result.code == 0 and "Traceback" not in result.text, result.text

@@ -33,7 +33,10 @@ def test_an_endless_tool_is_killed_with_its_children(project):
     result = project.scons("compile_timeout=1.5")
     assert time.monotonic() - start < 60
     assert result.code == 2 and "Traceback" not in result.text
-    assert "iree_baremetal lower did not end within 1.5 s, and was killed." in result.text or "fake-python did not end" in result.text
+    assert (
+        "iree_baremetal lower did not end within 1.5 s, and was killed." in result.text
+        or "fake-python did not end" in result.text
+    )
     assert "compile_timeout=SECONDS" in result.text
     (pid,) = (project.folder / "ran.log.pids").read_text().split()
     assert not is_running(pid)
@@ -58,7 +61,10 @@ sys.exit("it had enough")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are Linux's")
-@pytest.mark.parametrize("limit, said", [("500M", "took more memory than it may, 0.488 GiB, and ended"), ("2G", "it had enough"), ("", "it had enough")])
+@pytest.mark.parametrize(
+    "limit, said",
+    [("500M", "took more memory than it may, 0.488 GiB, and ended"), ("2G", "it had enough"), ("", "it had enough")],
+)
 def test_a_greedy_tool_is_ended(project, limit, said):
     project.write("tools/iree-compile", GREEDY)
     result = project.scons(f"compile_memory={limit}")

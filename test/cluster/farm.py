@@ -12,7 +12,9 @@ class Farm:
 
     def __init__(self, folder, workers, threads=1):
         self.folder, self.threads = folder, threads
-        self.scheduler = self.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", folder / "scheduler.json")
+        self.scheduler = self.start(
+            "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", folder / "scheduler.json"
+        )
         self.workers = [self.worker(number) for number in range(workers)]
         limit = time.monotonic() + 60
         while not (folder / "scheduler.json").exists():

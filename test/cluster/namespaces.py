@@ -24,7 +24,12 @@ class Machines:
     """A scheduler and number workers, each a "machine"; hidden: folders that they do not have."""
 
     def __init__(self, folder, number, hidden):
-        self.folder, self.hidden, self.names, self.processes = Path(folder), hidden, [f"{_BRIDGE}{n}" for n in range(number + 1)], []
+        self.folder, self.hidden, self.names, self.processes = (
+            Path(folder),
+            hidden,
+            [f"{_BRIDGE}{n}" for n in range(number + 1)],
+            [],
+        )
         self.address = f"tcp://{_NET}.10:8786"
 
     def __enter__(self):
@@ -42,7 +47,17 @@ class Machines:
             _ip(*inside, "link", "set", "lo", "up")
         self.start(0, "scheduler", "--host", f"{_NET}.10", "--port", "8786", "--no-dashboard")
         for number in range(1, len(self.names)):
-            self.start(number, "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", "/tmp/dask")
+            self.start(
+                number,
+                "worker",
+                self.address,
+                "--nthreads",
+                "1",
+                "--no-nanny",
+                "--no-dashboard",
+                "--local-directory",
+                "/tmp/dask",
+            )
         return self
 
     def start(self, number, kind, *words):
@@ -51,7 +66,11 @@ class Machines:
         hide = "".join(f"mount -t tmpfs none '{folder}' && " for folder in ("/tmp", *self.hidden))
         command = f"{hide}exec env HOME={home} {sys.executable} -m distributed.cli.dask_{kind} {' '.join(words)}"
         with open(self.folder / "log", "a") as log:
-            self.processes.append(subprocess.Popen(["ip", "netns", "exec", self.names[number], "sh", "-c", command], cwd="/", stdout=log, stderr=log))
+            self.processes.append(
+                subprocess.Popen(
+                    ["ip", "netns", "exec", self.names[number], "sh", "-c", command], cwd="/", stdout=log, stderr=log
+                )
+            )
 
     def __exit__(self, *_):
         for process in self.processes:

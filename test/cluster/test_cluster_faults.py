@@ -150,7 +150,9 @@ def test_other_tools(farm, tmp_path):
     tool.write_text('#!/bin/sh\ncat "$(dirname "$0")/version"\n')
     tool.chmod(0o755)
     (tmp_path / "version").write_text("cc 1\n")
-    with pytest.raises(ClusterError, match=r"worker tcp://.*: some-cc: cc 1, here cc 2\.\n(.*\n)*.*0 of 3 workers have the tools of this machine"):
+    with pytest.raises(
+        ClusterError, match=r"worker tcp://.*: some-cc: cc 1, here cc 2\.\n(.*\n)*.*0 of 3 workers have the tools of this machine"
+    ):
         farm.cluster.check({str(tool): "cc 2"})
 
 

@@ -33,7 +33,9 @@ def place(tmp_path):
 
 def pack(top, words, files=(), outputs=(), folder=None, timeout=20, environment=None, given=b""):
     package = str(top.parent / "package")
-    return parcel.pack([str(w) for w in words], timeout, folder or top, environment or {}, files, outputs, str(top), package, given)
+    return parcel.pack(
+        [str(w) for w in words], timeout, folder or top, environment or {}, files, outputs, str(top), package, given
+    )
 
 
 def sh(script, *words):
@@ -96,7 +98,14 @@ def test_the_package_is_the_workers(project, place):
 
 
 def test_environment(project, place, monkeypatch):
-    given = {"MINE": f"{project}/a.c", "HOME": "/nowhere", "PATH": "/nowhere", "PYTHONPATH": "/nowhere", "LD_LIBRARY_PATH": "/x", "SSH_KEY": "x"}
+    given = {
+        "MINE": f"{project}/a.c",
+        "HOME": "/nowhere",
+        "PATH": "/nowhere",
+        "PYTHONPATH": "/nowhere",
+        "LD_LIBRARY_PATH": "/x",
+        "SSH_KEY": "x",
+    }
     answer = place.perform(pack(project, sh("env"), environment=given))
     said = dict(line.partition("=")[::2] for line in answer["stdout"].decode().splitlines())
     assert said["MINE"].startswith(str(place.folder)) and said["PATH"] == os.environ["PATH"]

@@ -14,7 +14,17 @@ MODEL = """func.func @f(%a: tensor<4xf32>, %b: tensor<4xf32>) -> tensor<4xf32> {
   return %0 : tensor<4xf32>
 }
 """
-BOARDS = ("microbit", "mps2-an385", "mps2-an386-nofpu", "mps2-an386", "stm32f746-discovery", "mps2-an500", "mps2-an505", "mps3-an547", "mps3-an547-nomve")
+BOARDS = (
+    "microbit",
+    "mps2-an385",
+    "mps2-an386-nofpu",
+    "mps2-an386",
+    "stm32f746-discovery",
+    "mps2-an500",
+    "mps2-an505",
+    "mps3-an547",
+    "mps3-an547-nomve",
+)
 SOFT, SOFTFP, HARD = "-mfloat-abi=soft", "-mfloat-abi=softfp", "-mfloat-abi=hard"
 COMPILERS = {
     "M0": ("-mcpu=cortex-m0", SOFT),
@@ -52,7 +62,12 @@ RISCV = {
     "RV32IMC": ("-march=rv32imc", "-mabi=ilp32"),
     "RV64IMAFDC": ("-march=rv64imafdc", "-mabi=lp64d"),
 }
-GOES_RISCV = {"qemu-rv32-nofpu": "RV32IMAC RV32IMAFC,-soft", "qemu-rv32": "RV32IMAFC", "qemu-rv32-vector": "RV32IMAFC", "qemu-rv64": "RV64IMAFDC"}
+GOES_RISCV = {
+    "qemu-rv32-nofpu": "RV32IMAC RV32IMAFC,-soft",
+    "qemu-rv32": "RV32IMAFC",
+    "qemu-rv32-vector": "RV32IMAFC",
+    "qemu-rv64": "RV64IMAFDC",
+}
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +100,11 @@ def test_arm(kernels, name):
 
 @pytest.mark.parametrize("name", GOES_RISCV)
 def test_riscv(kernels, name):
-    fits = {compiler for compiler, flags in RISCV.items() if not said(kernels(name), "riscv64-unknown-elf-gcc", "-misa-spec=2.2", *flags)}
+    fits = {
+        compiler
+        for compiler, flags in RISCV.items()
+        if not said(kernels(name), "riscv64-unknown-elf-gcc", "-misa-spec=2.2", *flags)
+    }
     assert fits == {compiler.replace("-", " ") for compiler in GOES_RISCV[name].split()}
 
 
@@ -112,20 +131,30 @@ def test_clang_is_asked_by_its_own_macros(kernels, name):
     ],
 )
 def test_both_are_named(kernels, name, flags, both):
-    assert said(kernels(name), "arm-none-eabi-gcc", "-mthumb", *flags).startswith(f"net: its kernels are {both[0]}, the compiler is set {both[1]}.")
+    assert said(kernels(name), "arm-none-eabi-gcc", "-mthumb", *flags).startswith(
+        f"net: its kernels are {both[0]}, the compiler is set {both[1]}."
+    )
 
 
 @tools.needs("clang")
 def test_where_gcc_has_no_macro(kernels):
-    assert said(kernels("stm32f746-discovery"), "arm-none-eabi-gcc", "-mthumb", *COMPILERS["M4F"]).startswith("selected processor does not support `vrinta.f32")
-    assert said(kernels("mps3-an547-nomve"), "arm-none-eabi-gcc", "-mthumb", *COMPILERS["M33F"], "-mfpu=fpv5-d16").startswith("selected processor does not support `csinc ")
+    assert said(kernels("stm32f746-discovery"), "arm-none-eabi-gcc", "-mthumb", *COMPILERS["M4F"]).startswith(
+        "selected processor does not support `vrinta.f32"
+    )
+    assert said(kernels("mps3-an547-nomve"), "arm-none-eabi-gcc", "-mthumb", *COMPILERS["M33F"], "-mfpu=fpv5-d16").startswith(
+        "selected processor does not support `csinc "
+    )
     clang = ("clang", "--target=arm-none-eabi", "-mthumb")
-    assert "are for an FPU of version 5 (Cortex-M7), the compiler is set for version 4." in said(kernels("stm32f746-discovery"), *clang, *COMPILERS["M4F"])
+    assert "are for an FPU of version 5 (Cortex-M7), the compiler is set for version 4." in said(
+        kernels("stm32f746-discovery"), *clang, *COMPILERS["M4F"]
+    )
     assert "the compiler is set for Armv8-M Mainline." in said(kernels("mps3-an547-nomve"), *clang, *COMPILERS["M33F"])
 
 
 def test_another_machine(kernels):
-    assert "for x86-64, the compiler is set for another machine" in said(kernels("host"), "arm-none-eabi-gcc", "-mthumb", "-mcpu=cortex-m4")
+    assert "for x86-64, the compiler is set for another machine" in said(
+        kernels("host"), "arm-none-eabi-gcc", "-mthumb", "-mcpu=cortex-m4"
+    )
     assert "the compiler is set for no Cortex-M" in said(kernels("mps2-an386"), "gcc")
     assert "the compiler is set for no RISC-V" in said(kernels("qemu-rv32"), "gcc")
 

@@ -80,7 +80,9 @@ def test_tensors_of_dynamic_shape(tmp_path):
         assert answer.outputs[0].tolist() == (call.inputs[0].sum(axis=1) + call.inputs[1]).tolist()
 
 
-@pytest.mark.parametrize("elements, said", [(2**22, ""), (2**24, "harness: cannot fit an input of dynamic shape into the free RAM")])
+@pytest.mark.parametrize(
+    "elements, said", [(2**22, ""), (2**24, "harness: cannot fit an input of dynamic shape into the free RAM")]
+)
 def test_what_does_not_fit_into_the_free_memory(tmp_path, elements, said):
     """The host has 16 MB."""
     program = built(tmp_path, plan=DYNAMIC, model=SUMS)

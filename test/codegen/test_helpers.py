@@ -10,7 +10,9 @@ from iree_baremetal import board
 from iree_baremetal.codegen import guards, helpers
 from iree_baremetal.codegen.kernels_object import KernelsObject
 
-FLOATS = numpy.array([0, -0.0, 1, -1, 3e38, -3e38, 1e-45, -1e-45, numpy.inf, -numpy.inf, numpy.nan, 0.1, 1.00390625, 1.01171875], "f4")
+FLOATS = numpy.array(
+    [0, -0.0, 1, -1, 3e38, -3e38, 1e-45, -1e-45, numpy.inf, -numpy.inf, numpy.nan, 0.1, 1.00390625, 1.01171875], "f4"
+)
 DRIVER = """
 #include <stdio.h>
 #include "iree_helpers.h"
@@ -31,7 +33,22 @@ int main(void) {
 def test_values(tmp_path, flags):
     (tmp_path / "main.c").write_text(DRIVER)
     defines = [f"-DIREE_HELPER_{name}" for name in helpers.NAMES if "aeabi" not in name]
-    tools.run("gcc", "-std=c11", "-Wall", "-Wextra", "-Wconversion", "-Wmissing-prototypes", "-Werror", *flags, *defines, *tools.INCLUDE, "main.c", "-o", "a", cwd=tmp_path)
+    tools.run(
+        "gcc",
+        "-std=c11",
+        "-Wall",
+        "-Wextra",
+        "-Wconversion",
+        "-Wmissing-prototypes",
+        "-Werror",
+        *flags,
+        *defines,
+        *tools.INCLUDE,
+        "main.c",
+        "-o",
+        "a",
+        cwd=tmp_path,
+    )
     pairs = numpy.array(list(itertools.product(FLOATS, FLOATS)), "f4")
     found = subprocess.run([tmp_path / "a"], input=pairs.tobytes(), capture_output=True, check=True).stdout
     most, least, bfloat = numpy.frombuffer(found, "f4").reshape(-1, 3).T
@@ -48,7 +65,9 @@ def test_values(tmp_path, flags):
     expected = pairs[:, 0].astype(ml_dtypes.bfloat16).view("u2")
     halves = bfloat.view("u4").astype("u2")
     numbers = ~numpy.isnan(pairs[:, 0])
-    assert (halves[numbers] == expected[numbers]).all() and numpy.isnan(halves[~numbers].view(ml_dtypes.bfloat16).astype("f4")).all()
+    assert (halves[numbers] == expected[numbers]).all() and numpy.isnan(
+        halves[~numbers].view(ml_dtypes.bfloat16).astype("f4")
+    ).all()
 
 
 HALVES = """
@@ -69,11 +88,31 @@ int main(void) {
 def test_halves_and_integers_of_64_bits(tmp_path):
     (tmp_path / "main.c").write_text(HALVES)
     defines = [f"-DIREE_HELPER_{name}" for name in helpers.NAMES if "hf" in name]
-    tools.run("gcc", "-std=c11", "-O2", "-Wall", "-Wextra", "-Wconversion", "-Wmissing-prototypes", "-Werror", *defines, *tools.INCLUDE, "main.c", "-o", "a", cwd=tmp_path)
+    tools.run(
+        "gcc",
+        "-std=c11",
+        "-O2",
+        "-Wall",
+        "-Wextra",
+        "-Wconversion",
+        "-Wmissing-prototypes",
+        "-Werror",
+        *defines,
+        *tools.INCLUDE,
+        "main.c",
+        "-o",
+        "a",
+        cwd=tmp_path,
+    )
     near = range(-66000, 66000)
-    numbers = numpy.array([*near, *(sign * 2**n + d for n in range(17, 63) for sign in (1, -1) for d in (-1, 0, 1)), 2**63 - 1, -(2**63)], "i8")
+    numbers = numpy.array(
+        [*near, *(sign * 2**n + d for n in range(17, 63) for sign in (1, -1) for d in (-1, 0, 1)), 2**63 - 1, -(2**63)], "i8"
+    )
     found = subprocess.run([tmp_path / "a"], input=numbers.tobytes(), capture_output=True, check=True).stdout
-    halves, back = numpy.frombuffer(found, [("half", "u4", 2), ("back", "i8", 2)])["half"], numpy.frombuffer(found, [("half", "u4", 2), ("back", "i8", 2)])["back"]
+    halves, back = (
+        numpy.frombuffer(found, [("half", "u4", 2), ("back", "i8", 2)])["half"],
+        numpy.frombuffer(found, [("half", "u4", 2), ("back", "i8", 2)])["back"],
+    )
     with numpy.errstate(over="ignore"):
         expected = numpy.stack([numbers.astype("f2"), numbers.view("u8").astype("f2")], 1)
     assert (halves == expected.view("u2")).all()
@@ -117,4 +156,18 @@ def test_all_that_kernels_call_is_there(tmp_path, name):
     kernels = KernelsObject(library)
     (tmp_path / "net.c").write_text("\n".join(["#include <stdint.h>", *guards.lines(kernels, "net"), *helpers.lines(kernels)]))
     link = ["-nostartfiles", "-Wl,-e,0,--no-gc-sections", *tools.INCLUDE]
-    tools.run(f"{on.toolchain}-gcc", *on.machine_flags, *on.specs, *link, "-Wall", "-Wextra", "-Werror", "net.c", library, "-lm", "-o", "a", cwd=tmp_path)
+    tools.run(
+        f"{on.toolchain}-gcc",
+        *on.machine_flags,
+        *on.specs,
+        *link,
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        "net.c",
+        library,
+        "-lm",
+        "-o",
+        "a",
+        cwd=tmp_path,
+    )

@@ -25,12 +25,18 @@ def body(type_, other):
     def result(expression, of):
         name = f"%r{len(names)}"
         text.append(f"    {name}_ = {expression}")
-        text.append(f"    {name} = " + (f"arith.addi {name}_, %nothing : i64" if of == "i64" else f"arith.extsi {name}_ : {of} to i64"))
+        text.append(
+            f"    {name} = " + (f"arith.addi {name}_, %nothing : i64" if of == "i64" else f"arith.extsi {name}_ : {of} to i64")
+        )
         names.append(name)
 
     for one, two in (("%v", "%k"), ("%k", "%v")):
         for name in BINARY:
-            if all(is_defined(name, a, b, type_) for a, b in itertools.product(EDGES[type_], repeat=2) if other in ((b,) if one == "%v" else (a,))):
+            if all(
+                is_defined(name, a, b, type_)
+                for a, b in itertools.product(EDGES[type_], repeat=2)
+                if other in ((b,) if one == "%v" else (a,))
+            ):
                 result(f"arith.{name} {one}, {two} : {type_}", type_)
         for predicate in PREDICATES:
             result(f"arith.cmpi {predicate}, {one}, {two} : {type_}", "i1")
@@ -53,9 +59,17 @@ def words(buffer, type_, value, other):
     call = dispatch("k", ("t", 0, 16), ("t", 0, 16), constants=", ".join(listed))
     read = READ.format(type=type_)
     if buffer == "constant":
-        found = plan(function("f", "", 0, constant("x", value), alloca("t", 16), read, text, "\n".join(halves), call, execute(), returns()), kernels=[kernel(constants=len(listed))])
+        found = plan(
+            function(
+                "f", "", 0, constant("x", value), alloca("t", 16), read, text, "\n".join(halves), call, execute(), returns()
+            ),
+            kernels=[kernel(constants=len(listed))],
+        )
     else:
-        found = plan(function("f", X, 0, argument("x", 4), alloca("t", 16), read, text, "\n".join(halves), call, execute(), returns()), kernels=[kernel(constants=len(listed))])
+        found = plan(
+            function("f", X, 0, argument("x", 4), alloca("t", 16), read, text, "\n".join(halves), call, execute(), returns()),
+            kernels=[kernel(constants=len(listed))],
+        )
     return next(step for step in steps(found) if hasattr(step, "kernel")).constants
 
 
@@ -83,7 +97,18 @@ def test_c_computes_what_is_known_of_a_constant(tmp_path, type_):
 def test_a_load_is_a_step_before_what_needs_it():
     call = dispatch("k", ("x", 0, 16), ("t", 0, 16), constants="%v")
     found = plan(
-        function("f", X, 1, argument("x", 4), alloca("t", 16), READ.format(type="i32"), call, execute(), view("y", "t", 0, 16, 4), returns("y")),
+        function(
+            "f",
+            X,
+            1,
+            argument("x", 4),
+            alloca("t", 16),
+            READ.format(type="i32"),
+            call,
+            execute(),
+            view("y", "t", 0, 16, 4),
+            returns("y"),
+        ),
         kernels=[kernel(constants=1)],
     )
     first, second = steps(found)
@@ -91,7 +116,14 @@ def test_a_load_is_a_step_before_what_needs_it():
     assert order._needs([first, second]) == [set(), {0}]
 
 
-@pytest.mark.parametrize("use", ["    cf.cond_br %w, ^a, ^a\n  ^a:\n", "    %w64 = arith.extui %w : i1 to i64\n    %i = arith.index_cast %w64 : i64 to index\n" + alloca("t", 16).replace("%c16", "%i")])
+@pytest.mark.parametrize(
+    "use",
+    [
+        "    cf.cond_br %w, ^a, ^a\n  ^a:\n",
+        "    %w64 = arith.extui %w : i1 to i64\n    %i = arith.index_cast %w64 : i64 to index\n"
+        + alloca("t", 16).replace("%c16", "%i"),
+    ],
+)
 def test_what_the_steps_depend_on_is_refused(use):
     compare = "    %zero8 = arith.constant 0 : i8\n    %w = arith.cmpi eq, %v, %zero8 : i8\n"
     with pytest.raises(BaremetalError, match="known only at run time"):

@@ -42,7 +42,9 @@ def test_parameters():
 def test_a_tensor_that_would_hide_what_is_generated(taken):
     made = plan("f", kernels=["matmul"])
     made.functions[0].inputs = [tensor(taken)]
-    with pytest.raises(BaremetalError, match=f"tensor '{taken}' of @f is called as what is made of model 'net'. Give the model another name."):
+    with pytest.raises(
+        BaremetalError, match=f"tensor '{taken}' of @f is called as what is made of model 'net'. Give the model another name."
+    ):
         names.check(made)
 
 
@@ -52,7 +54,12 @@ def test_headers_that_a_model_must_not_hide(name):
 
 
 def test_every_standard_header_is_known():
-    folders = [Path("/usr/lib/gcc/arm-none-eabi"), Path("/usr/lib/gcc/riscv64-unknown-elf"), Path("/usr/include/newlib"), Path("/usr/lib/picolibc")]
+    folders = [
+        Path("/usr/lib/gcc/arm-none-eabi"),
+        Path("/usr/lib/gcc/riscv64-unknown-elf"),
+        Path("/usr/include/newlib"),
+        Path("/usr/lib/picolibc"),
+    ]
     files = [path for folder in folders for path in folder.rglob("*.h") if path.parent.name in ("include", "newlib")]
     found = {path.stem for path in files if "plugin" not in path.parts}
     internal = {n for n in found if n.startswith("_") or n.startswith(("gcov", "stdint-", "stdio-", "newlib-", "unwind-"))}

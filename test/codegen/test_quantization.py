@@ -61,12 +61,17 @@ def test_what_the_header_says():
     assert "#define NET_BYTE_SCALE 0.003921569f\n#define NET_BYTE_ZERO_POINT (128)\n" in text
     assert "#define NET_EVEN_ZERO_POINT (-3)" in text and "#define NET_WIDE_SCALE 1.0f" in text
     assert "NET_REAL" not in text
-    assert "quantize" not in header.text(Plan("net", [Function("main", [], [Tensor("y", "i8", (1,))], [], [])], [], b"", []), "", [])
+    assert "quantize" not in header.text(
+        Plan("net", [Function("main", [], [Tensor("y", "i8", (1,))], [], [])], [], b"", []), "", []
+    )
 
 
 def test_names_stay_distinct():
     twice = [Tensor("x", "i8", (1,), "", 1.0, 0), Tensor("X", "i8", (1,), "", 2.0, 0)]
-    one, several = Function("main", twice, [], [], []), [Function("x_quantize", twice[:1], [], [], []), Function("b", twice[:1], [], [], [])]
+    one, several = (
+        Function("main", twice, [], [], []),
+        [Function("x_quantize", twice[:1], [], [], []), Function("b", twice[:1], [], [], [])],
+    )
     text = header.text(Plan("net", [one], [], b"", []), "", [])
     assert "#define NET_X_SCALE 1.0f" in text and "#define NET_X_2_SCALE 2.0f" in text
     text = header.text(Plan("net", several, [], b"", []), "", [])

@@ -58,7 +58,10 @@ def test_a_function_of_that_name_gives_way(tmp_path):
 
 
 def test_what_keeps_nothing_has_none(tmp_path):
-    plan = tools.plan_of(tmp_path, "func.func @reset(%x: tensor<4xf32>) -> tensor<4xf32> {\n  %y = arith.addf %x, %x : tensor<4xf32>\n  return %y : tensor<4xf32>\n}")
+    plan = tools.plan_of(
+        tmp_path,
+        "func.func @reset(%x: tensor<4xf32>) -> tensor<4xf32> {\n  %y = arith.addf %x, %x : tensor<4xf32>\n  return %y : tensor<4xf32>\n}",
+    )
     assert not plan.keeps_state and names.functions(plan) == ["model_reset"]
     assert "void" not in header.text(plan, "", []).replace("void *arena", "") and "memset" not in source.text(plan)
     assert not Plan("model", [], [], b"", [16]).keeps_state  # weights that an initializer repacks are no state

@@ -105,7 +105,14 @@ def test_a_fill_of_eight_bytes(tmp_path):
 
 def test_every_workgroup_runs_with_its_scratch(tmp_path):
     ids = Dispatch("ids", (3, 2, 2), (), (Span("transient", 0, 0, 12),))
-    f = function("f", [], [Tensor("y", "i8", (12,))], ids, *[Copy(Span("transient", 0, 0, 12), Span("output", 0, 0, 12))] * 2, transients=[12])
+    f = function(
+        "f",
+        [],
+        [Tensor("y", "i8", (12,))],
+        ids,
+        *[Copy(Span("transient", 0, 0, 12), Span("output", 0, 0, 12))] * 2,
+        transients=[12],
+    )
     plan = net(f)
     assert plan.arena_size == 64 + 4096
     (answer,) = answers(tmp_path, plan, calls.Call(0, []))

@@ -30,7 +30,9 @@ def sources(tmp_path_factory):
 
 def compiled(folder, compiler, standard, file, *flags):
     strict = ["-Wcast-align=strict"] if compiler.startswith("g") else []  # as if the machine could not read across words
-    tools.run(compiler, f"-std={standard}", *WARNINGS, *strict, *flags, *tools.INCLUDE[1:], "-I.", "-c", file, "-o", "out.o", cwd=folder)
+    tools.run(
+        compiler, f"-std={standard}", *WARNINGS, *strict, *flags, *tools.INCLUDE[1:], "-I.", "-c", file, "-o", "out.o", cwd=folder
+    )
 
 
 @pytest.mark.parametrize("compiler", ["gcc", pytest.param("clang", marks=tools.needs("clang"))])

@@ -131,7 +131,15 @@ def test_an_error_is_no_crash():
 
 
 @pytest.mark.parametrize(
-    "name, expected", [("qemu-rv32", True), ("qemu-rv64", True), ("riscv_32", True), ("qemu-rv32-vector", False), ("stm32f4", False), ("host", False)]
+    "name, expected",
+    [
+        ("qemu-rv32", True),
+        ("qemu-rv64", True),
+        ("riscv_32", True),
+        ("qemu-rv32-vector", False),
+        ("stm32f4", False),
+        ("host", False),
+    ],
 )
 def test_kernels_are_mended_where_llvm_has_extremes_wrong(name, expected):
     assert compiler.is_to_be_mended(" ".join(compiler.target_flags(board.load(name)))) is expected

@@ -6,7 +6,9 @@ import tools
 from iree_baremetal import compiler, modules
 from iree_baremetal.compiler import inlined, phases, synchronous
 
-pytestmark = pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PINNED, reason="3.11.0 has no static library with the inline HAL")
+pytestmark = pytest.mark.skipif(
+    compiler.version(compiler.find()) != compiler.PINNED, reason="3.11.0 has no static library with the inline HAL"
+)
 
 WEIGHTS = numpy.arange(1, 2049, dtype="f4") / 7
 # As frontends with coarse fences have it, ONNX's among them.
@@ -29,7 +31,12 @@ func.func @f(%x: tensor<1x64xf32>) -> tensor<1x32xf32> {{
 
 
 def command(folder):
-    flags = [*compiler.GUIDE_FLAGS, *compiler.target_flags(tools.HOST), *compiler.STATIC_FLAGS, "--iree-execution-model=inline-dynamic"]
+    flags = [
+        *compiler.GUIDE_FLAGS,
+        *compiler.target_flags(tools.HOST),
+        *compiler.STATIC_FLAGS,
+        "--iree-execution-model=inline-dynamic",
+    ]
     return [compiler.find(), *flags, f"--iree-llvmcpu-static-library-output-path={folder / 'm.o'}"]
 
 

@@ -77,7 +77,9 @@ def test_barriers_that_cost_ram_are_not_kept(lower):
 
 
 # The same with its input padded twice, which somebody else reads, too.
-PADDED = MODEL.replace("(%x: tensor<48x32xi8>", "(%u: tensor<44x28xi8>").replace("%wide = tensor.empty", """
+PADDED = MODEL.replace("(%x: tensor<48x32xi8>", "(%u: tensor<44x28xi8>").replace(
+    "%wide = tensor.empty",
+    """
   %shift = arith.constant 1 : i8
   %some = tensor.empty() : tensor<44x28xi8>
   %v8 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
@@ -90,7 +92,9 @@ PADDED = MODEL.replace("(%x: tensor<48x32xi8>", "(%u: tensor<44x28xi8>").replace
     ^bb0(%i: index, %j: index):
       tensor.yield %shift : i8
   } : tensor<44x28xi8> to tensor<48x32xi8>
-  %wide = tensor.empty""", 1)
+  %wide = tensor.empty""",
+    1,
+)
 
 
 def test_of_several_ways_the_one_with_the_smallest_arena_is_kept(tmp_path):

@@ -65,6 +65,14 @@ def test_the_options_in_docs_are_iree_compiles(tmp_path):
     flags = re.findall(r"`(--iree-[\w-]+=\w+)`", table)
     assert len(flags) == 13
     (tmp_path / "f.mlir").write_text("func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> { return %x : tensor<4xf32> }\n")
-    command = [compiler.find(), *flags, "--iree-hal-target-device=local", "--iree-hal-local-target-device-backends=vmvx", "f.mlir", "-o", "f.vmfb"]
+    command = [
+        compiler.find(),
+        *flags,
+        "--iree-hal-target-device=local",
+        "--iree-hal-local-target-device-backends=vmvx",
+        "f.mlir",
+        "-o",
+        "f.vmfb",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

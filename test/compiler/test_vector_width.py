@@ -27,7 +27,12 @@ func.func @main(%x: tensor<2x12xi16>, %w: tensor<7x12xi8>) -> tensor<2x7xi64> {
 def test_vectors_are_as_wide_as_the_numbers(tmp_path):
     rv32 = board.load("qemu-rv32")
     (tmp_path / "model.mlir").write_text(PRODUCT)
-    flags = [*compiler.target_flags(rv32), *tuning.flags("width4,one-workgroup,unroll,no-lanes"), *compiler.GUIDE_FLAGS, *compiler.STATIC_FLAGS]
+    flags = [
+        *compiler.target_flags(rv32),
+        *tuning.flags("width4,one-workgroup,unroll,no-lanes"),
+        *compiler.GUIDE_FLAGS,
+        *compiler.STATIC_FLAGS,
+    ]
     command = [compiler.find(), *flags, f"--iree-llvmcpu-static-library-output-path={tmp_path / 'model.o'}"]
     (tmp_path / "model.stream.mlirbc").write_bytes(lowering.lower(tmp_path / "model.mlir", command, rv32.arena_alignment).stream)
     tools.run(*command, *compiler.HOST_PROGRAM_FLAGS, tmp_path / "model.stream.mlirbc", "-o", tmp_path / "model.hal.mlirbc")

@@ -88,7 +88,10 @@ def _array(value):
 def _stored(folder):
     """The first set of inputs and outputs that the package has in folder."""
     return [
-        [onnx.numpy_helper.to_array(onnx.load_tensor(path)) for path in sorted(folder.glob(f"test_data_set_0/{kind}_*.pb"), key=_number)]
+        [
+            onnx.numpy_helper.to_array(onnx.load_tensor(path))
+            for path in sorted(folder.glob(f"test_data_set_0/{kind}_*.pb"), key=_number)
+        ]
         for kind in ("input", "output")
     ]
 

@@ -54,7 +54,14 @@ class Results:
                 self.found[entry["name"]] = entry
 
     def add(self, name, outcome, variant, said, seconds):
-        entry = {"name": name, "outcome": outcome, "variant": variant, "said": said, "seconds": round(seconds, 1), "digest": self.digest}
+        entry = {
+            "name": name,
+            "outcome": outcome,
+            "variant": variant,
+            "said": said,
+            "seconds": round(seconds, 1),
+            "digest": self.digest,
+        }
         self.found[name] = entry
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with open(self.path, "a") as stream:
@@ -121,7 +128,11 @@ def _all(queue, work, results, prefix, running):
             results.add(prefix + case.name, *outcome, time.monotonic() - began)
             left = (time.monotonic() - start) / done * (len(queue) + len(running)) / 60
             said = outcome[2].strip().splitlines() or [""]
-            print(f"{done}/{count} {prefix}{case.name}: {outcome[0]} {said[-1] if outcome[0] == judge.BROKEN else said[0]}"[:200], f"({left:.0f} min left)", flush=True)
+            print(
+                f"{done}/{count} {prefix}{case.name}: {outcome[0]} {said[-1] if outcome[0] == judge.BROKEN else said[0]}"[:200],
+                f"({left:.0f} min left)",
+                flush=True,
+            )
 
 
 def sample(found, everything, count):
@@ -144,7 +155,9 @@ def main():
         conform(options)
     except KeyboardInterrupt:
         found = len(RESULTS.read_text().splitlines()) if RESULTS.exists() else 0
-        print(f"\nBroken off. {RESULTS.relative_to(ROOT)} has {found:,} results: called again, it goes on there; --page writes docs/operators.md of them.")
+        print(
+            f"\nBroken off. {RESULTS.relative_to(ROOT)} has {found:,} results: called again, it goes on there; --page writes docs/operators.md of them."
+        )
         sys.exit(130)
 
 
@@ -179,7 +192,12 @@ def conform(options):
 
 def page(everything, left_out, results):
     """Writes docs/operators.md of results."""
-    operators_page.write(everything, left_out, results.found, {b: [c.name for c in sample(results.found, everything, n)] for b, n in SAMPLE.items()})
+    operators_page.write(
+        everything,
+        left_out,
+        results.found,
+        {b: [c.name for c in sample(results.found, everything, n)] for b, n in SAMPLE.items()},
+    )
 
 
 if __name__ == "__main__":

@@ -63,7 +63,11 @@ def _mobilenet(torch):
     nn = torch.nn
 
     def convolution(inputs, outputs, size, stride=1, groups=1):
-        return [nn.Conv2d(inputs, outputs, size, stride, size // 2, groups=groups, bias=False), nn.BatchNorm2d(outputs), nn.ReLU6()]
+        return [
+            nn.Conv2d(inputs, outputs, size, stride, size // 2, groups=groups, bias=False),
+            nn.BatchNorm2d(outputs),
+            nn.ReLU6(),
+        ]
 
     class Block(nn.Module):
         def __init__(self, inputs, outputs, stride, expand):
@@ -145,7 +149,11 @@ def _quantized(kind):
         session = onnxruntime.InferenceSession(target, options)
         return target, [x], session.run(None, {session.get_inputs()[0].name: x})
 
-    return Exported(f"CNN, ONNX Runtime's {kind}" if kind != "dynamic" else "MLP, ONNX Runtime's dynamic", ("torch", "onnxscript", "onnxruntime"), make)
+    return Exported(
+        f"CNN, ONNX Runtime's {kind}" if kind != "dynamic" else "MLP, ONNX Runtime's dynamic",
+        ("torch", "onnxscript", "onnxruntime"),
+        make,
+    )
 
 
 def _scikit(name, build):
@@ -157,7 +165,9 @@ def _scikit(name, build):
         x = _random(60, 8)
         pipeline = build().fit(x, (x.sum(axis=1) > 0).astype("i8") + (x[:, 0] > 0.5))
         inputs = [("x", skl2onnx.common.data_types.FloatTensorType([1, 8]))]
-        model = skl2onnx.convert_sklearn(pipeline, initial_types=inputs, options={id(pipeline[-1]): {"zipmap": False}}, target_opset=17)
+        model = skl2onnx.convert_sklearn(
+            pipeline, initial_types=inputs, options={id(pipeline[-1]): {"zipmap": False}}, target_opset=17
+        )
         path = Path(folder) / "net.onnx"
         path.write_bytes(model.SerializeToString())
         return path, [x[:1]], [pipeline.predict(x[:1]).astype("i8"), pipeline.predict_proba(x[:1]).astype("f4")]

@@ -52,7 +52,7 @@ def judged(case, folder):
 
 
 def _check(model, inputs, expected, folder):
-    """"", or what the package's data say otherwise where the answer is ONNX Runtime's; raises `Wrong` where it is neither's."""
+    """ "", or what the package's data say otherwise where the answer is ONNX Runtime's; raises `Wrong` where it is neither's."""
     onnx.save(model, folder / "net.onnx")
     try:
         check(folder / "net.onnx", inputs, expected, folder)
@@ -159,7 +159,9 @@ def _linked(folder, plan):
         (folder / name).write_text(text)
     (folder / "net_weights.bin").write_bytes(plan.constants)
     renamed = names.kernels(plan)
-    flags = [f"--redefine-sym={old}={new}" for old, new in renamed.items()] + [f"--globalize-symbol={new}" for new in renamed.values()]
+    flags = [f"--redefine-sym={old}={new}" for old, new in renamed.items()] + [
+        f"--globalize-symbol={new}" for new in renamed.values()
+    ]
     _run("objcopy", *flags, "net_library.o", "net_kernels.o", cwd=folder)
     own = ["net_harness.c", "net.c", "net_weights.S", "net_kernels.o"]
     _run("gcc", "-std=gnu11", "-O1", *_INCLUDE, "-I", ".", *own, *_support(), "-lm", "-o", "program", cwd=folder)

@@ -54,18 +54,27 @@ def write(everything, left_out, found, samples):
         others = "".join(f", {count} {outcome}" for outcome, count in mine.items() if outcome != judge.RIGHT)
         said.append(f"{mine[judge.RIGHT]} of {sum(mine.values())} right on {board}{others}")
     entries = [found[case.name] for case in everything]
-    rows = [_row(operator, [found[c.name] for c in everything if c.operator == operator]) for operator in sorted({c.operator for c in everything})]
+    rows = [
+        _row(operator, [found[c.name] for c in everything if c.operator == operator])
+        for operator in sorted({c.operator for c in everything})
+    ]
     values = {
         "onnx": onnx.__version__,
         "iree": compiler.version(compiler.find()),
         "all": len(everything),
-        "sample": "" if len(everything) == len(every) else f" A random sample of {len(everything):,} of all {len(every):,} was run.",
+        "sample": ""
+        if len(everything) == len(every)
+        else f" A random sample of {len(everything):,} of all {len(every):,} was run.",
         "share": 100 * outcomes[judge.RIGHT] / len(everything),
         "left_out": len(left_out),
         "boards": "; ".join(said) or "none yet",
         "reasons": ", ".join(f"{reason} ({count})" for reason, count in collections.Counter(left_out.values()).most_common()),
         "wrong_ones": _listed("Wrong answers", entries, lambda e: e["outcome"] == judge.WRONG)
-        + _listed("Right as ONNX Runtime has it", entries, lambda e: e["outcome"] == judge.RIGHT and e["said"].startswith(judge.OTHERWISE)),
+        + _listed(
+            "Right as ONNX Runtime has it",
+            entries,
+            lambda e: e["outcome"] == judge.RIGHT and e["said"].startswith(judge.OTHERWISE),
+        ),
         "exporters": "\n".join(_exported(e.name, found.get(f"exporter:{e.name}")) for e in exporters.ALL),
         "rows": "\n".join(rows),
         **{outcome: outcomes[outcome] for outcome in (judge.RIGHT, judge.WRONG, judge.REFUSED, judge.BROKEN, judge.ENDLESS)},
@@ -87,7 +96,9 @@ def _exported(name, entry):
 
 def _row(operator, entries):
     count = collections.Counter(entry["outcome"] for entry in entries)
-    reasons = collections.Counter(_short(entry["said"]) for entry in entries if entry["outcome"] not in (judge.RIGHT, judge.WRONG))
+    reasons = collections.Counter(
+        _short(entry["said"]) for entry in entries if entry["outcome"] not in (judge.RIGHT, judge.WRONG)
+    )
     why = "; ".join(f"{reason} ({number})" for reason, number in reasons.most_common(3)).replace("|", "\\|")
     refused = sum(count.values()) - count[judge.RIGHT] - count[judge.WRONG]
     return f"| {operator} | {len(entries)} | {count[judge.RIGHT]} | {count[judge.WRONG] or ''} | {refused or ''} | {why} |"

@@ -35,7 +35,10 @@ def test_what_is_for_a_board(everything):
     found, left_out = everything
     names = {case.name for case in found}
     assert len(found) > 1600 and set(NAMES) <= names and not names & set(left_out)
-    assert left_out["test_nonzero_example"] == "shapes that depend on data" and left_out["test_cast_FLOAT_to_FLOAT8E4M3FN"] == "float8"
+    assert (
+        left_out["test_nonzero_example"] == "shapes that depend on data"
+        and left_out["test_cast_FLOAT_to_FLOAT8E4M3FN"] == "float8"
+    )
     operators = {case.name: case.operator for case in found}
     assert operators["test_conv_with_strides_padding"] == "Conv" and operators["test_gelu_tanh_1_expanded"] == "Gelu"
 
@@ -52,7 +55,9 @@ def case(operator, right, domain=""):
     graph = helper.make_graph([helper.make_node(operator, ["x"], ["y"], domain=domain)], "net", [x], [y])
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid("nowhere", 1)]
     model = helper.make_model(graph, opset_imports=opsets, ir_version=8)
-    return backend_tests.Case("test", operator, model, [onnx.numpy_helper.to_array(helper.make_tensor("x", 1, [2], [1, -2]))], [right])
+    return backend_tests.Case(
+        "test", operator, model, [onnx.numpy_helper.to_array(helper.make_tensor("x", 1, [2], [1, -2]))], [right]
+    )
 
 
 def test_wrong_answers_and_refusals_are_told_apart(tmp_path, monkeypatch):
@@ -105,4 +110,6 @@ def test_the_word_of_a_run_that_is_broken_off(tmp_path, monkeypatch, capsys):
     with pytest.raises(SystemExit) as end:
         conformance.main()
     signal.signal(signal.SIGTERM, before)
-    assert end.value.code == 130 and "results.jsonl has 0 results: called again, it goes on there; --page" in capsys.readouterr().out
+    assert (
+        end.value.code == 130 and "results.jsonl has 0 results: called again, it goes on there; --page" in capsys.readouterr().out
+    )

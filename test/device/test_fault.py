@@ -56,7 +56,9 @@ def test_an_address_that_is_no_code(firmware):
 def test_addresses_are_named(firmware):
     start = firmware.symbols()["data"][0]
     assert f"address {start + 1:#010x}, data+0x1\n" in explained(firmware, line("load", 0, 0, 5, start + 1))
-    assert f"0xf0000000, outside the memory of board {firmware.board.name}" in explained(firmware, line("load", 0, 0, 5, 0xF0000000))
+    assert f"0xf0000000, outside the memory of board {firmware.board.name}" in explained(
+        firmware, line("load", 0, 0, 5, 0xF0000000)
+    )
     assert ", in RAM\n" in explained(firmware, line("load", 0, 0, 5, firmware.board.ram[1].end - 4))
 
 
@@ -136,6 +138,10 @@ def test_what_ended_a_run(firmware):
     host = board.load("host")
     assert outcome.of_run(Result(-11, "", ""), "a", host) == "a was ended by SIGSEGV"
     assert outcome.of_run(Result(7, "", "late\n"), "a", host) == "a ended with exit code 7 on board host. late"
-    assert outcome.of_run(Result(1, "", ""), "a", host).splitlines()[1].startswith("If that is a model's outcome: IREE_MODEL_MISALIGNED")
+    assert (
+        outcome.of_run(Result(1, "", ""), "a", host)
+        .splitlines()[1]
+        .startswith("If that is a model's outcome: IREE_MODEL_MISALIGNED")
+    )
     text = outcome.of_run(Result(125, f"{line('stack overflow').line}\n", ""), firmware.elf, firmware.board)
     assert f"faulted on board {firmware.board.name}: stack overflow" in text

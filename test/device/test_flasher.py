@@ -48,7 +48,9 @@ def test_the_first_that_board_and_machine_have(path):
 
 
 def test_none_on_the_machine(path):
-    with pytest.raises(BaremetalError, match="board nrf5340-dk: no pyocd or probe-rs on the search path. Install it: pip install pyocd; or"):
+    with pytest.raises(
+        BaremetalError, match="board nrf5340-dk: no pyocd or probe-rs on the search path. Install it: pip install pyocd; or"
+    ):
         flasher.commands(board.load("nrf5340-dk"), "x", "x", path=path("openocd", "st-flash"))
 
 

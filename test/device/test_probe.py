@@ -13,7 +13,9 @@ from iree_baremetal import board
 from iree_baremetal.device import fault, probe
 from iree_baremetal.errors import BaremetalError, FirmwareError
 
-pytestmark = pytest.mark.skipif(not shutil.which("gdb-multiarch"), reason="needs gdb-multiarch, of the Debian package of that name")
+pytestmark = pytest.mark.skipif(
+    not shutil.which("gdb-multiarch"), reason="needs gdb-multiarch, of the Debian package of that name"
+)
 PROGRAM = Path(__file__).parents[1] / "support_program.c"
 # Every core, and memory that is flash to QEMU, too.
 BOARDS = ["microbit", "mps2-an385", "stm32f4", "mps2-an386", "mps2-an500", "mps2-an505", "mps3-an547", "qemu-rv32", "qemu-rv64"]
@@ -96,7 +98,9 @@ def test_a_fault_is_told(elf, an386, tmp_path):
 def test_a_firmware_that_never_ends_is_stopped_and_placed(elf, an386, tmp_path):
     on, server = an386
     path = elf(on, '#include "board.h"\nint main(void) { board_print("begun\\n"); for (volatile int i = 0;; ++i) {} }')
-    with pytest.raises(FirmwareError, match=r"did not end within 2 s. It is at pc 0x\w+, main, .*program.c:2. It printed last: begun"):
+    with pytest.raises(
+        FirmwareError, match=r"did not end within 2 s. It is at pc 0x\w+, main, .*program.c:2. It printed last: begun"
+    ):
         probe.run(on, path, (), 2, tmp_path, server=server)
     again = elf(on, "int main(void) { return 3; }")  # and the part is to be had again
     assert probe.run(on, again, (), 60, tmp_path, server=server).returncode == 3

@@ -25,7 +25,9 @@ def test_files_arguments_and_exit_code(name, spoil, tmp_path):
     made = build(on, PROGRAM, tmp_path)
     (tmp_path / "in.bin").write_bytes(bytes(range(256)) * 5)
     with serial_line.qemu(on, made.elf, spoil) as (name, start):
-        done = serial_link.run(on, made.elf, ["files", "in.bin", "out.bin"], 60, tmp_path, port=serial_link.open_port(name), start=start)
+        done = serial_link.run(
+            on, made.elf, ["files", "in.bin", "out.bin"], 60, tmp_path, port=serial_link.open_port(name), start=start
+        )
     left = (tmp_path / "out.bin").read_bytes()
     plain = build(board.load(on.name), PROGRAM, tmp_path)
     expected = plain.run("files", "in.bin", "out.bin", cwd=tmp_path)
@@ -36,12 +38,20 @@ def test_files_arguments_and_exit_code(name, spoil, tmp_path):
 def test_one_that_never_ends_and_one_that_never_asks(tmp_path, monkeypatch):
     on = serial_board("mps2-an386")
     source = tmp_path / "main.c"
-    source.write_text('#include "board.h"\n#include "board_files.h"\nint main(void) { board_print("here\\n"); board_file_open("x", "rb"); for (;;) {} }')
+    source.write_text(
+        '#include "board.h"\n#include "board_files.h"\nint main(void) { board_print("here\\n"); board_file_open("x", "rb"); for (;;) {} }'
+    )
     made = build(on, source, tmp_path)
-    with serial_line.qemu(on, made.elf) as (name, start), pytest.raises(FirmwareError, match="did not end within 2 s. It printed last: here"):
+    with (
+        serial_line.qemu(on, made.elf) as (name, start),
+        pytest.raises(FirmwareError, match="did not end within 2 s. It printed last: here"),
+    ):
         serial_link.run(on, made.elf, (), 2, tmp_path, port=serial_link.open_port(name), start=start)
     monkeypatch.setattr(serial_link, "_FIRST", 1)
-    with serial_line.qemu(on, made.elf) as (name, start), pytest.raises(BaremetalError, match="nothing asked for files within 1 s. Nothing came"):
+    with (
+        serial_line.qemu(on, made.elf) as (name, start),
+        pytest.raises(BaremetalError, match="nothing asked for files within 1 s. Nothing came"),
+    ):
         serial_link.run(on, made.elf, (), 20, tmp_path, port=serial_link.open_port(name))
 
 
@@ -68,7 +78,12 @@ def test_a_question_that_comes_again_is_served_once(tmp_path):
 
         def __init__(self):
             write = serial_link.frame(2, 5, b"\1\0\0\0\0\0\0\0abc")
-            self.asked = [serial_link.frame(1, 1, b"w\0\0\0\0\0\0\0out.txt"), write, write, serial_link.frame(3, 0x20, b"\7\0\0\0\0\0\0\0")]
+            self.asked = [
+                serial_link.frame(1, 1, b"w\0\0\0\0\0\0\0out.txt"),
+                write,
+                write,
+                serial_link.frame(3, 0x20, b"\7\0\0\0\0\0\0\0"),
+            ]
             self.answers = []
 
         def reset_input_buffer(self):
@@ -91,5 +106,15 @@ def test_a_question_that_comes_again_is_served_once(tmp_path):
 def test_which_consoles_listen():
     with pytest.raises(BaremetalError, match="board pico: its console, console_semihosting.c, cannot receive"):
         serial_link.with_files(board.load("pico"))
-    can = {name: serial_link.can_receive(board.load(name)) for name in ("mps2-an386", "stm32f4", "nucleo-l476rg", "qemu-rv32", "pico", "longan-nano")}
-    assert can == {"mps2-an386": True, "stm32f4": True, "nucleo-l476rg": True, "qemu-rv32": True, "pico": False, "longan-nano": False}
+    can = {
+        name: serial_link.can_receive(board.load(name))
+        for name in ("mps2-an386", "stm32f4", "nucleo-l476rg", "qemu-rv32", "pico", "longan-nano")
+    }
+    assert can == {
+        "mps2-an386": True,
+        "stm32f4": True,
+        "nucleo-l476rg": True,
+        "qemu-rv32": True,
+        "pico": False,
+        "longan-nano": False,
+    }

@@ -14,7 +14,9 @@ from iree_baremetal import board
 from iree_baremetal.device import emulator, gdb_servers, probe, started_server
 from iree_baremetal.errors import BaremetalError
 
-needs_gdb = pytest.mark.skipif(not shutil.which("gdb-multiarch"), reason="needs gdb-multiarch, of the Debian package of that name")
+needs_gdb = pytest.mark.skipif(
+    not shutil.which("gdb-multiarch"), reason="needs gdb-multiarch, of the Debian package of that name"
+)
 PART = replace(board.load("mps2-an386"), probe="chip", jlink="CHIP", openocd=("board/x.cfg", "target/y.cfg"))
 # What each prints when GDB may come.
 READY = {
@@ -104,8 +106,14 @@ def test_what_a_server_says_is_explained(fake, name, said, meaning):
 
 def test_one_that_never_listens_is_ended(fake, tmp_path, monkeypatch):
     monkeypatch.setattr(started_server, "_READY", 1)
-    path = fake("openocd", f"open({str(tmp_path / 'note')!r}, 'w').write(str(os.getpid()))\nprint('Info : waiting', flush=True)\ntime.sleep(60)")
-    with pytest.raises(BaremetalError, match="openocd did not listen within 1 s.\n  Info : waiting"), started_server.started(PART, "openocd", path=path):
+    path = fake(
+        "openocd",
+        f"open({str(tmp_path / 'note')!r}, 'w').write(str(os.getpid()))\nprint('Info : waiting', flush=True)\ntime.sleep(60)",
+    )
+    with (
+        pytest.raises(BaremetalError, match="openocd did not listen within 1 s.\n  Info : waiting"),
+        started_server.started(PART, "openocd", path=path),
+    ):
         pass
     assert not is_running((tmp_path / "note").read_text())
 
@@ -119,12 +127,16 @@ def test_one_that_loses_the_part(fake, tmp_path, monkeypatch):
     elf = build(PART, tmp_path / "program.c", tmp_path).elf
     with started_server.started(PART, "openocd", path=fake("openocd", text)) as server:
         time.sleep(1.5)
-        with pytest.raises(BaremetalError, match="(?s)mps2-an386: openocd: .*timed out while waiting for target halted.*low power"):
+        with pytest.raises(
+            BaremetalError, match="(?s)mps2-an386: openocd: .*timed out while waiting for target halted.*low power"
+        ):
             probe.run(PART, elf, (), 30, tmp_path, server=server)
 
 
 def test_none_is_there_or_known(tmp_path):
-    with pytest.raises(BaremetalError, match="no openocd or pyocd or probe-rs or JLinkGDBServerCLExe on the search path.*apt-get install openocd"):
+    with pytest.raises(
+        BaremetalError, match="no openocd or pyocd or probe-rs or JLinkGDBServerCLExe on the search path.*apt-get install openocd"
+    ):
         started_server.choose(PART, path=str(tmp_path))
     with pytest.raises(BaremetalError, match="no pyocd on the search path"):
         started_server.choose(PART, "pyocd", path=str(tmp_path))

@@ -19,9 +19,19 @@ from iree_baremetal.editors.vscode import MATCHERS
 )
 def test_where_what_is_undefined_is_used(line):
     found = re.match(LINKER["regexp"], line)
-    assert [found[LINKER[key]] for key in ("file", "line", "message")] == ["samples/main.c", "20", "undefined reference to `missing'"]
+    assert [found[LINKER[key]] for key in ("file", "line", "message")] == [
+        "samples/main.c",
+        "20",
+        "undefined reference to `missing'",
+    ]
 
 
-@pytest.mark.parametrize("line", ["samples/main.c:20:(.text.main+0x6): dangerous relocation: unsupported relocation", "collect2: error: ld returned 1 exit status"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "samples/main.c:20:(.text.main+0x6): dangerous relocation: unsupported relocation",
+        "collect2: error: ld returned 1 exit status",
+    ],
+)
 def test_what_comes_of_it_is_not_told_again(line):
     assert not re.match(LINKER["regexp"], line)

@@ -22,7 +22,12 @@ def test_the_component_is_found(tmp_path):
         pack.extractall(tmp_path / "installed")
         names = pack.namelist()
     (found,) = components(tmp_path, tmp_path / "installed/iree-baremetal.digits.pdsc")
-    assert (found["vendor"], found["class"], found["group"], found["sub_group"]) == ("iree-baremetal", "Machine Learning", "Model", "digits")
+    assert (found["vendor"], found["class"], found["group"], found["sub_group"]) == (
+        "iree-baremetal",
+        "Machine Learning",
+        "Model",
+        "digits",
+    )
     assert (found["version"], found["condition"]) == ("1.2.3", "core")
     kinds = {file["path"]: file["category"] for file in found["files"]}
     assert kinds["include/digits.h"] == "Header" and kinds["src/digits.c"] == "Source" and kinds["lib/libdigits.a"] == "Library"

@@ -40,7 +40,9 @@ def section_sizes(path):
 def test_only_what_is_reached_counts(objects):
     found = cost.sizes(objects, ["model_run"])
     own, kernels = (section_sizes(path) for path in objects)
-    data, bss = (sum(n for name, n in own.items() if name.startswith(f".{kind}.") and "other" not in name) for kind in ("data", "bss"))
+    data, bss = (
+        sum(n for name, n in own.items() if name.startswith(f".{kind}.") and "other" not in name) for kind in ("data", "bss")
+    )
     assert found[objects[0]] == (own[".text.model_run"] + data, data + bss)
     assert bss >= 96 and data == 4
     reached = kernels[".text.helper"] + kernels[".text.kernel"] + kernels[".rodata.table"]

@@ -15,9 +15,19 @@ from iree_baremetal.export import cost
 from iree_baremetal.export.library import Library
 from iree_baremetal.plan.model import Function, Plan, Tensor
 
-CLASSIFY = Function("classify", [Tensor("image", "f32", (1, 8, 8)), Tensor("limit", "i64", None)], [Tensor("scores", "f32", (10,))], [], [], arena_size=1920)
+CLASSIFY = Function(
+    "classify",
+    [Tensor("image", "f32", (1, 8, 8)), Tensor("limit", "i64", None)],
+    [Tensor("scores", "f32", (10,))],
+    [],
+    [],
+    arena_size=1920,
+)
 SETUP = Function("setup", [], [], [], [])
-COSTS = {"digits_classify": {"macs": 21664, "count": 76512, "cycles": 0, "stack": 224}, "digits_setup": {"macs": 0, "count": 0, "cycles": 0, "stack": 0}}
+COSTS = {
+    "digits_classify": {"macs": 21664, "count": 76512, "cycles": 0, "stack": 224},
+    "digits_setup": {"macs": 0, "count": 0, "cycles": 0, "stack": 0},
+}
 
 
 def library_of(folder, name="mps2-an386"):
@@ -110,7 +120,9 @@ def test_archives_hold_the_folder_in_order_and_without_times(tmp_path):
 @tools.needs("make")
 def test_make_names_its_own_folder(tmp_path):
     folder = written(tmp_path, "make")
-    (tmp_path / "Makefile").write_text("include out/digits/digits.mk\nall:\n\t@echo '$(DIGITS_SOURCES)|$(DIGITS_CPPFLAGS)|$(DIGITS_LIBS)'\n")
+    (tmp_path / "Makefile").write_text(
+        "include out/digits/digits.mk\nall:\n\t@echo '$(DIGITS_SOURCES)|$(DIGITS_CPPFLAGS)|$(DIGITS_LIBS)'\n"
+    )
     assert tools.run("make", "-s", cwd=tmp_path) == "out/digits/src/digits.c|-Iout/digits/include|-Lout/digits/lib -ldigits -lm\n"
     assert (folder / "src/digits.c").is_file()
 

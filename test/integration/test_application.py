@@ -39,7 +39,9 @@ def test_weights_and_arena_are_where_they_were_asked_for(project, placed):
     assert 0x21000000 <= where["digits_weights"] < 0x21100000
     assert 0x21800000 <= where["digits_arena"] < 0x21810000
     assert 0x20000000 <= where["best"] < 0x20400000  # BOARD_RAMFUNC
-    assert re.search(r"^weights +- +- +7,488 +-$", placed, re.MULTILINE) and re.search(r"^arena +- +- +- +2,112$", placed, re.MULTILINE)
+    assert re.search(r"^weights +- +- +7,488 +-$", placed, re.MULTILINE) and re.search(
+        r"^arena +- +- +- +2,112$", placed, re.MULTILINE
+    )
 
 
 def test_the_model_answers_from_there(placed):

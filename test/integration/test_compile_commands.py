@@ -101,7 +101,9 @@ def test_without_a_folder_it_is_of_all_that_is_compiled(tmp_path):
         "env.SConscript('SConscript', exports='env', variant_dir=f'build-{ARGUMENTS[\"board\"]}', duplicate=False)\n"
         "env.IreeCompileCommands()\n"
     )
-    (project.folder / "SConscript").write_text("Import('env')\nenv.IreeFirmware('app', ['main.c', env.IreeModel('digits.onnx')])\n")
+    (project.folder / "SConscript").write_text(
+        "Import('env')\nenv.IreeFirmware('app', ['main.c', env.IreeModel('digits.onnx')])\n"
+    )
     for board in ("stm32f4", "qemu-rv32"):
         project.run(f"board={board}", "compiledb")
     found = [entry["output"] for entry in database(project) if entry["file"] == "main.c"]

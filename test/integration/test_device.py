@@ -11,7 +11,9 @@ import numpy
 import pytest
 from projects import DIGITS, checkout
 
-needs_gdb = pytest.mark.skipif(not shutil.which("gdb-multiarch"), reason="needs gdb-multiarch, of the Debian package of that name")
+needs_gdb = pytest.mark.skipif(
+    not shutil.which("gdb-multiarch"), reason="needs gdb-multiarch, of the Debian package of that name"
+)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +42,9 @@ def test_gdb_stops_at_main_and_reads_the_inputs(project, board):
         assert gdb[0].endswith(("gdb", "gdb-multiarch"))
         further = ("bt 1", "break digits_classify", "continue", "print *image@64", "kill")
         words = [word for step in further for word in ("-ex", step)]
-        done = subprocess.run([gdb[0], "-batch", *gdb[1:], *words], cwd=project.folder, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(
+            [gdb[0], "-batch", *gdb[1:], *words], cwd=project.folder, capture_output=True, text=True, timeout=60
+        )
     finally:
         server.terminate()
         server.wait()

@@ -27,13 +27,17 @@ def project(tmp_path_factory):
 
 
 def read(project, name, key):
-    return {entry.get("label") or entry["name"]: entry for entry in json.loads((project.folder / ".vscode" / name).read_text())[key]}
+    return {
+        entry.get("label") or entry["name"]: entry for entry in json.loads((project.folder / ".vscode" / name).read_text())[key]
+    }
 
 
 def call(project, command, *arguments):
     """Runs command as an editor would that was started from a desktop: no environment of Python's is on its search path."""
     path = os.pathsep.join(p for p in os.environ["PATH"].split(os.pathsep) if p != os.path.dirname(sys.executable))
-    return subprocess.run([command, *arguments], cwd=project.folder, env={**os.environ, "PATH": path}, capture_output=True, text=True)
+    return subprocess.run(
+        [command, *arguments], cwd=project.folder, env={**os.environ, "PATH": path}, capture_output=True, text=True
+    )
 
 
 def test_tasks(project):
@@ -110,7 +114,14 @@ def test_the_debug_session_in_qemu(project):
     server[server.index("tcp::0")] = f"unix:{project.folder / 'gdb'},server=on,wait=off"
     qemu = subprocess.Popen(server, cwd=project.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     try:
-        steps = [f"target remote {project.folder / 'gdb'}", f"break {launch['runToEntryPoint']}", "continue", "bt 1", "delete", "continue"]
+        steps = [
+            f"target remote {project.folder / 'gdb'}",
+            f"break {launch['runToEntryPoint']}",
+            "continue",
+            "bt 1",
+            "delete",
+            "continue",
+        ]
         words = [word for step in steps for word in ("-ex", step)]
         done = call(project, launch["gdbPath"], "-batch", elf, *words)
     finally:
@@ -130,12 +141,22 @@ def test_kernels_can_be_stepped_into(project):
     socket = f"unix:{project.folder / 'gdb'},server=on,wait=off"
     qemu = subprocess.Popen([*line, "-S", "-gdb", socket], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
-        steps = [f"target remote {project.folder / 'gdb'}", f"break iree_direct.h:{call}", "continue", "delete", "step", "bt 2", "kill"]
+        steps = [
+            f"target remote {project.folder / 'gdb'}",
+            f"break iree_direct.h:{call}",
+            "continue",
+            "delete",
+            "step",
+            "bt 2",
+            "kill",
+        ]
         done = call_gdb(project, elf, steps)
     finally:
         qemu.kill()
         qemu.wait()
-    assert re.search(r"^#0 +(0x\w+ in )?classify\$async_dispatch_\d+_\w+ \(\)", done.stdout, re.MULTILINE), done.stdout + done.stderr
+    assert re.search(r"^#0 +(0x\w+ in )?classify\$async_dispatch_\d+_\w+ \(\)", done.stdout, re.MULTILINE), (
+        done.stdout + done.stderr
+    )
     assert re.search(r"^#1 .*iree_direct_run", done.stdout, re.MULTILINE)
 
 

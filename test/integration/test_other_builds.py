@@ -13,7 +13,9 @@ TOOL = "third_party/iree"
 LOAD = f'env.Tool("iree_baremetal", toolpath=["{TOOL}/site_scons/site_tools"], board="cortex-m4f")\n'
 BESIDE = "../iree"  # where the project's own tools find sources below it
 LOAD_BESIDE = LOAD.replace(TOOL, BESIDE)
-LOAD_BELOW = f'env.Tool("iree_baremetal", toolpath=["#{TOOL}/site_scons/site_tools"], board="cortex-m4f")\n'  # in a folder's SConscript
+LOAD_BELOW = (
+    f'env.Tool("iree_baremetal", toolpath=["#{TOOL}/site_scons/site_tools"], board="cortex-m4f")\n'  # in a folder's SConscript
+)
 
 
 def gain(project, changes):
@@ -106,7 +108,12 @@ def test_a_library_with_its_examples(copied, lto):
     """stm32plus's shape: all tools of SCons's, then another compiler; each example in a clone, in a folder beside its sources."""
     project = copied("library", "examples/classify")
     model = f'{LOAD_BELOW}matches.append(model := env.IreeModel("digits.onnx"))\nenv.IreeVerify(model)\nenv.IreeBench(model)\n'
-    serves(project, "examples/classify/build/small/classify.elf", {"examples/classify/SConscript": ("elf = ", f"{model}elf = ")}, f"lto={lto}")
+    serves(
+        project,
+        "examples/classify/build/small/classify.elf",
+        {"examples/classify/SConscript": ("elf = ", f"{model}elf = ")},
+        f"lto={lto}",
+    )
 
 
 CLANG = """
@@ -128,13 +135,18 @@ SConscript("src/SConscript", variant_dir="out", duplicate=False)
 """
 
 
-@pytest.mark.skipif(not (shutil.which("clang") and shutil.which("ld.lld") and shutil.which("llvm-objcopy")), reason="needs clang, lld and llvm")
+@pytest.mark.skipif(
+    not (shutil.which("clang") and shutil.which("ld.lld") and shutil.which("llvm-objcopy")), reason="needs clang, lld and llvm"
+)
 @pytest.mark.parametrize("early", [False, True], ids=["loaded when complete, outputs over inputs", "loaded among the tools"])
 def test_clang_with_lld_and_llvm_objcopy(tmp_path, early):
     project = Project.copy("foreign", tmp_path / "foreign")
     project.add_tool(TOOL if not early else ".")
     project.add_model("models")
-    texts = {"more": ', "iree_baremetal"], IREE_BOARD="cortex-m4f", toolpath=["site_scons/site_tools"' if early else "", "load": "" if early else f'env["IREE_OVERLAP"] = True\n{LOAD}'}
+    texts = {
+        "more": ', "iree_baremetal"], IREE_BOARD="cortex-m4f", toolpath=["site_scons/site_tools"' if early else "",
+        "load": "" if early else f'env["IREE_OVERLAP"] = True\n{LOAD}',
+    }
     (project.folder / "SConstruct").write_text(CLANG % texts)
     layout = project.folder / "firmware.ld"
     unwinding = "*(.ARM.exidx* .ARM.extab*)"  # lld wants a section of its own for it
@@ -151,6 +163,9 @@ def test_clang_with_lld_and_llvm_objcopy(tmp_path, early):
 def test_a_whole_firmware_of_a_core_is_not_run(copied):
     project = copied("rtos", "model")
     script = project.folder / "SConstruct"
-    script.write_text(script.read_text().replace("from building", f"{LOAD}from building").replace("env.Program(", "rtos = env.Program(") + "env.IreeRun(rtos)\n")
+    script.write_text(
+        script.read_text().replace("from building", f"{LOAD}from building").replace("env.Program(", "rtos = env.Program(")
+        + "env.IreeRun(rtos)\n"
+    )
     done = project.attempt("run")
     assert done.returncode == 2 and "cortex-m4f is a core, of which no memory is known to run a whole firmware in" in done.stderr

@@ -69,7 +69,11 @@ def test_a_project_gains_a_model(project, core):
         ("custom_iree_model = models/digits.onnx\n", "", r"[env:an386] has no custom_iree_model"),
         ("models/digits.onnx", "models/none.onnx", "[env:an386]: custom_iree_model: no file models/none.onnx."),
         ("custom_iree_board = cortex-m4f\n", "", "[env:an386] has no custom_iree_board"),
-        ("custom_iree_board", "custom_iree_optimise = size\ncustom_iree_board", "unknown option 'optimise'. Did you mean optimize?"),
+        (
+            "custom_iree_board",
+            "custom_iree_optimise = size\ncustom_iree_board",
+            "unknown option 'optimise'. Did you mean optimize?",
+        ),
         ("held_out.npz", "held_out.npz\n  models/held_out.npz", "custom_iree_inputs has more files than custom_iree_model"),
     ],
 )
@@ -85,8 +89,14 @@ def test_a_header_for_libraries_too(project, core):
     library = project.folder / "lib/reader"
     library.mkdir(parents=True)
     (library / "reader.h").write_text("int read_digit(const float *image, float *scores);\n")
-    (library / "reader.c").write_text('#include "reader.h"\n#include "digits.h"\n\nint read_digit(const float *image, float *scores) { return digits_classify(image, scores); }\n')
+    (library / "reader.c").write_text(
+        '#include "reader.h"\n#include "digits.h"\n\nint read_digit(const float *image, float *scores) { return digits_classify(image, scores); }\n'
+    )
     main = project.folder / "src/main.c"
-    main.write_text(main.read_text().replace('#include "say.h"', '#include "say.h"\n#include "reader.h"').replace("digits_classify(", "read_digit("))
+    main.write_text(
+        main.read_text()
+        .replace('#include "say.h"', '#include "say.h"\n#include "reader.h"')
+        .replace("digits_classify(", "read_digit(")
+    )
     pio(project, core)
     assert (project.folder / ".pio/build/an386/firmware.elf").is_file()

@@ -47,7 +47,9 @@ def test_loaded_twice(tmp_path, again):
     project.run()
 
 
-@pytest.mark.parametrize("again", ["env.Tool('iree_baremetal', board='host')", "env.Clone(tools=['iree_baremetal'], IREE_BOARD='host')"])
+@pytest.mark.parametrize(
+    "again", ["env.Tool('iree_baremetal', board='host')", "env.Clone(tools=['iree_baremetal'], IREE_BOARD='host')"]
+)
 def test_loaded_again_for_another_board(tmp_path, again):
     project = Project(tmp_path)
     project.add_tool()

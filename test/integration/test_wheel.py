@@ -48,4 +48,6 @@ def test_what_travels_with_it(python):
 def test_the_command(python):
     assert "import " in run(python, "-m", "iree_baremetal", "--help")
     script = next((python.parents[1] / "lib").rglob("bin/iree-baremetal"))
-    assert run(python, script, "--version").strip() == run(python, "-c", "import iree_baremetal as b; print(b.__version__)").strip()
+    assert (
+        run(python, script, "--version").strip() == run(python, "-c", "import iree_baremetal as b; print(b.__version__)").strip()
+    )

@@ -70,7 +70,9 @@ def test_rows_add_up_and_two_runs_are_equal(checkout):
     assert found["macs"] == 8 * 6 * 6 * 9 + 16 * 4 * 4 * 72 + 64 * 10
     # What the best loops would take, for the products of all layers: less than the layers do.
     best = found["possible"]
-    assert best["macs"] == found["macs"] and best["cycles"] == sum(round(row["macs"] * (row["possible"] or 0)) for row in found["kernels"])
+    assert best["macs"] == found["macs"] and best["cycles"] == sum(
+        round(row["macs"] * (row["possible"] or 0)) for row in found["kernels"]
+    )
     assert best["cycles"] < best["now"] < found["cycles"] and "possible: by the best inner loops" in first
     # The nodes of samples/digits/digits.onnx, by their names in it.
     layers = [row["layer"] for row in found["kernels"]]
@@ -80,7 +82,10 @@ def test_rows_add_up_and_two_runs_are_equal(checkout):
     assert steps[found["over_time"]["peak"]]["used"] == max(row["arena"] for row in found["kernels"]) == found["arena"]
     again = checkout.scons("board=mps2-an386", "bench", f"compare={BENCH}")
     assert json.loads((checkout.folder / BENCH).read_text()) == record
-    assert again.splitlines()[-1].split()[-1] == "1.000" and "Beside the other run" in (checkout.folder / BENCH).with_suffix(".html").read_text()
+    assert (
+        again.splitlines()[-1].split()[-1] == "1.000"
+        and "Beside the other run" in (checkout.folder / BENCH).with_suffix(".html").read_text()
+    )
 
 
 def test_the_page_stands_alone(checkout):

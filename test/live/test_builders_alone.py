@@ -28,7 +28,9 @@ def build(tmp_path):
         (tmp_path / "double.mlir").write_text(MLIR)
         x, y = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [4]) for name in "xy")
         graph = helper.make_graph([helper.make_node("Relu", ["x"], ["y"])], "relu", [x], [y])
-        (tmp_path / "relu.onnx").write_bytes(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)]).SerializeToString())
+        (tmp_path / "relu.onnx").write_bytes(
+            helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)]).SerializeToString()
+        )
         (tmp_path / "SConstruct").write_text(SCONSTRUCT.format(tools=str(TOOLS), call=call, board=board))
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         command = [sys.executable, "-m", "SCons", "-Q"]
@@ -49,7 +51,11 @@ def build(tmp_path):
         ('env.IreeVmfb("double.mlir")', {"double.vmfb": b"arm_32"}),
         (
             'env.IreeStaticLibrary("double.mlir")',
-            {"double_library.o": b"\x7fELF", "double_library.h": b"double_dispatch_0_library_query", "double_library.vmfb": b"double_dispatch_0"},
+            {
+                "double_library.o": b"\x7fELF",
+                "double_library.h": b"double_dispatch_0_library_query",
+                "double_library.vmfb": b"double_dispatch_0",
+            },
         ),
         ('env.IreeImport("relu.onnx")', {"relu.mlir": b"onnx.Relu", "relu.names.json": b'"x"'}),
         ('env.IreeFlow("double.mlir")', {"double.flow.mlirbc": b"ML\xefR"}),
@@ -63,7 +69,8 @@ def test_a_builder_stands_alone(build, call, made):
 
 
 @pytest.mark.parametrize(
-    "call", ['env.IreeVmfb("double.mlir", IREE_COMPILECOMSTR="")', 'env.IreeStaticLibrary("double.mlir", IREE_STATICLIBRARYCOMSTR="")']
+    "call",
+    ['env.IreeVmfb("double.mlir", IREE_COMPILECOMSTR="")', 'env.IreeStaticLibrary("double.mlir", IREE_STATICLIBRARYCOMSTR="")'],
 )
 def test_kernels_for_riscv_are_mended_in_one_call(build, call):
     folder, said = build(call, "qemu-rv32")

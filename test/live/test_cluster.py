@@ -45,9 +45,21 @@ def test_the_tool_outside_the_project(checkout, tmp_path):
         (project / "SConstruct").write_text(SCONSTRUCT % str(checkout.folder / "site_scons/site_tools"))
         (project / "main.c").write_text("int main(void) { return 0; }\n")
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        done = subprocess.run([sys.executable, "-m", "SCons", "-j2", "support", *arguments], cwd=project, env={**os.environ, "PATH": path}, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "SCons", "-j2", "support", *arguments],
+            cwd=project,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
-        found.append({str(f.relative_to(project)): f.read_bytes() for f in project.rglob("*") if f.is_file() and not f.name.startswith(".scons")})
+        found.append(
+            {
+                str(f.relative_to(project)): f.read_bytes()
+                for f in project.rglob("*")
+                if f.is_file() and not f.name.startswith(".scons")
+            }
+        )
     here, there = found
     assert here.keys() == there.keys() and len(here) > 10
     assert [name for name in here if here[name] != there[name]] == []

@@ -42,4 +42,6 @@ def test_wait_states_of_flash(checkout):
 
 
 def test_clock_is_a_frequency(checkout):
-    assert "clock=fast: not a frequency in Hz, as in 168000000 or 168M." in checkout.scons("board=stm32f4", "bench", "clock=fast", code=2)
+    assert "clock=fast: not a frequency in Hz, as in 168000000 or 168M." in checkout.scons(
+        "board=stm32f4", "bench", "clock=fast", code=2
+    )

@@ -148,7 +148,15 @@ def test_the_cost_is_that_of_bench(checkout):
 def test_without_an_emulator_nothing_is_measured(checkout):
     path = os.pathsep.join(str(p) for p in (checkout.folder / "bin",))
     (checkout.folder / "bin").mkdir(exist_ok=True)
-    for name in ("arm-none-eabi-gcc", "arm-none-eabi-ar", "arm-none-eabi-ranlib", "arm-none-eabi-objcopy", "arm-none-eabi-size", "sh", "nm"):
+    for name in (
+        "arm-none-eabi-gcc",
+        "arm-none-eabi-ar",
+        "arm-none-eabi-ranlib",
+        "arm-none-eabi-objcopy",
+        "arm-none-eabi-size",
+        "sh",
+        "nm",
+    ):
         link = checkout.folder / "bin" / name
         link.unlink(missing_ok=True)
         link.symlink_to(shutil.which(name))

@@ -40,9 +40,18 @@ def test_extremes_on_riscv(checkout, deploy):
             right.append((seen.max(1) if op.startswith("max") else seen.min(1)).tobytes())
     checkout.write("extremes.mlir", text)
     numpy.savez(checkout.folder / "extremes.npz", **inputs)
-    said = checkout.scons("board=qemu-rv32", f"deploy={deploy}", *([] if deploy == "direct" else ["heap=1M"]), "model=extremes.mlir", "inputs=extremes.npz", "verify")
+    said = checkout.scons(
+        "board=qemu-rv32",
+        f"deploy={deploy}",
+        *([] if deploy == "direct" else ["heap=1M"]),
+        "model=extremes.mlir",
+        "inputs=extremes.npz",
+        "verify",
+    )
     assert re.search(r"8 calls on qemu-rv32 agree with the host, 24 values, all bitwise equal", said)
-    [outputs] = checkout.folder.glob(f"build/qemu-rv32{'' if deploy == 'direct' else f'-{deploy}'}/**/extremes_harness.elf.verify/outputs.bin")
+    [outputs] = checkout.folder.glob(
+        f"build/qemu-rv32{'' if deploy == 'direct' else f'-{deploy}'}/**/extremes_harness.elf.verify/outputs.bin"
+    )
     answers = outputs.read_bytes()
     for row in right:  # in this order
         assert row in answers

@@ -74,8 +74,6 @@ env.IreeRun(env.IreeFirmware("both", ["main.c", sum, linear]))
 """
 
 
-
-
 def write_pair(checkout):
     for file, text in (("linear.mlir", LINEAR), ("sum.mlir", SUM), ("main.c", PAIR), ("SConscript", SCONSCRIPT)):
         checkout.write(f"samples/pair/{file}", text)

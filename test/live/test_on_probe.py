@@ -12,7 +12,9 @@ import pytest
 import serial_line
 from iree_baremetal import board
 
-pytestmark = pytest.mark.skipif(not shutil.which("gdb-multiarch"), reason="needs gdb-multiarch, of the Debian package of that name")
+pytestmark = pytest.mark.skipif(
+    not shutil.which("gdb-multiarch"), reason="needs gdb-multiarch, of the Debian package of that name"
+)
 MODEL = "model=samples/digits/digits.onnx"
 
 
@@ -42,7 +44,10 @@ def test_a_parts_own_firmware_runs_not_its_stand_ins(checkout):
     "options, said",
     [
         (["board=stm32f4", "on=probe", "gdb_server=3333"], "gdb_server=3333: not host:port"),
-        (["board=stm32f4", "on=probe", "gdb_server=localhost:1", "semihosting=yes"], "semihosting=yes: not one of memory, file-io"),
+        (
+            ["board=stm32f4", "on=probe", "gdb_server=localhost:1", "semihosting=yes"],
+            "semihosting=yes: not one of memory, file-io",
+        ),
         (["board=stm32f4", "on=moon"], "on=moon: not one of emulator, probe"),
         (["board=host", "on=probe"], "on=probe: board host is this machine"),
         (["board=cortex-m4f", "on=probe"], "on=probe: cortex-m4f is a core"),

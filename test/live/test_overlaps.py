@@ -48,7 +48,9 @@ def residual(path):
 
 
 def arena(checkout, board, name):
-    (size,) = re.findall(r"_ARENA_SIZE (\d+)", (checkout.folder / f"build/{board}/own_model/iree_{name}/include/{name}.h").read_text())
+    (size,) = re.findall(
+        r"_ARENA_SIZE (\d+)", (checkout.folder / f"build/{board}/own_model/iree_{name}/include/{name}.h").read_text()
+    )
     return int(size)
 
 
@@ -57,7 +59,8 @@ NONE, ALL = "rewrites=interchange", "rewrites=all"  # NONE: without those that p
 
 
 @pytest.mark.parametrize(
-    "board, make, way, rewrites", [("mps2-an386", *SEPARABLE, NONE), ("mps2-an386", *RESIDUAL, NONE), ("qemu-rv32", *SEPARABLE, ALL)]
+    "board, make, way, rewrites",
+    [("mps2-an386", *SEPARABLE, NONE), ("mps2-an386", *RESIDUAL, NONE), ("qemu-rv32", *SEPARABLE, ALL)],
 )
 def test_arenas_fall_and_answers_stay(checkout, board, make, way, rewrites):
     name = make.__name__

@@ -37,7 +37,9 @@ def test_digits(checkout, halves):
     quantize = f"quantize={halves}/calibration.npz"
     before = checkout.scons(*options, "run", "bench")
     said = checkout.scons(*options, quantize, "run", "verify", "bench")
-    assert "int8 beside float, on 50 samples of the calibration data" in said and "accuracy by the labels: 100.0% in float" in said
+    assert (
+        "int8 beside float, on 50 samples of the calibration data" in said and "accuracy by the labels: 100.0% in float" in said
+    )
     assert "int8 beside float, on 100 samples of inputs=" in said and "agree with the host" in said
     [page] = checkout.folder.glob("build/stm32f4/own_model/**/digits_bench.html")
     assert "Beside the float model" in page.read_text() and "accuracy by the labels" in page.read_text()
@@ -90,7 +92,9 @@ def test_float_networks(checkout, tmp_path, network, shape):
     [path] = checkout.folder.glob(f"build/**/{network}_quantization_cost.json")
     cost = json.loads(path.read_text())
     assert cost["quantized"]["weights"] < 0.35 * cost["float"]["weights"]
-    assert cost["quantized"]["cycles"] < 0.75 * cost["float"]["cycles"] and cost["quantized"]["arena"] < 0.4 * cost["float"]["arena"]
+    assert (
+        cost["quantized"]["cycles"] < 0.75 * cost["float"]["cycles"] and cost["quantized"]["arena"] < 0.4 * cost["float"]["arena"]
+    )
 
 
 def test_a_model_exported_by_torch(checkout, tmp_path):
@@ -100,7 +104,9 @@ def test_a_model_exported_by_torch(checkout, tmp_path):
     nn = torch.nn
     layers = [nn.Conv2d(1, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3), nn.ReLU()]
     net = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, 10)).eval()
-    torch.onnx.export(net, (torch.zeros(1, 1, 16, 16),), str(tmp_path / "net.onnx"), dynamo=True, external_data=False, verbose=False)
+    torch.onnx.export(
+        net, (torch.zeros(1, 1, 16, 16),), str(tmp_path / "net.onnx"), dynamo=True, external_data=False, verbose=False
+    )
     numpy.savez(tmp_path / "data.npz", inputs=numpy.random.default_rng(0).normal(0, 1, (20, 1, 16, 16)).astype("f4"))
     call = ["board=mps2-an386", f"model={tmp_path}/net.onnx", f"quantize={tmp_path}/data.npz"]
     checkout.scons(*call)

@@ -78,9 +78,7 @@ def test_an_activated_environment(project):
         pytest.skip("the tests' own interpreter is in no environment")
     if not (project.folder / ".venv").exists():
         (project.folder / ".venv").symlink_to(sys.prefix)
-    done = subprocess.run(
-        ["sh", "-c", ". .venv/bin/activate && scons -h"], cwd=project.folder, capture_output=True, text=True
-    )
+    done = subprocess.run(["sh", "-c", ". .venv/bin/activate && scons -h"], cwd=project.folder, capture_output=True, text=True)
     assert done.returncode == 0 and "Boards:" in done.stdout
 
 
@@ -113,11 +111,7 @@ def test_the_sizes(printed):
 
 
 def test_the_number_of_boards():
-    emulated = [
-        name
-        for name in board.names()
-        if name != "host" and not board.load(name).vmfb_only and board.load(name).emulated
-    ]
+    emulated = [name for name in board.names() if name != "host" and not board.load(name).vmfb_only and board.load(name).emulated]
     assert f"lists {len(emulated)} boards with an emulator" in README
 
 
@@ -125,9 +119,7 @@ def test_the_code_is_a_project(project, tmp_path):
     """The README's C is the application, its SConstruct builds it; both ways to find the tool."""
     declarations, _, call = documents.fenced(README, "c")[0].rpartition("\n\n")
     assert call.rstrip().endswith("…")
-    (tmp_path / "main.c").write_text(
-        f"{declarations}\n\nint main(void) {{\n{call.replace('…', 'return 1;')}  return 0;\n}}\n"
-    )
+    (tmp_path / "main.c").write_text(f"{declarations}\n\nint main(void) {{\n{call.replace('…', 'return 1;')}  return 0;\n}}\n")
     shutil.copy(project.folder / "path/to/model.onnx", tmp_path / "digits.onnx")
     sconstruct, installed = documents.fenced(README, "python")
     rest = sconstruct[sconstruct.index("model = ") :]

@@ -17,7 +17,13 @@ def products(checkout):
 
 
 # DSP, unrolled or compact; neither DSP nor MVE; both; another architecture.
-KINDS = [("mps2-an386", "speed"), ("mps2-an386", "size"), ("mps2-an385", "speed"), ("mps3-an547", "speed"), ("qemu-rv32", "speed")]
+KINDS = [
+    ("mps2-an386", "speed"),
+    ("mps2-an386", "size"),
+    ("mps2-an385", "speed"),
+    ("mps3-an547", "speed"),
+    ("qemu-rv32", "speed"),
+]
 KINDS += [("mps2-an500", "size")]  # where LLVM's software pipelining gave wrong answers
 
 

@@ -13,7 +13,8 @@ from onnx import TensorProto, helper
 pytestmark = pytest.mark.skipif("IREE_SOURCE_DIR" not in os.environ, reason="IREE_SOURCE_DIR names no source tree of IREE")
 
 needs_proactors = pytest.mark.skipif(
-    not os.path.exists(os.path.join(os.environ.get("IREE_SOURCE_DIR", ""), "runtime/src/iree/async")), reason="the program is for trees with proactors"
+    not os.path.exists(os.path.join(os.environ.get("IREE_SOURCE_DIR", ""), "runtime/src/iree/async")),
+    reason="the program is for trees with proactors",
 )
 BOARDS = ["stm32f4", "qemu-rv32"]
 DEPLOYMENTS = ["static", "elf", "vmvx", "emitc", "inline", "inline-emitc"]
@@ -40,7 +41,9 @@ def test_multiply_on_the_host(checkout, deploy):
     assert "all products right" in checkout.once("board=host", f"deploy={deploy}", "sample=multiply", "run")
 
 
-@pytest.mark.parametrize("name, deploy", [*((name, "static") for name in ("host", *BOARDS)), ("stm32f4", "inline"), ("qemu-rv32", "inline-emitc")])
+@pytest.mark.parametrize(
+    "name, deploy", [*((name, "static") for name in ("host", *BOARDS)), ("stm32f4", "inline"), ("qemu-rv32", "inline-emitc")]
+)
 def test_a_dynamic_shape(checkout, name, deploy):
     text = checkout.once(f"board={name}", f"deploy={deploy}", "sample=dynamic", "run", "verify")
     assert text.count(" samples: mean ") == 7 and "all lengths right" in text
@@ -49,13 +52,21 @@ def test_a_dynamic_shape(checkout, name, deploy):
 
 def test_a_model_from_onnx_of_dynamic_shape(checkout):
     """Two inputs share a dimension; its size is that of the .npz's arrays, another one in each call."""
-    x, s, y = (helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", extent]) for name, extent in (("x", 8), ("s", 1), ("y", 8)))
+    x, s, y = (
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", extent]) for name, extent in (("x", 8), ("s", 1), ("y", 8))
+    )
     mean = helper.make_tensor_value_info("mean", TensorProto.FLOAT, [8])
     nodes = [helper.make_node("Mul", ["x", "s"], ["y"]), helper.make_node("ReduceMean", ["y"], ["mean"], axes=[0], keepdims=0)]
-    made = helper.make_model(helper.make_graph(nodes, "rows", [x, s], [y, mean]), opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    made = helper.make_model(
+        helper.make_graph(nodes, "rows", [x, s], [y, mean]), opset_imports=[helper.make_opsetid("", 17)], ir_version=8
+    )
     onnx.save(made, checkout.folder / "rows.onnx")
     generator = numpy.random.default_rng(3)
-    fed = {f"{n}/{name}": generator.normal(size=(rows, extent)).astype("f4") for n, rows in enumerate((1, 5, 90)) for name, extent in (("x", 8), ("s", 1))}
+    fed = {
+        f"{n}/{name}": generator.normal(size=(rows, extent)).astype("f4")
+        for n, rows in enumerate((1, 5, 90))
+        for name, extent in (("x", 8), ("s", 1))
+    }
     numpy.savez(checkout.folder / "rows.npz", **fed)
     arguments = ["board=stm32f4", "deploy=inline-emitc", "model=rows.onnx"]
     text = checkout.once(*arguments, "dims=n=?", "inputs=rows.npz", "run", "verify")
@@ -64,7 +75,9 @@ def test_a_model_from_onnx_of_dynamic_shape(checkout):
     assert "call 2, rows, mean: [" in text
     assert "dims=n=? (docs/runtime.md)" in checkout.scons(*arguments, "run", code=2)
     numpy.savez(checkout.folder / "rows.npz", x=numpy.zeros((1, 3000, 8), "f4"), s=numpy.zeros((1, 3000, 1), "f4"))
-    assert "harness: cannot fit an input of dynamic shape into the free RAM" in checkout.scons(*arguments, "dims=n=?", "inputs=rows.npz", "run", code=2)
+    assert "harness: cannot fit an input of dynamic shape into the free RAM" in checkout.scons(
+        *arguments, "dims=n=?", "inputs=rows.npz", "run", code=2
+    )
 
 
 def test_the_smallest_firmware(checkout):
@@ -101,7 +114,9 @@ def test_the_tree_stays_as_it_is(checkout):
     checkout.once("board=stm32f4", "deploy=static", "sample=multiply", "run", "verify")
     start = (checkout.folder / "SConstruct").stat().st_ctime
     tree = os.environ["IREE_SOURCE_DIR"]
-    folders = [folder for part in ("runtime", "build_tools", "third_party/flatcc") for folder in os.walk(os.path.join(tree, part))]
+    folders = [
+        folder for part in ("runtime", "build_tools", "third_party/flatcc") for folder in os.walk(os.path.join(tree, part))
+    ]
     assert not [folder for folder, *_ in folders if os.stat(folder).st_mtime > start]
 
 

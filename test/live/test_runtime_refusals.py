@@ -30,7 +30,11 @@ def test_no_tree(checkout, tmp_path):
 
 
 def test_fetching_offline(checkout, tmp_path):
-    git = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.file://{tmp_path}/.insteadOf", "GIT_CONFIG_VALUE_0": "https://github.com/"}
+    git = {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.file://{tmp_path}/.insteadOf",
+        "GIT_CONFIG_VALUE_0": "https://github.com/",
+    }
     text = refusal(checkout, "fetch-iree", XDG_CACHE_HOME=str(tmp_path / "cache"), **git)
     assert f"cannot fetch IREE's commit {compiler.commit(compiler.find())}: git failed" in text
     assert "By hand: git init" in text and "iree_source=DIR" in text
@@ -55,8 +59,12 @@ def test_a_tree_without_flatcc(checkout, tmp_path):
 def test_a_tree_of_another_version(checkout, tmp_path):
     """The tree at hand, but for the version that its HAL module declares."""
     declared = versions.of_tree(TREE).hal
-    _overlay(Path(TREE), tmp_path, "runtime/src/iree/modules/hal/module.c", lambda text: re.sub(
-        r"(#define IREE_HAL_MODULE_VERSION_LATEST\b)[\s\\]+\w+", r"\1 99", text))
+    _overlay(
+        Path(TREE),
+        tmp_path,
+        "runtime/src/iree/modules/hal/module.c",
+        lambda text: re.sub(r"(#define IREE_HAL_MODULE_VERSION_LATEST\b)[\s\\]+\w+", r"\1 99", text),
+    )
     text = refusal(checkout, *BUILD, f"iree_source={tmp_path}", "run")
     assert f"needs version 0.{declared} of the HAL module; the tree {tmp_path} provides 0.99" in text
     assert "scons fetch-iree" in text and "iree_source=DIR" in text
@@ -141,7 +149,10 @@ env.Clone(IREE_RUNTIME_OPTIONS={"IREE_STATUS_MODE": "2"}).IreeRuntime()
 """,
     )
     text = refusal(checkout, "board=stm32f4", "deploy=static", "sample=two")
-    assert "is for IREE_RUNTIME_OPTIONS={}, and cannot be for {'IREE_STATUS_MODE': '2'}, too. Give one of the environments another IREE_RUNTIME_DIR." in text
+    assert (
+        "is for IREE_RUNTIME_OPTIONS={}, and cannot be for {'IREE_STATUS_MODE': '2'}, too. Give one of the environments another IREE_RUNTIME_DIR."
+        in text
+    )
 
 
 @needs_a_tree

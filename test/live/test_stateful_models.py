@@ -16,7 +16,9 @@ model = env.IreeModel("model.mlir")
 env.IreeRun(env.IreeFirmware("main", ["main.c", model]))
 env.IreeVerify(model)
 """
-GIVEN = MAIN.replace('#include "model.h"', '#include "board.h"\n#include "model.h"').replace("  return 0;\n}", '  board_print("all anew\\n");\n  return 0;\n}')
+GIVEN = MAIN.replace('#include "model.h"', '#include "board.h"\n#include "model.h"').replace(
+    "  return 0;\n}", '  board_print("all anew\\n");\n  return 0;\n}'
+)
 RUNTIME = [("host", "static"), ("qemu-rv32", "emitc")]
 NEEDS = pytest.mark.skipif("IREE_SOURCE_DIR" not in os.environ, reason="IREE_SOURCE_DIR names no source tree of IREE")
 DIRECT = [("host", "direct"), ("mps2-an386", "direct"), ("qemu-rv32", "direct")]

@@ -41,7 +41,9 @@ def test_sweep(checkout, models):
 
     # It is the code that a build of its own has: the sample's.
     text = checkout.scons("board=stm32f4", "bench", "sample=digits")
-    bench = json.loads((checkout.folder / "build/stm32f4/digits/iree_digits/digits_harness/digits_bench.json").read_text())["records"][0]
+    bench = json.loads((checkout.folder / "build/stm32f4/digits/iree_digits/digits_harness/digits_bench.json").read_text())[
+        "records"
+    ][0]
     assert (fast["instructions"], fast["arena"], fast["weights"]) == (bench["instructions"], bench["arena"], bench["weights"])
 
 

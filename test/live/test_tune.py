@@ -71,7 +71,13 @@ def test_the_fastest_and_the_smallest_of_what_works(project):
     project.scons("board=stm32f4", "sample=tuned", f"flags={flags}", "rewrites=interchange", "bench")
     bench = json.loads((project.folder / f"{TUNED}_bench.json").read_text())
     (record,), small = bench["records"], found[flags, "interchange"]
-    for one, other in (("count", "count"), ("cycles", "cycles"), ("arena", "arena"), ("weights", "weights"), ("stack", "stack_peak")):
+    for one, other in (
+        ("count", "count"),
+        ("cycles", "cycles"),
+        ("arena", "arena"),
+        ("weights", "weights"),
+        ("stack", "stack_peak"),
+    ):
         assert small[one] == record[other]
     assert small["kernels"] == sum(r["categories"].get("kernels", 0) for r in bench["memory"]["regions"].values())
     assert small["count"] > 2 * found["width16,one-workgroup,unroll", "all"]["count"]

@@ -27,7 +27,9 @@ def test_one_or_none_is_asked(checkout, model):
     said = checkout.scons(f"model={model}", "reference=own", "verify")
     assert "agree with ONNX Runtime" in said and "agree with the host" not in said
     assert "compared with nothing: reference=none" in checkout.scons(f"model={model}", "reference=none", "verify")
-    assert "reference=odd: not one of both, own, iree, none" in checkout.scons(f"model={model}", "reference=odd", "verify", code=2)
+    assert "reference=odd: not one of both, own, iree, none" in checkout.scons(
+        f"model={model}", "reference=odd", "verify", code=2
+    )
 
 
 def test_mlir_has_no_engine_but_iree(checkout):
@@ -60,7 +62,11 @@ def test_what_the_import_gets_wrong_fails_and_trace_names_the_node(checkout):
     """IREE on this machine is as wrong as the board: with reference=iree nobody would know."""
     x, y = (helper.make_tensor_value_info(n, TensorProto.FLOAT, [1, 4]) for n in "xy")
     exponents = helper.make_tensor("e", TensorProto.FLOAT, [4], [1.0, 2.0, 3.0, 2.0])
-    nodes = [helper.make_node("Neg", ["x"], ["a"]), helper.make_node("Pow", ["a", "e"], ["b"], name="powers"), helper.make_node("Neg", ["b"], ["y"])]
+    nodes = [
+        helper.make_node("Neg", ["x"], ["a"]),
+        helper.make_node("Pow", ["a", "e"], ["b"], name="powers"),
+        helper.make_node("Neg", ["b"], ["y"]),
+    ]
     graph = helper.make_graph(nodes, "net", [x], [y], [exponents])
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), checkout.folder / "power.onnx")
     checkout.write("SConstruct.traced", TRACED)
@@ -97,7 +103,11 @@ def cancelled(folder, faulty=False):
     constants = {"w": factors, "product": factors * factors, "e": numpy.tile(numpy.float32([1, 2, 3, 2]), 16)}
     nodes = [helper.make_node("Mul", ["x", "w"], ["a"]), helper.make_node("Sub", ["a", "product"], ["b" if faulty else "y"])]
     if faulty:
-        nodes += [helper.make_node("Neg", ["x"], ["n"]), helper.make_node("Pow", ["n", "e"], ["p"]), helper.make_node("Add", ["b", "p"], ["y"])]
+        nodes += [
+            helper.make_node("Neg", ["x"], ["n"]),
+            helper.make_node("Pow", ["n", "e"], ["p"]),
+            helper.make_node("Add", ["b", "p"], ["y"]),
+        ]
     graph = helper.make_graph(nodes, "net", [x], [y], [numpy_helper.from_array(v, k) for k, v in constants.items()])
     path = folder / "cancelled.onnx"
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
@@ -126,7 +136,12 @@ def quantized(folder, fault):
 
     fault: an average pool in between, of which IREE divides the last windows by another number without our rule.
     """
-    constants = {"s": numpy.float32(0.1), "z": numpy.int8(0), "w": numpy.array([[3, 5, 7, 9], [0] * 4], "i1"), "sy": numpy.float32(0.02)}
+    constants = {
+        "s": numpy.float32(0.1),
+        "z": numpy.int8(0),
+        "w": numpy.array([[3, 5, 7, 9], [0] * 4], "i1"),
+        "sy": numpy.float32(0.02),
+    }
     constants |= {"six": numpy.float32(6), "shape": numpy.array([1, 1, 16, 4])}
     pool = dict(kernel_shape=[3, 3], strides=[2, 2], ceil_mode=1, count_include_pad=1)
     operators = [
@@ -137,7 +152,9 @@ def quantized(folder, fault):
     ]  # fmt: skip
     nodes = [helper.make_node(operator, inputs.split(), [output], **more) for operator, inputs, output, more in operators]
     x, y = (helper.make_tensor_value_info(n, TensorProto.INT8, shape) for n, shape in (("x", [16, 2]), ("y", None)))
-    graph = helper.make_graph(nodes, "net", [x], [y], [numpy_helper.from_array(numpy.asarray(a), n) for n, a in constants.items()])
+    graph = helper.make_graph(
+        nodes, "net", [x], [y], [numpy_helper.from_array(numpy.asarray(a), n) for n, a in constants.items()]
+    )
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 19)], ir_version=9)
     onnx.save(onnx.shape_inference.infer_shapes(made), folder / "quantized.onnx")
     inputs = numpy.zeros((1, 16, 2), "i1")
@@ -165,4 +182,6 @@ def test_a_step_inside_a_quantized_model_that_is_no_tie_fails(checkout):
     quantized(checkout.folder, fault=True)
     checkout.write("SConstruct.quantized", QUANTIZED)
     said = checkout.scons("-f", "SConstruct.quantized", "verify", code=2)
-    assert "board host differs from ONNX Runtime" in said and "It agrees with the host reference" in said and "by ties" not in said
+    assert (
+        "board host differs from ONNX Runtime" in said and "It agrees with the host reference" in said and "by ties" not in said
+    )

@@ -32,7 +32,12 @@ def stream(tmp_path_factory):
     """The model PADDED at the stream phase."""
     folder = tmp_path_factory.mktemp("stream")
     (folder / "padded.mlir").write_text(PADDED)
-    flags = [*compiler.target_flags(tools.HOST), *compiler.GUIDE_FLAGS, "--iree-scheduling-optimize-bindings=false", "--compile-to=stream"]
+    flags = [
+        *compiler.target_flags(tools.HOST),
+        *compiler.GUIDE_FLAGS,
+        "--iree-scheduling-optimize-bindings=false",
+        "--compile-to=stream",
+    ]
     tools.run(compiler.find(), *flags, folder / "padded.mlir", "-o", folder / "padded.stream.mlir")
     return (folder / "padded.stream.mlir").read_bytes()
 

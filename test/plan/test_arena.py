@@ -58,13 +58,14 @@ def test_nothing_alive_overlaps():
         made = placed(sizes, *steps)
         # Only what is used is still there.
         assert sorted(made.transients) == sorted(sizes[i] for i in {i for step in steps for i in step})
-        lives = {i: [n for n, step in enumerate(made.steps) if i in [s.index for s in spans(step)]] for i in range(len(made.offsets))}
+        lives = {
+            i: [n for n, step in enumerate(made.steps) if i in [s.index for s in spans(step)]] for i in range(len(made.offsets))
+        }
         sizes = made.transients
         for one, other in ((a, b) for a in lives for b in lives if a < b):
             meet = lives[one][0] <= lives[other][-1] and lives[other][0] <= lives[one][-1]
             apart = (
-                made.offsets[one] + sizes[one] <= made.offsets[other]
-                or made.offsets[other] + sizes[other] <= made.offsets[one]
+                made.offsets[one] + sizes[one] <= made.offsets[other] or made.offsets[other] + sizes[other] <= made.offsets[one]
             )
             assert apart or not meet, (sizes, steps, one, other)
         assert all(offset % ALIGNMENT == 0 for offset in made.offsets)
@@ -73,7 +74,13 @@ def test_nothing_alive_overlaps():
 
 def test_every_kind_of_step_keeps_its_buffers_alive():
     one, other = Span("transient", 0, 0, 8), Span("transient", 1, 0, 8)
-    made = Function("f", [], [], [Fill(one, 0, 1), Copy(one, other), *(Copy(s, Span("output", n, 0, 8)) for n, s in enumerate((other, one)))], [8, 8])
+    made = Function(
+        "f",
+        [],
+        [],
+        [Fill(one, 0, 1), Copy(one, other), *(Copy(s, Span("output", n, 0, 8)) for n, s in enumerate((other, one)))],
+        [8, 8],
+    )
     before = list(made.steps)
     arena.place(made)
     assert made.steps == before

@@ -35,13 +35,20 @@ def test_elements_of_one_bit_are_bytes():
     assert bytes_of("dense<[true, false, true]> : tensor<3xi1>") == b"\1\0\1"
 
 
-@pytest.mark.parametrize("values", ["1.0, -2.0, 0.337890625, 0xFF80, 0x7FC1, 3.3895e38, 1.0e-40", ", ".join(["0.1"] * 99 + ["-7.5e-3"] * 99), "", "1.5"])
+@pytest.mark.parametrize(
+    "values",
+    ["1.0, -2.0, 0.337890625, 0xFF80, 0x7FC1, 3.3895e38, 1.0e-40", ", ".join(["0.1"] * 99 + ["-7.5e-3"] * 99), "", "1.5"],
+)
 def test_bfloat16(values):
     import ml_dtypes
     import numpy
 
     count = len(values.split(",")) if values else 0
-    bits = [numpy.uint16(int(v, 16)) if "0x" in v else numpy.float32(v).astype(ml_dtypes.bfloat16).view("u2") for v in values.split(",") if v.strip()]
+    bits = [
+        numpy.uint16(int(v, 16)) if "0x" in v else numpy.float32(v).astype(ml_dtypes.bfloat16).view("u2")
+        for v in values.split(",")
+        if v.strip()
+    ]
     assert bytes_of(f"dense<[{values}]> : tensor<{count}xbf16>") == numpy.array(bits, "<u2").tobytes()
 
 
@@ -54,6 +61,8 @@ def test_all_alike_and_bytes_of_bfloat16():
 def test_types_that_numpy_lacks_are_refused():
     with pytest.raises(BaremetalError, match="a constant of type tensor<2xf8E4M3FN> is not supported"):
         bytes_of("dense<[1.0, -2.0]> : tensor<2xf8E4M3FN>")
+
+
 def test_a_composite_is_its_parts_in_order():
     text = "#util.composite<8xi8, [dense<1> : tensor<1xi32>, dense<[2, 3, 0, 0]> : vector<4xi8>,]>"
     assert bytes_of(text) == struct.pack("<i4b", 1, 2, 3, 0, 0)

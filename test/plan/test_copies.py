@@ -68,7 +68,9 @@ def test_random_plans_do_the_same_and_take_no_more():
         steps = random_steps(generator)
         for _ in range(3):
             at, length = generator.randrange(len(steps) + 1), 16 * generator.randint(1, 4)
-            target = generator.choice([t(16 * generator.randrange(16, 28), length), out(length, offset=16 * generator.randrange(4))])
+            target = generator.choice(
+                [t(16 * generator.randrange(16, 28), length), out(length, offset=16 * generator.randrange(4))]
+            )
             steps.insert(at, Copy(t(16 * generator.randrange(12), length), target))
         function = Function("f", [], [Tensor("y", "i8", (512,))], list(steps), [512])
         before = packing.bound(blocks.split(steps, 16)[1], 16)

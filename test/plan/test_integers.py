@@ -7,7 +7,11 @@ from host_programs import *
 from iree.compiler import ir, passmanager
 from iree_baremetal.errors import BaremetalError
 
-EDGES = {"i8": (-128, -127, -7, -1, 0, 1, 3, 7, 100, 127), "i32": (-(2**31), -5, 0, 3, 2**31 - 1), "i64": (-(2**63), -9, 4, 2**63 - 1)}
+EDGES = {
+    "i8": (-128, -127, -7, -1, 0, 1, 3, 7, 100, 127),
+    "i32": (-(2**31), -5, 0, 3, 2**31 - 1),
+    "i64": (-(2**63), -9, 4, 2**63 - 1),
+}
 BINARY = (
     "addi subi muli andi ori xori minui maxui minsi maxsi divui divsi ceildivui ceildivsi floordivsi remui remsi shli shrui shrsi"
 ).split()
@@ -102,8 +106,8 @@ def test_extended_results_have_both_halves(operation, left, right, low, high):
     text = f"""
     %a = arith.constant {left} : i32
     %b = arith.constant {right} : i32
-    %low, %upper = {operation} %a, %b : i32{', i1' if upper == 'i1' else ''}
-    %high = {'arith.extui %upper : i1 to i32' if upper == 'i1' else 'arith.addi %upper, %zero32 : i32'}
+    %low, %upper = {operation} %a, %b : i32{", i1" if upper == "i1" else ""}
+    %high = {"arith.extui %upper : i1 to i32" if upper == "i1" else "arith.addi %upper, %zero32 : i32"}
 """
     text = "    %zero32 = arith.constant 0 : i32\n" + text
     call = dispatch("k", ("x", 0, 16), ("x", 0, 16), constants="%low, %high")
@@ -111,7 +115,9 @@ def test_extended_results_have_both_halves(operation, left, right, low, high):
     assert steps(found)[0].constants == (low, high)
 
 
-@pytest.mark.parametrize("name, right, reason", [("divsi", 0, "divides by zero"), ("remui", 0, "divides by zero"), ("shli", 32, "a shift by 32")])
+@pytest.mark.parametrize(
+    "name, right, reason", [("divsi", 0, "divides by zero"), ("remui", 0, "divides by zero"), ("shli", 32, "a shift by 32")]
+)
 def test_what_has_no_result_is_refused(name, right, reason):
     text = f"    %a = arith.constant 5 : i32\n    %b = arith.constant {right} : i32\n    %c = arith.{name} %a, %b : i32\n"
     with pytest.raises(BaremetalError, match=f"arith.{name} in @f.*{reason}"):

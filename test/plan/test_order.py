@@ -48,7 +48,9 @@ def test_what_others_see_keeps_its_order():
     state = Span("state", 0, 0, 16)
     steps = [Copy(state, b(0, 16)), Fill(state, 0, 1), Fill(OUT, 1, 1), Copy(b(0, 16), state), Copy(state, OUT)]
     assert economical(steps, [16]) == [0, 1, 3, 2, 4]
-    assert [step for step in map(steps.__getitem__, economical(steps, [16])) if state in (getattr(step, "source", 0), step.target)]
+    assert [
+        step for step in map(steps.__getitem__, economical(steps, [16])) if state in (getattr(step, "source", 0), step.target)
+    ]
 
 
 def test_single_steps_move_only_as_far_as_others_allow():
@@ -89,7 +91,9 @@ def test_random_orders_are_proven():
     for _ in range(200):
         steps = random_steps(generator)
         steps += [
-            Dispatch("k", (1, 1, 1), (), tuple(t(0, 64, index=n) for n in generator.sample(range(1, 6), 3)), access=("r", "w", "rw"))
+            Dispatch(
+                "k", (1, 1, 1), (), tuple(t(0, 64, index=n) for n in generator.sample(range(1, 6), 3)), access=("r", "w", "rw")
+            )
             for _ in range(6)
         ]
         made = Function("f", [], [], list(steps), [512] + [64] * 5)

@@ -65,7 +65,9 @@ def test_every_one_found_is_one():
     for _ in range(200):
         found = []
         while len(found) < 40:
-            body = [(generator.choice("ab"), generator.randrange(3), generator.randrange(3)) for _ in range(generator.randint(1, 3))]
+            body = [
+                (generator.choice("ab"), generator.randrange(3), generator.randrange(3)) for _ in range(generator.randint(1, 3))
+            ]
             found += [(key, [start + n * step]) for n in range(generator.randint(1, 6)) for key, start, step in body]
         last = 0
         for repeat in find(found, [1] * len(found)):

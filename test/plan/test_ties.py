@@ -22,7 +22,9 @@ def recurrent(count, others=2, size=32):
         names = [1 + turn * (others + 1) + n for n in range(others + 1)]
         previous = state
         for n, name in enumerate(names[:-1]):
-            steps.append(dispatch(f"k{n}", (IN, "r"), (t(0, size, previous), "r"), (t(0, size * (1 + n), name), "w"), constants=[turn]))
+            steps.append(
+                dispatch(f"k{n}", (IN, "r"), (t(0, size, previous), "r"), (t(0, size * (1 + n), name), "w"), constants=[turn])
+            )
             previous = name
         steps.append(dispatch("last", (t(0, size, names[-2]), "r"), (t(0, size, state), "r"), (t(0, size, names[-1]), "w")))
         state = names[-1]
@@ -77,11 +79,17 @@ def test_random_loops_are_packed_and_proven():
             part = recurrent(generator.randint(8, 60), generator.randint(1, 3), 16 * generator.randint(1, 4))
             offset = 1000 * len(steps)
             for step in part:
-                bindings = [Span(s.place, s.index + offset, s.offset, s.length) if s.place == "transient" else s for s in spans(step)]
+                bindings = [
+                    Span(s.place, s.index + offset, s.offset, s.length) if s.place == "transient" else s for s in spans(step)
+                ]
                 if isinstance(step, Dispatch):
                     steps.append(Dispatch(step.kernel, step.workgroups, step.constants, tuple(bindings), access=step.access))
                 else:
-                    steps.append(Fill(bindings[0], 0, 1) if isinstance(step, Fill) else Copy(bindings[0], Span("output", 0, 0, bindings[0].length)))
+                    steps.append(
+                        Fill(bindings[0], 0, 1)
+                        if isinstance(step, Fill)
+                        else Copy(bindings[0], Span("output", 0, 0, bindings[0].length))
+                    )
         tied += ties.find(*blocks.split(steps)) is not None
         placed(steps)
     assert tied > 4

@@ -92,7 +92,11 @@ def test_an_element_type_that_c_lacks_is_refused():
 
 
 def test_a_node_of_an_imported_model_is_named(tmp_path):
-    lines = ["module {", "  func.func @g() {", *(f'    %{n} = torch.operator "onnx.{name}"() : () -> i1' for n, name in enumerate(("If", "Add", "If", "Loop")))]
+    lines = [
+        "module {",
+        "  func.func @g() {",
+        *(f'    %{n} = torch.operator "onnx.{name}"() : () -> i1' for n, name in enumerate(("If", "Add", "If", "Loop"))),
+    ]
     (tmp_path / "net.mlir").write_text("\n".join(lines))
     unknown = '    %w = arith.constant 2.0 : f32\n    %v = arith.mulf %w, %w : f32 loc("{}":{}:7)\n'
 

@@ -33,7 +33,10 @@ def run(cases, verbose=False):
         for number, done in enumerate(as_completed(work), 1):
             family, case, wrong, said = done.result()
             passed[family] = passed.get(family, 0) + (not wrong)
-            print(f"{number}/{len(work)} {time.monotonic() - start:.0f} s {family}: {case.name}: {'; '.join(wrong) or 'good'}", flush=True)
+            print(
+                f"{number}/{len(work)} {time.monotonic() - start:.0f} s {family}: {case.name}: {'; '.join(wrong) or 'good'}",
+                flush=True,
+            )
             if wrong or verbose:  # of which the last lines tell
                 print("".join(f"    {line}\n" for line in said.splitlines()[-25:]), flush=True)
     return passed

@@ -82,7 +82,9 @@ def of_board(folder, name, bsp="", on_probe=False):
     by = name if on_probe else ""
     if run(project, *build, "fault=none", on_probe=by).returncode:
         return [("no fault", label, "a firmware without faults does not run", False)]
-    found = [tried(project, words, label, pattern, *build, f"fault={fault}", on_probe=by) for fault, (words, pattern) in FAULTS.items()]
+    found = [
+        tried(project, words, label, pattern, *build, f"fault={fault}", on_probe=by) for fault, (words, pattern) in FAULTS.items()
+    ]
     (plan,) = (project.folder / "build").rglob("digits.plan.json")
     kernel = json.loads(plan.read_text())["called"][2]
     words = "a kernel that returns an error"
@@ -133,7 +135,11 @@ def main():
         for job in jobs[1:] + jobs[:1]:
             found = job.result()
             results += found
-            print(", ".join(sorted({name for _, name, _, _ in found})), "as it should be" if all(r[3] for r in found) else "WRONG", flush=True)
+            print(
+                ", ".join(sorted({name for _, name, _, _ in found})),
+                "as it should be" if all(r[3] for r in found) else "WRONG",
+                flush=True,
+            )
     for words, name, said, good in results:
         if not good:
             print(f"\n{name}: {words}:\n{said}")

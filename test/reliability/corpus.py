@@ -91,7 +91,13 @@ class Project:
         site = [] if (self.folder / "site_scons").exists() else [f"--site-dir={ROOT / 'site_scons'}"]
         line = [*unprivileged(), sys.executable, "-m", "SCons", "-Q", *site, *arguments]
         process = subprocess.Popen(
-            line, cwd=self.folder, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+            line,
+            cwd=self.folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
         )
         try:
             out, errors = process.communicate(timeout=TIMEOUT)
@@ -165,7 +171,11 @@ def complaints(case, folder):
     except subprocess.TimeoutExpired:
         return ["it hangs"], ""
     said = f"{out}\n{errors}"
-    found = [f"no word of: {word}" for word in case.says if word.replace("{folder}", str(project.folder)) not in (said if case.works else errors)]
+    found = [
+        f"no word of: {word}"
+        for word in case.says
+        if word.replace("{folder}", str(project.folder)) not in (said if case.works else errors)
+    ]
     if "Traceback" in said:
         found.append("a traceback")
     if re.search(r"scons: warning|\bWarning: ", said):

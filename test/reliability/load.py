@@ -90,9 +90,7 @@ def scons(folder, *arguments):
     command = [sys.executable, "-m", "SCons", "-Q", *arguments]
     done = subprocess.run(command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True)
     if done.returncode:
-        sys.exit(
-            f"load.py: scons {' '.join(arguments)} ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
-        )
+        sys.exit(f"load.py: scons {' '.join(arguments)} ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     return time.monotonic() - start, json.loads((folder / "used.json").read_text())
 
 
@@ -108,9 +106,7 @@ def measure(folder, models, boards, kinds, jobs=2):
     reading, _ = min((scons(folder, "-h") for _ in range(3)), key=lambda run: run[0])
     clean, built = scons(folder, "-s", f"-j{jobs}")
     files = sum(len(files) for _, _, files in os.walk(folder / "build"))
-    null, looked = min(
-        (scons(folder, "-q") for _ in range(3)), key=lambda run: run[0]
-    )  # fails where anything is to be built
+    null, looked = min((scons(folder, "-q") for _ in range(3)), key=lambda run: run[0])  # fails where anything is to be built
     elves = len(list(folder.glob("build/*/*/net*.elf")))
     assert elves == models * len(boards) * len(kinds), elves
     return {
@@ -138,9 +134,7 @@ def growth(smaller, larger):
 def page(boards, kinds, found):
     """The text for docs/reliability.md, and whether work grows faster than the number of firmware."""
     columns = [column for column in found[0] if column != "work"]
-    text = (
-        f"Boards: {', '.join(boards)}; deployments: {', '.join(kinds)}; `-j2`. The memory is that of SCons itself.\n\n"
-    )
+    text = f"Boards: {', '.join(boards)}; deployments: {', '.join(kinds)}; `-j2`. The memory is that of SCons itself.\n\n"
     text += tables.markdown(columns, [[row[column] for column in columns] for row in found])
     steps = [growth(*pair) for pair in zip(found, found[1:])]
     text += "".join(

@@ -19,7 +19,9 @@ def mutant(number):
     content, chance = bytearray(path.read_bytes()), random.Random(number)
     for _ in range(chance.randint(1, 3)):
         # In text a letter for a letter; in protobuf any byte.
-        content[chance.randrange(len(content))] = chance.choice(b"%xyz0189<>(){}:,fi") if path.suffix == ".mlir" else chance.randrange(256)
+        content[chance.randrange(len(content))] = (
+            chance.choice(b"%xyz0189<>(){}:,fi") if path.suffix == ".mlir" else chance.randrange(256)
+        )
     return f"net{path.suffix}", bytes(content)
 
 

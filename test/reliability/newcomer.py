@@ -56,9 +56,7 @@ def refusal():
 
 def verdict(lines):
     """What a step printed of its result: the answers that are right, the tests that passed."""
-    return next(
-        (line.strip(" =") for line in reversed(lines) if re.search(r"\d+ of \d+ right|\d+ passed|\d+ failed", line)), ""
-    )
+    return next((line.strip(" =") for line in reversed(lines) if re.search(r"\d+ of \d+ right|\d+ passed|\d+ failed", line)), "")
 
 
 class Machine:
@@ -87,9 +85,7 @@ class Machine:
         """Debian with its certificates, and the project's last commit."""
         include = f"--include={','.join(PACKAGES)}"
         what = f"{RELEASES.get(self.release, self.release)} with {', '.join(PACKAGES)}"
-        if self.step(
-            what, [*NAMESPACES, "debootstrap", "--variant=minbase", include, self.release, str(self.root), *mirror]
-        ):
+        if self.step(what, [*NAMESPACES, "debootstrap", "--variant=minbase", include, self.release, str(self.root), *mirror]):
             return False
         for value in self.variables.values():
             if os.path.isabs(value) and os.path.isfile(value):
@@ -121,9 +117,7 @@ def tried(release, options):
         machine = Machine(Path(folder), release)
         sizes = []
         good = machine.make(options.mirror)
-        for command in (
-            commands((tables.ROOT / "README.md").read_text())[: 1 if options.first else None] if good else []
-        ):
+        for command in commands((tables.ROOT / "README.md").read_text())[: 1 if options.first else None] if good else []:
             sizes.append(machine.megabytes())
             good &= not machine.run(command)
         sizes.append(machine.megabytes() if sizes else 0)

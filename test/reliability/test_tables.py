@@ -31,5 +31,13 @@ def test_unknown_marks(page):
 
 def test_the_page_has_marks_for_every_long_run():
     text = tables.PAGE.read_text()
-    for name in ("interruptions", "bad-inputs", "board-faults", "identical-builds", "load", "newcomer bookworm", "newcomer trixie"):
+    for name in (
+        "interruptions",
+        "bad-inputs",
+        "board-faults",
+        "identical-builds",
+        "load",
+        "newcomer bookworm",
+        "newcomer trixie",
+    ):
         assert f"<!-- {name} -->\n" in text and f"<!-- end of {name} -->\n" in text

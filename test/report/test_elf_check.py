@@ -134,7 +134,7 @@ def test_an_object_of_the_boards_core(tmp_path):
 
 def test_vectors_that_the_core_lacks(tmp_path):
     target = board.load("qemu-rv32-vector")
-    (tmp_path / "a.S").write_text(".attribute arch, \"rv32i2p1_f2p2_zve32f1p0_zvl32b1p0\"\nvsetvli t0, a0, e32, m1\n")
+    (tmp_path / "a.S").write_text('.attribute arch, "rv32i2p1_f2p2_zve32f1p0_zvl32b1p0"\nvsetvli t0, a0, e32, m1\n')
     flags = ["-march=rv32imafc_zve32f", "-mabi=ilp32f"]
     subprocess.run([toolchain.find(target).cc, *flags, "-c", "a.S", "-o", "a.o"], cwd=tmp_path, check=True)
     elf_check.check_object(tmp_path / "a.o", target)

@@ -40,9 +40,7 @@ def test_contributions():
     assert link_map.parse(MAP) == [
         Contribution(".vectors", ".vectors", 0x08000000, 0x40, "build/support/start up.o"),
         Contribution(".text", ".text.main", 0x08000040, 0x20, "main.o"),
-        Contribution(
-            ".text", ".text.a_function_with_a_name_too_long_for_its_column", 0x08000060, 0x10, "/lib/libm.a(exp.o)"
-        ),
+        Contribution(".text", ".text.a_function_with_a_name_too_long_for_its_column", 0x08000060, 0x10, "/lib/libm.a(exp.o)"),
         Contribution(".text", ".ARM.exidx", 0x0800007C, 0x10, "main.o"),
         Contribution(".an_output_section_with_a_long_name", "COMMON", 0x20000000, 0x8, "main.o"),
     ]

@@ -38,7 +38,9 @@ def test_a_region_over_budget():
 def test_the_stack_over_budget():
     depth = Depth(48, ("_start", "main", "kernel"))
     (message,) = Report("a.elf", "tiny", (FLASH,), stack=40, depth=depth).over_budget()
-    assert message.startswith("stack of tiny: a.elf takes 48 of 40 bytes in _start > main > kernel. Build with stack=1K, or raise")
+    assert message.startswith(
+        "stack of tiny: a.elf takes 48 of 40 bytes in _start > main > kernel. Build with stack=1K, or raise"
+    )
     assert not Report("a.elf", "tiny", (FLASH,), stack=48, depth=depth).over_budget()
 
 
@@ -54,6 +56,12 @@ def test_what_the_stack_leaves_out_is_said():
 
 def test_json():
     data = json.loads(Report("a.elf", "tiny", (FLASH, RAM), stack=40, depth=Depth(30, ("main",))).json())
-    assert data["regions"]["RAM"] == {"size": 128, "access": "rw", "used": 140, "free": -12, "categories": {"arena": 100, "stack": 40}}
+    assert data["regions"]["RAM"] == {
+        "size": 128,
+        "access": "rw",
+        "used": 140,
+        "free": -12,
+        "categories": {"arena": 100, "stack": 40},
+    }
     assert data["stack"] == {"size": 40, "deepest": 30, "path": ["main"], "not_counted": []}
     assert len(data["over_budget"]) == 1

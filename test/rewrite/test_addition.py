@@ -7,7 +7,9 @@ from iree_baremetal import compiler, modules
 from iree_baremetal.rewrite import addition, dispatches, pipeline
 from test_products import executable, flow, said
 
-pytestmark = pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations")
+pytestmark = pytest.mark.skipif(
+    compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations"
+)
 PLANES = ["sum_limited", "sum_whole"]
 
 
@@ -47,7 +49,9 @@ def test_what_becomes_of_sums(program):
 
 
 def test_other_functions_stay(tmp_path):
-    text = int8_products.module([int8_products.OTHERS["floats"], int8_products.QUANTIZE.replace("module {", "").rsplit("}", 1)[0]])
+    text = int8_products.module(
+        [int8_products.OTHERS["floats"], int8_products.QUANTIZE.replace("module {", "").rsplit("}", 1)[0]]
+    )
     program = flow(tmp_path, text)
     after, notes = pipeline.rewrite(program, ["addition"])
     assert after == program and said(notes, "floats")["addition"] == "no: no function of two int8"

@@ -41,7 +41,9 @@ def test_other_cores_keep_their_products(tmp_path, board):
 
 
 @pytest.mark.parametrize("fused, unroll", [(False, 1), (False, 2), (True, 1), (True, 2)])
-@pytest.mark.parametrize("pixels, channels, taps, stride", [(4, 4, 1, 1), (5, 4, 1, 1), (4, 3, 3, 1), (4, 3, 3, 2), (1, 8, 4, 1), (2, 4, 4, 0)])
+@pytest.mark.parametrize(
+    "pixels, channels, taps, stride", [(4, 4, 1, 1), (5, 4, 1, 1), (4, 3, 3, 1), (4, 3, 3, 2), (1, 8, 4, 1), (2, 4, 4, 0)]
+)
 def test_a_block_multiplies_every_pair_once(pixels, channels, taps, stride, fused, unroll):
     block = vfp.Block(pixels, channels, taps, stride, ((6, 1000),), fused, unroll)
     assert block.fits

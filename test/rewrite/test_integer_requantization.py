@@ -173,7 +173,6 @@ def _product(dispatch):
         return None
 
 
-
 def _requantizations(tmp_path, names):
     model = tmp_path / "model.mlir"
     model.write_text(int8_products.module([int8_products.PRODUCTS[name][0] for name in names]))

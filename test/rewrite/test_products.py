@@ -115,10 +115,19 @@ def test_a_core_with_mve_takes_sixteen_products_at_once(tmp_path):
     assert said(notes, "matvec_odd")["mve"] == "int8 product"
     assert "vector.reduction <add>" in executable(program, "matvec_odd")
     text = int8_products.module([text])
-    assert said(pipeline.rewrite(flow(tmp_path, text, "mps3-an547-nomve"), names())[1], "matvec_odd")["mve"] == "no: the core has no MVE"
+    assert (
+        said(pipeline.rewrite(flow(tmp_path, text, "mps3-an547-nomve"), names())[1], "matvec_odd")["mve"]
+        == "no: the core has no MVE"
+    )
 
 
-LANES = {"depthwise_lines": True, "depthwise_wide_lines": True, "depthwise_excepted": True, "depthwise_bent_lines": False, "depthwise_mixed": False}
+LANES = {
+    "depthwise_lines": True,
+    "depthwise_wide_lines": True,
+    "depthwise_excepted": True,
+    "depthwise_bent_lines": False,
+    "depthwise_mixed": False,
+}
 
 
 @pytest.mark.parametrize("name", LANES)

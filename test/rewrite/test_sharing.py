@@ -32,13 +32,18 @@ def test_one_kernel_with_each_sites_constants(tmp_path, names):
     assert name.startswith("biased_dispatch") and sites == 2
     assert any(note.endswith(f"share: {name} stands for it") for note in notes)
     with modules.parsed(program, "flow") as module:
-        contents = [op.attributes["initial_value"] for op in modules.operations(module, "util.global") if "initial_value" in op.attributes]
+        contents = [
+            op.attributes["initial_value"] for op in modules.operations(module, "util.global") if "initial_value" in op.attributes
+        ]
         found = [numpy.asarray(value).tolist() for value in contents if "tensor<12xf32>" in str(value)]
     assert sorted(found) == sorted([((n + seed) * 37 % 64 - 31) / 16 for n in range(12)] for seed in (0, 5))
 
 
 def test_kernels_that_differ_in_more_stay(tmp_path):
-    program = flow(tmp_path, float_products.biased() + float_products.biased("residual", 0, residual=True) + float_products.PRODUCTS["matmul"])
+    program = flow(
+        tmp_path,
+        float_products.biased() + float_products.biased("residual", 0, residual=True) + float_products.PRODUCTS["matmul"],
+    )
     assert pipeline.rewrite(program, ["share"]) == (program, [])
 
 

@@ -23,15 +23,13 @@ iree_cc_library(
 
 def library(name, sources=(), deps=()):
     """The text of a rule as upstream writes it."""
-    return _LIBRARY.format(
-        name=name, sources="\n    ".join(f'"{s}"' for s in sources), deps="\n    ".join(deps)
-    )
+    return _LIBRARY.format(name=name, sources="\n    ".join(f'"{s}"' for s in sources), deps="\n    ".join(deps))
 
 
 FILES = {
     "runtime/src/iree/CMakeLists.txt": "iree_add_all_subdirs()\n",
     "runtime/src/iree/base/CMakeLists.txt": library("base", ["base.c"])
-    + "iree_cc_test(\n  NAME\n    base_test\n  SRCS\n    \"base_test.cc\"\n)\n",
+    + 'iree_cc_test(\n  NAME\n    base_test\n  SRCS\n    "base_test.cc"\n)\n',
     "runtime/src/iree/hal/CMakeLists.txt": library("hal", ["hal.c"], ["iree::base"]),
     "runtime/src/iree/hal/drivers/local_sync/CMakeLists.txt": library("sync_driver", ["sync.c"], ["iree::hal"]),
     "runtime/src/iree/hal/local/loaders/CMakeLists.txt": library("static_library_loader", ["static.c"])
@@ -130,8 +128,16 @@ def tree(tmp_path):
 @pytest.fixture
 def board():
     """As much of a board as the runtime asks of one."""
-    return SimpleNamespace(name="m4", triple="armv7em-none-unknown-eabihf", cpu="cortex-m4", cpu_features="",
-                           float_abi="hard", abi="", is_host=False, runtime_macros={})
+    return SimpleNamespace(
+        name="m4",
+        triple="armv7em-none-unknown-eabihf",
+        cpu="cortex-m4",
+        cpu_features="",
+        float_abi="hard",
+        abi="",
+        is_host=False,
+        runtime_macros={},
+    )
 
 
 @pytest.fixture(scope="session")

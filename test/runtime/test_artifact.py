@@ -20,8 +20,9 @@ def artifacts(tmp_path_factory):
     """The model compiled for each deployment: name to path, and "kernels"."""
     from types import SimpleNamespace
 
-    board = SimpleNamespace(is_host=False, triple="armv7em-none-unknown-eabihf", cpu="cortex-m4", cpu_features="",
-                            float_abi="hard", abi="")
+    board = SimpleNamespace(
+        is_host=False, triple="armv7em-none-unknown-eabihf", cpu="cortex-m4", cpu_features="", float_abi="hard", abi=""
+    )
     folder = tmp_path_factory.mktemp("artifacts")
     (folder / "mul.mlir").write_text(MODEL)
     tool = compiler.find()
@@ -84,9 +85,18 @@ NEEDS = artifact.Needs("m.vmfb", (17, 0), {"hal": 7})
     [
         (versions.Provides("tree", (17, 0), {"hal": 7, "hal_loader": 1}, 6), None),
         (versions.Provides("tree", (17, 2), {"hal": 7, "hal_loader": 1}, 6), None),
-        (versions.Provides("tree", (16, 9), {"hal": 7, "hal_loader": 1}, 6), "needs version 17.0 of VM bytecode; the tree tree provides 16.9"),
-        (versions.Provides("tree", (17, 0), {"hal": 6, "hal_loader": 1}, 6), "needs version 0.7 of the HAL module; the tree tree provides 0.6"),
-        (versions.Provides("tree", (17, 0), {"hal": 8, "hal_loader": 1}, 6), "needs version 0.7 of the HAL module; the tree tree provides 0.8"),
+        (
+            versions.Provides("tree", (16, 9), {"hal": 7, "hal_loader": 1}, 6),
+            "needs version 17.0 of VM bytecode; the tree tree provides 16.9",
+        ),
+        (
+            versions.Provides("tree", (17, 0), {"hal": 6, "hal_loader": 1}, 6),
+            "needs version 0.7 of the HAL module; the tree tree provides 0.6",
+        ),
+        (
+            versions.Provides("tree", (17, 0), {"hal": 8, "hal_loader": 1}, 6),
+            "needs version 0.7 of the HAL module; the tree tree provides 0.8",
+        ),
     ],
 )
 def test_check(provides, message):
@@ -106,7 +116,12 @@ def test_check_the_module_of_the_loader():
 
 def test_check_the_kernels_library():
     with pytest.raises(BaremetalError, match="needs version 0.5 of executable libraries; the tree tree provides 0.6"):
-        versions.check(artifact.Needs("k.o", library=5), versions.Provides("tree", (17, 0), {"hal": 7, "hal_loader": 1}, 6), "3.9.0", "v3.9.0")
+        versions.check(
+            artifact.Needs("k.o", library=5),
+            versions.Provides("tree", (17, 0), {"hal": 7, "hal_loader": 1}, 6),
+            "3.9.0",
+            "v3.9.0",
+        )
 
 
 def test_a_loader_that_the_runtime_lacks(artifacts):
@@ -127,7 +142,9 @@ def test_what_a_tree_provides(tmp_path):
         file = tmp_path / "runtime/src/iree" / path
         file.parent.mkdir(parents=True)
         file.write_text(text)
-    assert versions.of_tree(tmp_path) == versions.Provides(str(tmp_path), (17, 1), {"hal": 7, "hal_inline": 0, "hal_loader": 1}, 6)
+    assert versions.of_tree(tmp_path) == versions.Provides(
+        str(tmp_path), (17, 1), {"hal": 7, "hal_inline": 0, "hal_loader": 1}, 6
+    )
     file.write_text("")
     with pytest.raises(BaremetalError, match="does not define IREE_HAL_EXECUTABLE_LIBRARY_VERSION_LATEST"):
         versions.of_tree(tmp_path)

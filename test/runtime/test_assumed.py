@@ -70,7 +70,9 @@ def test_what_is_as_it_was_passes(root, name):
 @pytest.mark.parametrize("file, before, after", MENDED)
 def test_what_was_mended_is_named(root, file, before, after):
     change(root, file, before, after)
-    with pytest.raises(BaremetalError, match=rf"{re.escape(file)} has no '.*', which deploy=inline is made for.*Take deploy=static"):
+    with pytest.raises(
+        BaremetalError, match=rf"{re.escape(file)} has no '.*', which deploy=inline is made for.*Take deploy=static"
+    ):
         assumed.check_tree(deployments.get("inline"), root)
     with pytest.raises(BaremetalError, match="Take deploy=emitc or another tree"):
         assumed.check_tree(deployments.get("inline-emitc"), root)

@@ -37,7 +37,9 @@ def names(tmp_path, text, **variables):
     ],
 )
 def test_conditions(tmp_path, condition, holds):
-    found = names(tmp_path, f"if({condition})\nrule(NAME yes)\nelse()\nrule(NAME no)\nendif()", ON_="ON", OFF_="OFF", ARCH="arm_32")
+    found = names(
+        tmp_path, f"if({condition})\nrule(NAME yes)\nelse()\nrule(NAME no)\nendif()", ON_="ON", OFF_="OFF", ARCH="arm_32"
+    )
     assert found == ["yes" if holds else "no"]
 
 

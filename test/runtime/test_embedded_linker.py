@@ -29,19 +29,27 @@ def link(tmp_path):
         script = folder / "iree-lld.sh"
         script.write_text(embedded_linker.script(folder / "lld", triple, [str(folder / "cc")]))
         elf(folder / "kernels.o", wide, machine)
-        return subprocess.run(["sh", script, "-o", "out.so", folder / "kernels.o"], capture_output=True, text=True, check=True).stdout.split("\n")[:-1]
+        return subprocess.run(
+            ["sh", script, "-o", "out.so", folder / "kernels.o"], capture_output=True, text=True, check=True
+        ).stdout.split("\n")[:-1]
 
     return run
 
 
-@pytest.mark.parametrize("triple, wide, machine", [("armv7em-none-unknown-eabihf", 1, 40), ("riscv32-pc-linux-elf", 1, 243), ("riscv64-pc-linux-elf", 2, 243)])
+@pytest.mark.parametrize(
+    "triple, wide, machine",
+    [("armv7em-none-unknown-eabihf", 1, 40), ("riscv32-pc-linux-elf", 1, 243), ("riscv64-pc-linux-elf", 2, 243)],
+)
 def test_for_the_board(link, triple, wide, machine):
     words = link(triple, wide, machine)
     assert "--exclude-libs=ALL" in words and "max-page-size=64" in words
     assert words[3].endswith("a folder/libm.a") and not [word for word in words if word.endswith(("libc.a", "libgcc.a"))]
 
 
-@pytest.mark.parametrize("triple, wide, machine", [("armv7em-none-unknown-eabihf", 2, 62), ("riscv32-pc-linux-elf", 2, 243), ("riscv32-pc-linux-elf", 1, 40)])
+@pytest.mark.parametrize(
+    "triple, wide, machine",
+    [("armv7em-none-unknown-eabihf", 2, 62), ("riscv32-pc-linux-elf", 2, 243), ("riscv32-pc-linux-elf", 1, 40)],
+)
 def test_for_this_machine_nothing_is_added(link, triple, wide, machine):
     assert len(link(triple, wide, machine)) == 3
 
@@ -52,7 +60,11 @@ func.func @f(%x: tensor<8xf32>) -> tensor<8xf32> {
   return %y : tensor<8xf32>
 }
 """
-FOR_THIS_MACHINE = ["--iree-hal-target-device=local", "--iree-hal-local-target-device-backends=llvm-cpu", "--iree-llvmcpu-target-cpu=generic"]
+FOR_THIS_MACHINE = [
+    "--iree-hal-target-device=local",
+    "--iree-hal-local-target-device-backends=llvm-cpu",
+    "--iree-llvmcpu-target-cpu=generic",
+]
 
 
 def compiled(tool, folder, *flags, **environment):

@@ -12,8 +12,8 @@ def environ(tree, tmp_path):
     """An environment in which git finds, under the public address, a repository with one release."""
     config = tmp_path / "gitconfig"
     config.write_text(
-        "[user]\nname = t\nemail = t@t\n[protocol \"file\"]\nallow = always\n[init]\ndefaultBranch = main\n"
-        f"[url \"file://{tree}\"]\ninsteadOf = {fetch.URL}\n"
+        '[user]\nname = t\nemail = t@t\n[protocol "file"]\nallow = always\n[init]\ndefaultBranch = main\n'
+        f'[url "file://{tree}"]\ninsteadOf = {fetch.URL}\n'
     )
     values = {k: v for k, v in os.environ.items() if k != "IREE_SOURCE_DIR"}
     values |= {"GIT_CONFIG_GLOBAL": str(config), "XDG_CACHE_HOME": str(tmp_path / "cache")}
@@ -71,7 +71,9 @@ def test_a_tree_of_another_commit_is_not_taken(environ):
     assert f"{path} is not commit {'a' * 40}, which the compiler was built of, but {environ['COMMIT']}. Remove it" in text
 
 
-@pytest.mark.parametrize("changed", ["runtime/src/iree/vm/vm.c", "runtime/src/iree/vm/more.c", "third_party/flatcc/src/verifier.c"])
+@pytest.mark.parametrize(
+    "changed", ["runtime/src/iree/vm/vm.c", "runtime/src/iree/vm/more.c", "third_party/flatcc/src/verifier.c"]
+)
 def test_a_tree_that_was_changed_is_not_taken(environ, changed):
     path = fetch.fetch("3.13.0", environ["COMMIT"], environ, lambda text: None)
     (path / changed).write_text("int changed;\n")

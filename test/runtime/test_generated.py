@@ -43,9 +43,18 @@ def test_flatccs_new_arguments_are_refused(tree, tmp_path):
 def test_a_tree_at_any_path(tree, tmp_path):
     place = tmp_path / "é a 'tree'"
     tree.rename(place)
-    (script,) = [step for step in generated.steps(sources(place, "iree::vm::bytecode::module"), place, tmp_path / "out put", "flatcc") if "-B" in step.command]
-    assert script.command[2:] == (str(place / "build_tools/scripts/table.py"), "--in", str(place / "runtime/src/iree/vm/bytecode/isa.json"),
-                                  "--out", str(tmp_path / "out put/runtime/src/iree/vm/bytecode/table.c"))
+    (script,) = [
+        step
+        for step in generated.steps(sources(place, "iree::vm::bytecode::module"), place, tmp_path / "out put", "flatcc")
+        if "-B" in step.command
+    ]
+    assert script.command[2:] == (
+        str(place / "build_tools/scripts/table.py"),
+        "--in",
+        str(place / "runtime/src/iree/vm/bytecode/isa.json"),
+        "--out",
+        str(tmp_path / "out put/runtime/src/iree/vm/bytecode/table.c"),
+    )
 
 
 def test_a_script_of_another_language_is_refused(tree, tmp_path):
@@ -61,6 +70,8 @@ def test_the_real_tree(real_tree, tmp_path):
     for step in generated.steps(found, real_tree, tmp_path, generated.find_tool(generated.FLATCC)):
         for output in step.outputs:
             output.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run(step.command, check=True, cwd=tmp_path, env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"})
+        subprocess.run(
+            step.command, check=True, cwd=tmp_path, env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+        )
         assert all(output.is_file() for output in step.outputs)
     assert snapshot(real_tree / "runtime") == before

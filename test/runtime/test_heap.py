@@ -70,8 +70,22 @@ int main(void) {
 @pytest.mark.skipif(not shutil.which("gcc"), reason="needs a compiler of this machine")
 def test_heap(tmp_path):
     (tmp_path / "main.c").write_text(PROGRAM)
-    command = ["gcc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O1", "-fsanitize=undefined,address", "-DIREE_HEAP_SIZE=16384",
-               f"-I{SUPPORT}", f"-I{SUPPORT / 'runtime'}", tmp_path / "main.c", SUPPORT / "runtime/heap.c", "-o", tmp_path / "heap"]
+    command = [
+        "gcc",
+        "-std=gnu11",
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        "-O1",
+        "-fsanitize=undefined,address",
+        "-DIREE_HEAP_SIZE=16384",
+        f"-I{SUPPORT}",
+        f"-I{SUPPORT / 'runtime'}",
+        tmp_path / "main.c",
+        SUPPORT / "runtime/heap.c",
+        "-o",
+        tmp_path / "heap",
+    ]
     subprocess.run(command, check=True)
     done = subprocess.run([tmp_path / "heap"], check=True, capture_output=True, text=True)
     assert "heap exhausted: 123 bytes asked for, 16384 of 16384 in use" in done.stdout

@@ -67,7 +67,10 @@ def test_errors(choice, message):
 # Words of the guide that are not options: a variable of its example, and what the board's own
 # target fields and the builder's output path stand for.
 _ELSEWHERE = {
-    "CMAKE_C_FLAGS", "CMAKE_CXX_FLAGS", "iree-llvmcpu-target-triple", "iree-llvmcpu-static-library-output-path",
+    "CMAKE_C_FLAGS",
+    "CMAKE_CXX_FLAGS",
+    "iree-llvmcpu-target-triple",
+    "iree-llvmcpu-static-library-output-path",
     "iree-opt-level",
 }
 

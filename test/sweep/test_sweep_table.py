@@ -27,7 +27,11 @@ def test_front():
 
 
 def test_accuracy_is_the_other_way_round():
-    assert [f for f, _ in fronts([numbers(10, 10, 10, 0.9), numbers(20, 20, 20, 0.95), numbers(20, 20, 20, 0.8)])] == [True, True, False]
+    assert [f for f, _ in fronts([numbers(10, 10, 10, 0.9), numbers(20, 20, 20, 0.95), numbers(20, 20, 20, 0.8)])] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_of_a_model_and_of_all():
@@ -81,4 +85,10 @@ def test_page():
 
     text, parser = page.page("a <title>", table.with_fronts([numbers(1234, 2, 3), row(model="<b>", failed="a & b")])), Cells()
     parser.feed(text)
-    assert parser.rows == 3 and "a &lt;title&gt;" in text and "&lt;b&gt;" in text and "a &amp; b" in text and 'data-value="1234"' in text
+    assert (
+        parser.rows == 3
+        and "a &lt;title&gt;" in text
+        and "&lt;b&gt;" in text
+        and "a &amp; b" in text
+        and 'data-value="1234"' in text
+    )

@@ -77,7 +77,9 @@ def test_loads_follow_each_other_in_one_cycle():
 
 
 def test_executions_are_told_apart():
-    found = estimate(Segment({Block((0, 4)): [5, 0], Block((4,)): [2, 2]}), Code("ldr r0, [r1]", "bne #0x0"), cores.of("cortex-m4"))
+    found = estimate(
+        Segment({Block((0, 4)): [5, 0], Block((4,)): [2, 2]}), Code("ldr r0, [r1]", "bne #0x0"), cores.of("cortex-m4")
+    )
     assert {a: (line.executions, line.cycles) for a, line in found.lines.items()} == {0: (5, 10), 4: (7, 17)}
     assert found.cycles == 27 and found.instructions == 12
 
@@ -88,7 +90,9 @@ def test_what_measuring_costs_is_taken_off():
     assert left.instructions() == 4 and around not in left.blocks
 
 
-@pytest.mark.parametrize("cpu, features, known", [("generic-rv32", "+m,+c", True), ("generic-rv32", "+m,+zve32f", False), ("cortex-m23", "", False)])
+@pytest.mark.parametrize(
+    "cpu, features, known", [("generic-rv32", "+m,+c", True), ("generic-rv32", "+m,+zve32f", False), ("cortex-m23", "", False)]
+)
 def test_cores_without_a_table(cpu, features, known):
     assert bool(cores.of(cpu, features)) == known
 
@@ -116,7 +120,10 @@ def test_cores_without_a_table(cpu, features, known):
 def test_pipelines(cpu, texts, expected):
     code = Code(*texts)
     loop = [code.at(4 * n) for n in range(len(texts))]
-    repeated = [replace(loop[-1], operands=loop[-1].operands if "#0x0" in loop[-1].operands else f"{loop[-1].operands} #0x0"), *()]
+    repeated = [
+        replace(loop[-1], operands=loop[-1].operands if "#0x0" in loop[-1].operands else f"{loop[-1].operands} #0x0"),
+        *(),
+    ]
     assert sum(cores.of(cpu).times([*loop[:-1], *repeated])) == expected
 
 

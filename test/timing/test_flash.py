@@ -28,7 +28,14 @@ def test_every_line_is_fetched_once():
 
 def test_the_parts_serve_up_to_their_highest_clocks():
     # Of the parts' data sheets.
-    highest = {"stm32f4": 168, "nucleo-f411re": 100, "nucleo-f446re": 180, "nucleo-l476rg": 80, "nucleo-l4r5zi": 120, "stm32f746-discovery": 216}
+    highest = {
+        "stm32f4": 168,
+        "nucleo-f411re": 100,
+        "nucleo-f446re": 180,
+        "nucleo-l476rg": 80,
+        "nucleo-l4r5zi": 120,
+        "stm32f746-discovery": 216,
+    }
     for name, clock in highest.items():
         board = boards.load(name)
         assert board.flash_timing.clocks[-1] == clock * MHZ and board.emulated.flash_timing == board.flash_timing

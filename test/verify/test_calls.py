@@ -71,7 +71,10 @@ def test_several_inputs_scalars_and_functions(tmp_path):
     "arrays, said",
     [
         ({"picture": numpy.ones((2, 1, 2, 3), "f4")}, "holds picture; the model's inputs are image"),
-        ({"image": numpy.ones((2, 1, 3, 3), "f4")}, r"array image has shape \(2, 1, 3, 3\); input image is N calls of \(1, 2, 3\)"),
+        (
+            {"image": numpy.ones((2, 1, 3, 3), "f4")},
+            r"array image has shape \(2, 1, 3, 3\); input image is N calls of \(1, 2, 3\)",
+        ),
         ({"image": numpy.ones((2, 1, 2, 3), "f8")}, "array image has type float64; input image is f32"),
         ({"image": numpy.array([None, "x"])}, "array image cannot be read"),
     ],

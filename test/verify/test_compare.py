@@ -57,12 +57,16 @@ def test_halves_differ_by_their_own_precision():
     assert verdict("f16", [1.0009765625], [1.0]).worst is None  # one unit in the last place
     one, next_one, far = 0x3F80, 0x3F81, 0x3F90
     assert verdict("bf16", [next_one], [one]).worst is None
-    assert verdict("bf16", [next_one + 1], [one]).worst and not verdict("bf16", [next_one + 1], [one], engine="onnx.reference").worst
+    assert (
+        verdict("bf16", [next_one + 1], [one]).worst and not verdict("bf16", [next_one + 1], [one], engine="onnx.reference").worst
+    )
     assert verdict("bf16", [next_one + 2], [one], engine="onnx.reference").worst
     assert verdict("bf16", [far], [one]).worst.board == 1.125
 
 
-@pytest.mark.parametrize("board, host", [(float("nan"), 1.0), (1.0, float("nan")), (float("inf"), 1.0), (float("inf"), float("-inf"))])
+@pytest.mark.parametrize(
+    "board, host", [(float("nan"), 1.0), (1.0, float("nan")), (float("inf"), 1.0), (float("inf"), float("-inf"))]
+)
 def test_what_is_not_finite_differs(board, host):
     assert verdict("f32", [1.0, board], [1.0, host]).worst.index == (1,)
 

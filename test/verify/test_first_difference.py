@@ -59,4 +59,6 @@ def test_what_cannot_be_compiled_as_an_output_is_left_out():
 
     names = ["a", "b", "odd", "c", "d"]
     found, failed = first_difference._bisected(sides, names, names)
-    assert list(found) == ["a", "b", "c", "d"] and [(name, str(why)) for name, why in failed] == [("odd", "odd cannot be compiled")]
+    assert list(found) == ["a", "b", "c", "d"] and [(name, str(why)) for name, why in failed] == [
+        ("odd", "odd cannot be compiled")
+    ]

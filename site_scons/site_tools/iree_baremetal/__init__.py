@@ -39,7 +39,9 @@ def _require_packages():
     from . import packages
 
     if sys.platform == "win32":
-        raise UserError("iree_baremetal runs on Linux and macOS; on Windows, in WSL 2: wsl --install, then the same commands there.")
+        raise UserError(
+            "iree_baremetal runs on Linux and macOS; on Windows, in WSL 2: wsl --install, then the same commands there."
+        )
     missing, reasons = packages.lacking()
     if missing:
         raise UserError(

@@ -10,7 +10,13 @@ from . import __version__, commands, formats, packages
 from .errors import BaremetalError, ToolError
 
 # Module -> the package that holds it, where that has another name.
-_PACKAGES = {"iree": "iree-base-compiler", "iree.compiler": "iree-base-compiler", "iree.runtime": "iree-base-runtime", "elftools": "pyelftools", "ai_edge_litert": "ai-edge-litert==2.3.0"}
+_PACKAGES = {
+    "iree": "iree-base-compiler",
+    "iree.compiler": "iree-base-compiler",
+    "iree.runtime": "iree-base-runtime",
+    "elftools": "pyelftools",
+    "ai_edge_litert": "ai-edge-litert==2.3.0",
+}
 
 
 def _parser():
@@ -72,7 +78,9 @@ def _parser():
     program.add_argument("--alignment", type=int, required=True, help="of the buffers in the arena")
 
     command = subparsers.add_parser("trace", parents=[program], help="prove which outputs may lie over their inputs")
-    command.add_argument("--link", action="append", default=[], help="a word of the command that links the library's object on its own")
+    command.add_argument(
+        "--link", action="append", default=[], help="a word of the command that links the library's object on its own"
+    )
     command.add_argument("--thorough", action="store_true", help="of all dispatches, also where it takes long and saves nothing")
     command.add_argument("-o", "--output", required=True, help=".json")
     command.set_defaults(run=commands.trace)
@@ -112,11 +120,15 @@ def _parser():
     command.add_argument("-o", "--output", required=True, help=".json")
     command.set_defaults(run=commands.layers)
 
-    command = subparsers.add_parser("reference", parents=[sizes], help="run the model on this machine, with IREE or its format's own engine")
+    command = subparsers.add_parser(
+        "reference", parents=[sizes], help="run the model on this machine, with IREE or its format's own engine"
+    )
     command.add_argument("model", help=".vmfb for this machine; with --own the model's file")
     command.add_argument("plan")
     command.add_argument("--own", action="store_true", help="with the format's own engine")
-    command.add_argument("--flush-denormals", action="store_true", help="of the own engine, where it can: take denormal numbers as zero")
+    command.add_argument(
+        "--flush-denormals", action="store_true", help="of the own engine, where it can: take denormal numbers as zero"
+    )
     command.add_argument("-o", "--output", required=True, help=".npz")
     command.add_argument("--inputs", default="", help=".npz; without it, seeded random inputs")
     command.set_defaults(run=commands.reference)
@@ -142,7 +154,9 @@ def _parser():
     command.add_argument("elf")
     command.add_argument("--board", required=True)
     command.add_argument("--boards", action="append", default=[], metavar="DIR", help="folder with further boards")
-    command.add_argument("--flash-offset", type=lambda text: int(text, 0), default=0, metavar="BYTES", help="it lies behind a bootloader")
+    command.add_argument(
+        "--flash-offset", type=lambda text: int(text, 0), default=0, metavar="BYTES", help="it lies behind a bootloader"
+    )
     command.set_defaults(run=commands.check)
 
     command = subparsers.add_parser("measure", help="what a model costs on a board")

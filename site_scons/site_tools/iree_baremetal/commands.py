@@ -11,7 +11,9 @@ def import_model(options):
     from . import formats
 
     off = _without(options)
-    formats.of(options.model).import_model(options.model, options.output, options.iree_compile, options.dims, options.shapes, options.opset, **off)
+    formats.of(options.model).import_model(
+        options.model, options.output, options.iree_compile, options.dims, options.shapes, options.opset, **off
+    )
 
 
 def _without(options):
@@ -24,7 +26,9 @@ def quantize(options):
 
     keep = tuple(filter(None, options.keep.split(",")))
     choice = quantizer.Choice(options.method, options.activations, keep, options.border)
-    found = quantizer.quantize(options.model, options.calibration, options.output, choice, options.dims, options.shapes, options.inputs)
+    found = quantizer.quantize(
+        options.model, options.calibration, options.output, choice, options.dims, options.shapes, options.inputs
+    )
     print(report.text(found), file=sys.stderr)
 
 
@@ -195,5 +199,7 @@ def fault(options):
 
     found = fault.find(sys.stdin.read())
     if not found:
-        raise BaremetalError("standard input has no line as the firmware prints it: fault: KIND at pc 0x… lr 0x… status 0x… address 0x…")
+        raise BaremetalError(
+            "standard input has no line as the firmware prints it: fault: KIND at pc 0x… lr 0x… status 0x… address 0x…"
+        )
     print(fault.explain(found, options.elf, board.load(options.board, options.boards)))

@@ -66,7 +66,16 @@ def measure(model, board="stm32f4", inputs=None, client=None, timeout=900, **opt
     with tempfile.TemporaryDirectory(prefix="iree-measure-") as folder:
         path = _model(model, Path(folder))
         given = [f"{name}={value}" for name, value in {"board": board, **options}.items()]
-        words = [sys.executable, str(_PACKAGE), "measure", str(path), *given, "-o", f"{folder}/row.json", *(f"--tool={tool}" for tool in tools)]
+        words = [
+            sys.executable,
+            str(_PACKAGE),
+            "measure",
+            str(path),
+            *given,
+            "-o",
+            f"{folder}/row.json",
+            *(f"--tool={tool}" for tool in tools),
+        ]
         files = [path, *_inputs(inputs, path)]
         if client:
             from .cluster import connection
@@ -77,7 +86,10 @@ def measure(model, board="stm32f4", inputs=None, client=None, timeout=900, **opt
         else:
             done = processes.run(words, timeout, cwd=folder)
         if done.returncode:
-            raise BaremetalError(done.stderr.decode(errors="replace").strip().removeprefix("iree_baremetal: ") or f"measure ended with exit code {done.returncode}")
+            raise BaremetalError(
+                done.stderr.decode(errors="replace").strip().removeprefix("iree_baremetal: ")
+                or f"measure ended with exit code {done.returncode}"
+            )
         row = json.loads(Path(folder, "row.json").read_text())
     if row["failed"]:
         raise BaremetalError(row["failed"])
@@ -124,9 +136,13 @@ def write_row(model, output, tools, arguments):
         about = {"toolpath": str(_PACKAGE.parent), "model": str(Path(model).absolute()), "grid": text}
         Path(folder, "SConstruct").write_text(_SCONSTRUCT % about)
         others = [f"{name}={value}" for name, value in given.items() if name not in grid.VARIABLES]
-        path = os.pathsep.join([*(os.path.dirname(tool) for tool in tools), os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)])
+        path = os.pathsep.join(
+            [*(os.path.dirname(tool) for tool in tools), os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)]
+        )
         command = [sys.executable, "-m", "SCons", "-Q", "-C", folder, "sweep", *others]
-        done = subprocess.run(command, env={**os.environ, "PATH": path}, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
+        done = subprocess.run(
+            command, env={**os.environ, "PATH": path}, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace"
+        )
         if done.returncode:
             said = [line for line in done.stderr.splitlines() if line and not line.startswith('File "')]
             raise BaremetalError("\n".join(said).removeprefix("scons: *** ") or done.stdout.strip())

@@ -14,7 +14,9 @@ def find(results, xs, ys, slopes, low, high):
     columns; slopes: real numbers, of the results for x and y."""
     xs, ys = numpy.asarray(xs, "i8")[:, None], numpy.asarray(ys, "i8")[None]
     edges = _edges(results, xs, ys, slopes[0] >= 0, low, high)
-    steps = sorted(((i, j) for i in range(-_REACH, _REACH + 1) for j in range(-_REACH, _REACH + 1)), key=lambda p: p[0] ** 2 + p[1] ** 2)
+    steps = sorted(
+        ((i, j) for i in range(-_REACH, _REACH + 1) for j in range(-_REACH, _REACH + 1)), key=lambda p: p[0] ** 2 + p[1] ** 2
+    )
     for shift in (21, 20, 19):
         a, b = (round(s * 2**shift) for s in slopes)
         for i, j in steps:

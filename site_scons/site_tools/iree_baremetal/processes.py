@@ -76,7 +76,9 @@ def _descendants(pid):
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
             # After the program's name, in brackets, which may hold any character: the state, then the parent.
-            children.setdefault(int(status.read_text(errors="replace").rpartition(")")[2].split()[1]), []).append(int(status.parent.name))
+            children.setdefault(int(status.read_text(errors="replace").rpartition(")")[2].split()[1]), []).append(
+                int(status.parent.name)
+            )
         except OSError:  # it has ended
             continue
     todo = [pid]

@@ -11,7 +11,11 @@ _COMMANDS = {
 }
 # Debian's name -> those of dnf, pacman and brew; "" where there is none. Others are called the same.
 _NAMES = {
-    "gcc-arm-none-eabi": ("arm-none-eabi-gcc-cs", "arm-none-eabi-gcc", "--cask gcc-arm-embedded"),  # brew's formula has no C library
+    "gcc-arm-none-eabi": (
+        "arm-none-eabi-gcc-cs",
+        "arm-none-eabi-gcc",
+        "--cask gcc-arm-embedded",
+    ),  # brew's formula has no C library
     "libnewlib-arm-none-eabi": ("arm-none-eabi-newlib", "arm-none-eabi-newlib", ""),
     "gcc-riscv64-unknown-elf": ("", "", ""),
     "picolibc-riscv64-unknown-elf": ("", "", ""),

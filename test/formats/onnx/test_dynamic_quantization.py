@@ -17,7 +17,11 @@ def test_a_scale_of_the_input_itself(tmp_path):
 def dynamic():
     """Two products, as quantize_dynamic leaves them."""
     generator = numpy.random.default_rng(3)
-    constants = {"w": generator.integers(-128, 128, (8, 4)).astype("i1"), "v": generator.integers(-128, 128, (4, 3)).astype("i1"), "ws": numpy.array(0.02, "f4")}
+    constants = {
+        "w": generator.integers(-128, 128, (8, 4)).astype("i1"),
+        "v": generator.integers(-128, 128, (4, 3)).astype("i1"),
+        "ws": numpy.array(0.02, "f4"),
+    }
     nodes = []
     for source, weight, target in (("x", "w", "h"), ("h", "v", "y")):
         q, s, z, p, f, r = (f"{target}_{name}" for name in "qszpfr")

@@ -13,7 +13,13 @@ def test_the_names_that_onnx_wrote(tmp_path):
     model = helper.make_model(helper.make_graph(nodes, "net", declared[:1], declared[1:], weights))
     onnx.save(model, tmp_path / "plain.onnx")
     onnx.save(model, tmp_path / "one.onnx", save_as_external_data=True, location="weights of it.bin", size_threshold=0)
-    onnx.save(onnx.load(tmp_path / "plain.onnx"), tmp_path / "each.onnx", save_as_external_data=True, all_tensors_to_one_file=False, size_threshold=0)
+    onnx.save(
+        onnx.load(tmp_path / "plain.onnx"),
+        tmp_path / "each.onnx",
+        save_as_external_data=True,
+        all_tensors_to_one_file=False,
+        size_threshold=0,
+    )
     assert external.files(tmp_path / "plain.onnx") == []
     assert external.files(tmp_path / "one.onnx") == ["weights of it.bin"]
     assert external.files(tmp_path / "each.onnx") == ["w0", "w1", "w2"]

@@ -29,7 +29,10 @@ def write(folder, nodes, inputs, outputs, initializers=(), opset=21, functions=(
     opsets = [helper.make_opsetid("", opset), *(helper.make_opsetid(domain, 1) for domain in domains)]
     made = helper.make_model(graph, opset_imports=opsets, ir_version=10, functions=functions)
     onnx.save(made, folder / "net.onnx")
-    sized = [[Tensor(name, dtype, tuple(1 if isinstance(e, str) else e for e in shape)) for name, dtype, shape in t] for t in (inputs, outputs)]
+    sized = [
+        [Tensor(name, dtype, tuple(1 if isinstance(e, str) else e for e in shape)) for name, dtype, shape in t]
+        for t in (inputs, outputs)
+    ]
     return folder / "net.onnx", [Function("net", *sized, [], [])]
 
 
@@ -76,7 +79,9 @@ def test_onnx_reference_answers_what_onnx_runtime_cannot_and_it_is_told(tmp_path
 
 
 def test_what_neither_can_run_is_refused(tmp_path):
-    path, functions = write(tmp_path, [node("Odd", "x", "y", domain="nowhere")], [("x", "f32", [2])], [("y", "f32", [2])], domains=["nowhere"])
+    path, functions = write(
+        tmp_path, [node("Odd", "x", "y", domain="nowhere")], [("x", "f32", [2])], [("y", "f32", [2])], domains=["nowhere"]
+    )
     with pytest.raises(BaremetalError, match="neither ONNX Runtime nor onnx.reference can run the model: .*reference=iree"):
         answers(path, functions, [1, 2])
 
@@ -98,11 +103,16 @@ def test_weights_beside_the_model(tmp_path, monkeypatch):
 
 
 def test_casts_that_overflow_are_told_and_not_compared(tmp_path):
-    path, functions = write(tmp_path, [node("Cast", "x", "y", to=TensorProto.INT8, name="narrow")], [("x", "f32", [2])], [("y", "i8", [2])])
+    path, functions = write(
+        tmp_path, [node("Cast", "x", "y", to=TensorProto.INT8, name="narrow")], [("x", "f32", [2])], [("y", "i8", [2])]
+    )
     fed = [calls.Call(0, [numpy.array(values, "f4")]) for values in ([-128.9, 127.9], [0, 128], [0, numpy.nan])]
     (good, *undefined), _, words = reference.answers(path, functions, fed)
     assert good[0].tolist() == [-128, 127] and undefined == [None, None]
-    assert words[0] == "call 1 is not compared: node 'narrow' casts 128.0 to INT8, which cannot hold it; ONNX does not say what comes of it"
+    assert (
+        words[0]
+        == "call 1 is not compared: node 'narrow' casts 128.0 to INT8, which cannot hold it; ONNX does not say what comes of it"
+    )
     assert "call 2 is not compared: node 'narrow' casts nan to INT8" in words[1]
 
 

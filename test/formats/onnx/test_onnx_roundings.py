@@ -27,7 +27,9 @@ def follow(tmp_path):
     def run(xs, taken):
         fed = [calls.Call(0, [numpy.array(xs, "f4")])]
         assert roundings.tensors(tmp_path / "net.onnx") == ["q"]
-        ((found,),), engine, words = roundings.follow(tmp_path / "net.onnx", functions, fed, "", "", {"q": [numpy.array(taken, "i1")]})
+        ((found,),), engine, words = roundings.follow(
+            tmp_path / "net.onnx", functions, fed, "", "", {"q": [numpy.array(taken, "i1")]}
+        )
         assert engine.startswith("ONNX Runtime")
         return found.tolist(), words
 

@@ -25,7 +25,9 @@ MODELS = {
     "an input passed through, and nothing else": model([same("x", "z")], [X], [Z]),
     "inputs that nothing uses": model([NEG], [value("u", [4], TensorProto.UINT16), X, value("v", [], TensorProto.INT8)], [Y]),
     "a reshape": model([make_node("Reshape", ["x", "s"], ["y"])], [X], [value("y", [3, 2])], s=numpy.array([3, 2])),
-    "a slice": model([make_node("Slice", ["x", "s", "e"], ["k"])], [value("x", [8])], [K], s=numpy.array([2]), e=numpy.array([5])),
+    "a slice": model(
+        [make_node("Slice", ["x", "s", "e"], ["k"])], [value("x", [8])], [K], s=numpy.array([2]), e=numpy.array([5])
+    ),
     "a concatenation": model([make_node("Concat", ["x", "z"], ["y"], axis=0)], [X, Z], [value("y", [4, 3])]),
     "a split": model([make_node("Split", ["x"], ["y", "z"], axis=0)], [value("x", [4, 3])], [Y, Z]),
     "a shape": model([make_node("Shape", ["x"], ["y"])], [X], [value("y", [2], TensorProto.INT64)]),
@@ -39,7 +41,11 @@ def test_it_answers_as_onnx_runtime_does(tmp_path, name):
 
 def test_inputs_keep_their_types(tmp_path):
     plan = onnx_models.plan_of(tmp_path, MODELS["inputs that nothing uses"])
-    assert [(t.name, t.dtype, t.shape) for t in plan.functions[0].inputs] == [("u", "ui16", (4,)), ("x", "f32", (2, 3)), ("v", "i8", ())]
+    assert [(t.name, t.dtype, t.shape) for t in plan.functions[0].inputs] == [
+        ("u", "ui16", (4,)),
+        ("x", "f32", (2, 3)),
+        ("v", "i8", ()),
+    ]
 
 
 def test_nothing_of_the_placeholder_is_called(tmp_path):

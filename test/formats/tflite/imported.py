@@ -1,6 +1,6 @@
 """What the importer makes of small models, compiled by iree-compile for this machine, many in one call, and run by IREE.
 
-    python imported.py FOLDER    runs FOLDER/group.vmfb as FOLDER/group.pickle says, in FOLDER/group.answer
+python imported.py FOLDER    runs FOLDER/group.vmfb as FOLDER/group.pickle says, in FOLDER/group.answer
 """
 
 import pickle
@@ -10,7 +10,11 @@ from pathlib import Path
 
 import numpy
 
-FLAGS = ("--iree-hal-target-device=local", "--iree-hal-local-target-device-backends=llvm-cpu", "--iree-llvmcpu-target-cpu=generic")
+FLAGS = (
+    "--iree-hal-target-device=local",
+    "--iree-hal-local-target-device-backends=llvm-cpu",
+    "--iree-llvmcpu-target-cpu=generic",
+)
 FLAGS += ("--iree-llvmcpu-debug-symbols=false", "--iree-opt-level=O1")
 
 
@@ -86,7 +90,9 @@ def _answers(folder, names, modules, models):
     """`run` for one group; where it does not compile as a whole, its halves."""
     stem = folder / f"group_{names[0]}_{len(names)}"
     program = stem.with_suffix(".merged.mlirbc")
-    merge({n: modules[n] for n in names}, program) if is_alone(modules[names[0]]) else program.write_bytes(modules[names[0]].read_bytes())
+    merge({n: modules[n] for n in names}, program) if is_alone(modules[names[0]]) else program.write_bytes(
+        modules[names[0]].read_bytes()
+    )
     vmfb = stem.with_suffix(".vmfb")
     try:
         _compile(program, vmfb)
@@ -102,11 +108,15 @@ def _compile(program, vmfb):
     from iree_baremetal import compiler
 
     try:
-        done = subprocess.run([compiler.find(), program, "-o", vmfb, *FLAGS], capture_output=True, text=True, errors="replace", timeout=300)
+        done = subprocess.run(
+            [compiler.find(), program, "-o", vmfb, *FLAGS], capture_output=True, text=True, errors="replace", timeout=300
+        )
     except subprocess.TimeoutExpired as error:
         raise Refused("compile", "no end in 300 s") from error
     if done.returncode:
-        errors = [line for line in done.stderr.splitlines() if "error:" in line] or done.stderr.splitlines() or ["it said nothing"]
+        errors = (
+            [line for line in done.stderr.splitlines() if "error:" in line] or done.stderr.splitlines() or ["it said nothing"]
+        )
         raise Refused("compile", errors[0][-300:])
 
 

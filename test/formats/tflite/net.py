@@ -71,7 +71,9 @@ class Net:
             for field, value in fields.items():
                 if not hasattr(table, field):
                     raise AttributeError(f"{options} has no field {field}")
-                enum = {"fusedActivationFunction": "ActivationFunctionType", "padding": "Padding", "mode": "MirrorPadMode"}.get(field)
+                enum = {"fusedActivationFunction": "ActivationFunctionType", "padding": "Padding", "mode": "MirrorPadMode"}.get(
+                    field
+                )
                 if isinstance(value, str) and enum:
                     value = getattr(getattr(schema, enum), value)
                 setattr(table, field, value)

@@ -1,6 +1,6 @@
 """What LiteRT's reference kernels answer, each model in a process of its own: they can crash.
 
-    python oracle.py FOLDER    answers each FOLDER/NAME.tflite fed FOLDER/NAME.pickle, in FOLDER/NAME.answer
+python oracle.py FOLDER    answers each FOLDER/NAME.tflite fed FOLDER/NAME.pickle, in FOLDER/NAME.answer
 """
 
 import os
@@ -61,7 +61,9 @@ def _answer(model, inputs, outputs, calls, optimized):
 def _interpreter(model, kernels):
     from ai_edge_litert.interpreter import Interpreter
 
-    interpreter = Interpreter(model_content=model, experimental_op_resolver_type=kernels, num_threads=1, experimental_preserve_all_tensors=True)
+    interpreter = Interpreter(
+        model_content=model, experimental_op_resolver_type=kernels, num_threads=1, experimental_preserve_all_tensors=True
+    )
     interpreter.allocate_tensors()
     return interpreter
 

@@ -46,14 +46,22 @@ def compiled(folder, build, *types):
             func.ReturnOp(results)
         made.attributes["function_type"] = ir.TypeAttr.get(ir.FunctionType.get(arguments, [r.type for r in results]))
         program = modules.bytecode(module)
-    flags = ["--iree-hal-target-device=local", "--iree-hal-local-target-device-backends=llvm-cpu", "--iree-llvmcpu-target-cpu=generic"]
+    flags = [
+        "--iree-hal-target-device=local",
+        "--iree-hal-local-target-device-backends=llvm-cpu",
+        "--iree-llvmcpu-target-cpu=generic",
+    ]
     subprocess.run([compiler.find(), "-", "-o", folder / "f.vmfb", *flags], input=program, check=True, capture_output=True)
     loaded = iree.runtime.load_vm_flatbuffer_file(str(folder / "f.vmfb"), driver="local-sync")
     return lambda *arrays: [numpy.array(r.to_host()) for r in loaded["f"](*arrays)]
 
 
 SCALES = [0.0007, 0.0123, 0.25, 0.031, 0.00390625, 0.4999, 2**-20, 0.9]  # powers of 2 are a case of their own
-WAYS = [(zero, limits, single) for zero, limits in ((-128, (-128, 127)), (-3, (-128, 127)), (5, (-20, 100)), (127, (-128, 127))) for single in (False, True)]
+WAYS = [
+    (zero, limits, single)
+    for zero, limits in ((-128, (-128, 127)), (-3, (-128, 127)), (5, (-20, 100)), (127, (-128, 127)))
+    for single in (False, True)
+]
 
 
 def test_a_rescale_gives_what_the_kernels_two_roundings_give(tmp_path):
@@ -61,8 +69,12 @@ def test_a_rescale_gives_what_the_kernels_two_roundings_give(tmp_path):
     bias = generator.integers(-3000, 3000, len(SCALES))
     near = numpy.array([sign * (k + half) / s for s in SCALES for k in range(3) for half in (0, 0.5) for sign in (1, -1)])
     sums = (near[:, None] + generator.integers(-2, 3, (len(near), len(SCALES)))).astype("i8") - bias
-    sums = numpy.concatenate([sums, generator.integers(-(2**15), 2**15, (200, len(SCALES))), numpy.arange(-300, 300)[:, None] - bias]).astype("i4")
-    run = compiled(tmp_path, lambda x: [rescale.scaled(x, SCALES, bias, *way[:2], "int8", way[2]) for way in WAYS], (sums.shape, "int32"))
+    sums = numpy.concatenate(
+        [sums, generator.integers(-(2**15), 2**15, (200, len(SCALES))), numpy.arange(-300, 300)[:, None] - bias]
+    ).astype("i4")
+    run = compiled(
+        tmp_path, lambda x: [rescale.scaled(x, SCALES, bias, *way[:2], "int8", way[2]) for way in WAYS], (sums.shape, "int32")
+    )
     pairs = [quantization.multiplier(s) for s in SCALES]
     for found, (zero, (low, high), single) in zip(run(sums), WAYS):
         for channel, (fixed, shift) in enumerate(pairs):
@@ -85,7 +97,9 @@ def test_a_plane_is_the_sum_for_all_pairs_of_numbers(scales, zeros, limits):
     factor = quantization.multiplier(largest / (2**20 * output))
     numbers = range(-128, 128)
     sides = [[multiplied((n - zero) << 20, *pair) for n in numbers] for zero, pair in zip(zeros, pairs)]
-    results = numpy.array([[min(max(multiplied(x + y, *factor) + zeros[2], limits[0]), limits[1]) for y in sides[1]] for x in sides[0]])
+    results = numpy.array(
+        [[min(max(multiplied(x + y, *factor) + zeros[2], limits[0]), limits[1]) for y in sides[1]] for x in sides[0]]
+    )
     a, b, c, shift = plane.find(results, numbers, numbers, (first / output, second / output), *limits)
     for i, x in enumerate(numbers):
         whole = [a * x + b * y + c for y in numbers]

@@ -32,7 +32,9 @@ def written(folder, *operators):
 def test_what_the_reference_kernels_lack_the_default_ones_answer(tmp_path, operator, answer):
     results, engine, words = reference.answers(written(tmp_path, "NEG", "NEG", operator), FUNCTIONS, CALLS)
     assert results[0][0].ravel().tolist() == answer
-    assert engine.endswith(", default kernels") and words == [f"{operator} is not among LiteRT's reference kernels, so its default kernels answer"]
+    assert engine.endswith(", default kernels") and words == [
+        f"{operator} is not among LiteRT's reference kernels, so its default kernels answer"
+    ]
 
 
 def test_the_reference_kernels_are_the_rule(tmp_path):
@@ -53,7 +55,9 @@ def test_the_first_operator_that_differs_is_found(tmp_path, monkeypatch):
 
 
 def test_where_none_differs_it_is_said(tmp_path):
-    assert traced(written(tmp_path, "NEG", "ABS")).startswith("IREE on this machine gives the same values for all 2 inner tensors")
+    assert traced(written(tmp_path, "NEG", "ABS")).startswith(
+        "IREE on this machine gives the same values for all 2 inner tensors"
+    )
 
 
 def test_models_of_several_functions_are_not_looked_into(tmp_path, monkeypatch):

@@ -84,7 +84,10 @@ def test_sizes_that_are_not_the_models(tmp_path, options, words):
 def test_unknown_operators_are_named_with_their_places_and_what_is_supported(tmp_path):
     net = doubling()
     net.op("HASHTABLE_SIZE", [0], [net.tensor("int64", (1,), name="size")])
-    with pytest.raises(BaremetalError, match=r"net.tflite: an operator is not supported:\n  operator 1, HASHTABLE_SIZE \('size'\)\nSupported: .*CONV_2D"):
+    with pytest.raises(
+        BaremetalError,
+        match=r"net.tflite: an operator is not supported:\n  operator 1, HASHTABLE_SIZE \('size'\)\nSupported: .*CONV_2D",
+    ):
         imported(tmp_path, net.bytes())
 
 
@@ -101,7 +104,10 @@ def test_a_custom_operator_goes_by_its_own_name(tmp_path):
 def test_a_type_that_an_operator_does_not_take(tmp_path):
     net = Net()
     net.op("SOFTMAX", [net.input("int32", (1, 3))], [net.tensor("int32", (1, 3), name="y")], "SoftmaxOptions", beta=1.0)
-    with pytest.raises(BaremetalError, match=r"operator 0, SOFTMAX \('y'\): it is not supported for elements of type int32; it is for float32, int8"):
+    with pytest.raises(
+        BaremetalError,
+        match=r"operator 0, SOFTMAX \('y'\): it is not supported for elements of type int32; it is for float32, int8",
+    ):
         imported(tmp_path, net.bytes())
 
 
@@ -129,7 +135,9 @@ def test_operators_in_a_wrong_order(tmp_path):
     z = net.tensor("float32", (1, 3), name="z")
     net.op("ADD", [1, 1], [z], "AddOptions")
     content = changed(net.bytes(), lambda m: m.subgraphs[0].operators.reverse())
-    with pytest.raises(BaremetalError, match=r"operator 0, ADD \('z'\): its input, tensor 1 'y', is computed by no operator before it"):
+    with pytest.raises(
+        BaremetalError, match=r"operator 0, ADD \('z'\): its input, tensor 1 'y', is computed by no operator before it"
+    ):
         imported(tmp_path, content)
 
 
@@ -137,7 +145,9 @@ def test_inputs_that_do_not_fit_each_other_are_told_with_their_operator(tmp_path
     net = Net()
     x, y = net.input("float32", (1, 3)), net.input("float32", (1, 4))
     net.op("ADD", [x, y], [net.tensor("float32", (1, 4), name="sum")], "AddOptions")
-    with pytest.raises(BaremetalError, match=r"net.tflite: operator 0, ADD \('sum'\): its inputs and options do not fit each other"):
+    with pytest.raises(
+        BaremetalError, match=r"net.tflite: operator 0, ADD \('sum'\): its inputs and options do not fit each other"
+    ):
         imported(tmp_path, net.bytes())
 
 
@@ -154,10 +164,18 @@ def test_each_signature_with_a_subgraph_of_its_own_is_a_function(tmp_path):
 
     text, names = imported(tmp_path, changed(net.bytes(), change))
     assert "@encode(%arg0: tensor<1x3xf32>)" in text and "@decode(%arg0: tensor<2x2xi8>)" in text
-    functions = [Function(name, [Tensor("a", dtype, shape)], [Tensor("b", dtype, shape)], [], []) for name, dtype, shape in (("decode", "i8", (2, 2)), ("encode", "f32", (1, 3)))]
+    functions = [
+        Function(name, [Tensor("a", dtype, shape)], [Tensor("b", dtype, shape)], [], [])
+        for name, dtype, shape in (("decode", "i8", (2, 2)), ("encode", "f32", (1, 3)))
+    ]
     decode, encode = described.named(Plan("net", functions, [], b"", []), tmp_path / "net.names.json").functions
     assert (encode.inputs[0].name, encode.inputs[0].dtype, encode.inputs[0].scale) == ("x", "f32", None)
-    assert (decode.inputs[0].name, decode.inputs[0].dtype, decode.inputs[0].scale, decode.inputs[0].zero_point) == ("image", "ui8", 0.5, 7)
+    assert (decode.inputs[0].name, decode.inputs[0].dtype, decode.inputs[0].scale, decode.inputs[0].zero_point) == (
+        "image",
+        "ui8",
+        0.5,
+        7,
+    )
     assert names["nodes"] == {"ADD": ["y", "y"]}
 
 

@@ -1,6 +1,6 @@
 """All cases, answered by LiteRT and by the importer's modules on IREE, and held against each other.
 
-    python verdict.py ['ADD-*' …]    tells what is not right of the cases of such names
+python verdict.py ['ADD-*' …]    tells what is not right of the cases of such names
 """
 
 import collections
@@ -66,7 +66,9 @@ def difference(right, mine, exact=False, steps=0):
     if not wrong.any():
         return ""
     place = tuple(int(n) for n in numpy.argwhere(wrong)[0])
-    steps = "" if right.dtype.kind == "b" else f", largest difference {numpy.abs(mine.astype('f8') - right.astype('f8')).max():.6g}"
+    steps = (
+        "" if right.dtype.kind == "b" else f", largest difference {numpy.abs(mine.astype('f8') - right.astype('f8')).max():.6g}"
+    )
     return f"{int(wrong.sum())} of {right.size} differ, the first at {list(place)}: {mine[place]}, not {right[place]}{steps}"
 
 

@@ -47,17 +47,25 @@ def record(model, board, deploy, function, whole, parts, counts, unit, clock=Non
             )
         rows = [
             {"kernel": name, **_layer(nodes, name, step), "count": count, "macs": kernel_macs(counts, name), "arena": used}
-            for name, step, used, count in zip(function["dispatches"], _dispatches(function), _used(over_time), parts.answer.dispatches)
+            for name, step, used, count in zip(
+                function["dispatches"], _dispatches(function), _used(over_time), parts.answer.dispatches
+            )
         ]
         for row in rows:
             row |= _possible(row, counts, whole.core)
         for row, estimate in zip(rows, parts.dispatches):
             found = kinds.of(estimate, parts.code, parts.core)
-            row |= {"cycles": estimate.cycles, "kinds": kinds.cycles(estimate, found), "loops": hottest.loops(estimate, parts.code, found)}
+            row |= {
+                "cycles": estimate.cycles,
+                "kinds": kinds.cycles(estimate, found),
+                "loops": hottest.loops(estimate, parts.code, found),
+            }
     total, cycles = whole.answer.cost, whole.estimate and whole.estimate.cycles
     measured = total if unit == "cycles" else None
     if measured == 0:
-        raise BaremetalError(f"board {board.name}: its counter of cycles stands still: a debugger or the part's settings keep it off.")
+        raise BaremetalError(
+            f"board {board.name}: its counter of cycles stands still: a debugger or the part's settings keep it off."
+        )
     work = sum(row["macs"] for row in rows)
     known = [row for row in rows if row["macs"] and row["possible"]]
     for row in rows:
@@ -170,7 +178,9 @@ def table(found):
         shown = f"{cycles:>13,} " if timed else ""
         at_best = f"{f'{best:.2f}' if best else '':>9} " if timed else ""
         held = f"{used:>9,}" if used != "" else ""
-        lines.append(f"{_fitted(name, 64):<64} {count:>13,} {shown}{share:>6} {work or '':>12{',' if work else ''}} {per_mac:>8} {at_best}{held}".rstrip())
+        lines.append(
+            f"{_fitted(name, 64):<64} {count:>13,} {shown}{share:>6} {work or '':>12{',' if work else ''}} {per_mac:>8} {at_best}{held}".rstrip()
+        )
     if best := found["possible"]:
         lines.append(
             f"possible: by the best inner loops known for this core (docs/cycles.md) the products of {best['macs']:,} MACs would take "
@@ -190,11 +200,19 @@ def table(found):
 
 
 def _at(found):
-    return f"{found['milliseconds']:,.3g} ms at {found['clock'] / 1e6:g} MHz" if found["milliseconds"] else "clock=168M gives milliseconds"
+    return (
+        f"{found['milliseconds']:,.3g} ms at {found['clock'] / 1e6:g} MHz"
+        if found["milliseconds"]
+        else "clock=168M gives milliseconds"
+    )
 
 
 def _measured(found):
-    off = f"the estimate for {found['timing']['core']} is {100 * found['error']:+.1f} % off" if found["error"] is not None else f"no estimate: {found['no_cycles']}"
+    off = (
+        f"the estimate for {found['timing']['core']} is {100 * found['error']:+.1f} % off"
+        if found["error"] is not None
+        else f"no estimate: {found['no_cycles']}"
+    )
     return f"cycles are measured on the part; {off}; {_at(found)}"
 
 

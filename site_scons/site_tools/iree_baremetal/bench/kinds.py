@@ -53,7 +53,9 @@ class _Function:
     def _is_address(self, number):
         if number not in self.makes_address:
             self.makes_address[number] = False  # while it is looked for: a pointer that only counts itself on
-            self.makes_address[number] = any(self._goes_into_address(name, number) for name in self.uses[number].written - _NO_RESULT)
+            self.makes_address[number] = any(
+                self._goes_into_address(name, number) for name in self.uses[number].written - _NO_RESULT
+            )
         return self.makes_address[number]
 
     def _goes_into_address(self, register, number):
@@ -81,4 +83,8 @@ class _Function:
 
 def _kind(instruction, core):
     kind = core.rule(instruction).kind
-    return "requantize" if kind == "convert" or (kind in ("multiply", "other") and _REQUANTIZES.fullmatch(instruction.mnemonic)) else kind
+    return (
+        "requantize"
+        if kind == "convert" or (kind in ("multiply", "other") and _REQUANTIZES.fullmatch(instruction.mnemonic))
+        else kind
+    )

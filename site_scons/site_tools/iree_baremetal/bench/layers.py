@@ -1,7 +1,18 @@
 """Layers by the model's own names: which of its nodes each dispatch computes, as `nodes` has read them."""
 
 # They move, hold or reshape what others compute: a layer of others is not called after them.
-_BESIDE = {"QuantizeLinear", "DequantizeLinear", "Constant", "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "RESHAPE", "Cast"}
+_BESIDE = {
+    "QuantizeLinear",
+    "DequantizeLinear",
+    "Constant",
+    "Identity",
+    "Reshape",
+    "Flatten",
+    "Squeeze",
+    "Unsqueeze",
+    "RESHAPE",
+    "Cast",
+}
 _NAMED = 3  # nodes in a label
 
 

@@ -117,4 +117,3 @@ def _counted(executable):
 def write(source, target):
     """Counts in the file source; writes JSON to target."""
     Path(target).write_text(json.dumps(count(Path(source).read_bytes()), indent=1) + "\n")
-

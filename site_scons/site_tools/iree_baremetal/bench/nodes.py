@@ -27,7 +27,11 @@ def read(flow, model, names):
     or None.
     """
     with parsed(flow, "flow") as program:
-        dispatches = {op.attributes["sym_name"].value: _places(op) for op in (o.operation for o in program.body) if op.name == "flow.executable"}
+        dispatches = {
+            op.attributes["sym_name"].value: _places(op)
+            for op in (o.operation for o in program.body)
+            if op.name == "flow.executable"
+        }
         sites = [places.first(str(op.location)) for op in operations(program, "flow.dispatch")]
     used = [place for found in [sites, *dispatches.values()] for place in found if place]
     known = json.loads(Path(names).read_text()).get("nodes", {}) if names else {}
@@ -49,7 +53,10 @@ def _places(executable):
     def visit(op):
         if op.name == "linalg.fill":
             return ir.WalkResult.SKIP
-        if op.name.split(".")[0] in ("linalg", "arith", "math", "iree_linalg_ext") and op.name not in ("linalg.yield", "arith.constant"):
+        if op.name.split(".")[0] in ("linalg", "arith", "math", "iree_linalg_ext") and op.name not in (
+            "linalg.yield",
+            "arith.constant",
+        ):
             found.extend(places.places(str(op.location)))
         return ir.WalkResult.ADVANCE
 
@@ -74,7 +81,11 @@ def _nodes(model, known, used):
         return dict(sorted(nodes.items(), key=lambda item: int(_TFLITE.match(item[0])[1]))) if not counts else nodes
     for place in sorted(used, key=layers.line):
         number = layers.line(place)
-        operation = _OPERATION.match(lines[number - 1].strip()) if number and number <= len(lines) and place.startswith(f"{model.name}:") else None
+        operation = (
+            _OPERATION.match(lines[number - 1].strip())
+            if number and number <= len(lines) and place.startswith(f"{model.name}:")
+            else None
+        )
         nodes[layers.key(place)] = [operation[1] if operation else "", layers.key(place)]
     return nodes
 

@@ -81,7 +81,9 @@ def text(title, found, goals, by="cycles"):
     unit = next((f.unit for f in found if not f.failed), "instructions")
     timed = measure(found) == "cycles" and unit != "cycles"
     names = {generation: f"optimize={goal}" for goal, generation in goals.items()}
-    rows = [(*(["cycles, est."] if timed else []), unit, "kernels", "code", "weights", "arena", "stack", "answers", "generated with")]
+    rows = [
+        (*(["cycles, est."] if timed else []), unit, "kernels", "code", "weights", "arena", "stack", "answers", "generated with")
+    ]
     for f in ranked(found, by):
         numbers = (*([f.cycles] if timed else []), f.count, f.kernels, f.code, f.weights, f.arena, f.stack)
         how = f"{f.how}  {names.get(f.generation, '')}".rstrip()

@@ -18,7 +18,22 @@ from ..errors import BaremetalError
 from . import assignments, bootloader, check, stand_in
 from .data import KB, MB, MHZ, SUPPORT, Board, FlashTiming, Qemu, Region
 
-__all__ = ["KB", "MB", "MHZ", "SUPPORT", "Board", "FlashTiming", "Qemu", "Region", "BUILTIN", "load", "names", "read", "resized", "search_path"]
+__all__ = [
+    "KB",
+    "MB",
+    "MHZ",
+    "SUPPORT",
+    "Board",
+    "FlashTiming",
+    "Qemu",
+    "Region",
+    "BUILTIN",
+    "load",
+    "names",
+    "read",
+    "resized",
+    "search_path",
+]
 
 # The package's own boards: beside site_scons in a checkout, inside the package in a wheel.
 _FOLDERS = (SUPPORT.parent / "boards", SUPPORT.parents[3] / "boards")

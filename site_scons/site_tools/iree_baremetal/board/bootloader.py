@@ -42,4 +42,3 @@ def vectors_moved(board):
 def vector_alignment(board):
     """What the address of board's vectors is a multiple of: a power of two, no less than the table (Armv7-M, B3.2.5)."""
     return max(512, 1 << (startup_parts.table_size(board) - 1).bit_length())
-

@@ -67,7 +67,13 @@ def _flash_timing(value):
     if not _is_number(value.line) or value.line not in (4, 8, 16, 32, 64):
         return f"flash_timing's line is not 4, 8, 16, 32 or 64 bytes: {shown(value.line)}"
     clocks = value.clocks
-    if not isinstance(clocks, (list, tuple)) or not clocks or not all(map(_is_number, clocks)) or list(clocks) != sorted(set(clocks)) or clocks[0] <= 0:
+    if (
+        not isinstance(clocks, (list, tuple))
+        or not clocks
+        or not all(map(_is_number, clocks))
+        or list(clocks) != sorted(set(clocks))
+        or clocks[0] <= 0
+    ):
         return f"flash_timing's clocks are not rising numbers of Hz: {shown(clocks)}"
     return None
 

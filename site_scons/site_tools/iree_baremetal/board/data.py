@@ -189,9 +189,7 @@ class Board:
         file = self.origins.get(f"{key}.{name}") or self.origins.get(key, self.path)
         found = next((p for p in (file.parent / name, SUPPORT / name) if p.exists()), None)
         if found is None:
-            raise BaremetalError(
-                f"board file {file}: {key} names '{name}', which is neither in {file.parent} nor in {SUPPORT}."
-            )
+            raise BaremetalError(f"board file {file}: {key} names '{name}', which is neither in {file.parent} nor in {SUPPORT}.")
         if found.is_dir() != (key == "include"):
             kind = "folder" if key == "include" else "file"
             raise BaremetalError(f"board file {file}: {key} names '{name}', which is no {kind}.")

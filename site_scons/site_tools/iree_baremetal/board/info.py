@@ -65,11 +65,17 @@ def listing(path=(), wanted=""):
         if all(word in " ".join([*row, board.description, board.probe, *board.device.values()]).lower() for word in words):
             rows.append(row)
     if words and not rows:
-        raise BaremetalError(f"boards={wanted}: no board has that in its name, core, memory or description. scons boards lists them all.")
+        raise BaremetalError(
+            f"boards={wanted}: no board has that in its name, core, memory or description. scons boards lists them all."
+        )
     if words:
         return table(rows)
     alone = [(name, core(found), found.tried_on) for name in boards.core_names(path) for found in [boards.load(name, path)]]
-    text = ["", "For projects with startup code and linker script of their own, a core serves as board:", table(alone, ("core", "with", "tried on"))]
+    text = [
+        "",
+        "For projects with startup code and linker script of their own, a core serves as board:",
+        table(alone, ("core", "with", "tried on")),
+    ]
     return "\n".join([table(rows), *wrong, *(text if alone else [])])
 
 

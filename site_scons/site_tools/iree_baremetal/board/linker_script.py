@@ -180,12 +180,15 @@ def text(board):
         headers += f"  {values['name']} PT_LOAD FLAGS({6 if writable else 5});\n"
         sections += (_WRITABLE if writable else _READ_ONLY).format(**values)
         checks += (_ASSERT_STARTED if writable else _ASSERT_READ_ONLY).format(**values)
-    return _SCRIPT.format(
-        board=board,
-        description=board.description.replace("*/", "* /"),
-        memory="\n".join(memory),
-        headers=headers,
-        further=sections,
-        flash=flash,
-        ram=ram,
-    ) + checks
+    return (
+        _SCRIPT.format(
+            board=board,
+            description=board.description.replace("*/", "* /"),
+            memory="\n".join(memory),
+            headers=headers,
+            further=sections,
+            flash=flash,
+            ram=ram,
+        )
+        + checks
+    )

@@ -35,7 +35,9 @@ def place_core(core, machine):
     """The `Board` that runs what is made for core, a core by itself: machine's memory and code, compiled for core."""
     kept = {key: getattr(core, key) for key in _CORE}
     kept |= {"clock": 0, "flash_timing": None}  # the machine's
-    return replace(machine, name=f"{core.name}@{machine.name}", description=f"{core.description}; on {machine.name}", part=core, **kept)
+    return replace(
+        machine, name=f"{core.name}@{machine.name}", description=f"{core.description}; on {machine.name}", part=core, **kept
+    )
 
 
 def _memory(part, machine):

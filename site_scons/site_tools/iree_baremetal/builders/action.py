@@ -25,13 +25,17 @@ def run_tool(command, target, source, env, without=()):
     words = [word for word in words if word not in without]
     files = {str(node) for node in [*target, *source]}  # one whose name begins with a dash is no option
     words = [f"./{word}" if word.startswith("-") and word in files else word for word in words]
-    environment = embedded_linker.environment(env.subst("$IREE_COMPILE")) | {name: str(value) for name, value in env["ENV"].items()}
+    environment = embedded_linker.environment(env.subst("$IREE_COMPILE")) | {
+        name: str(value) for name, value in env["ENV"].items()
+    }
     try:
         limit, there = float(env["IREE_COMPILE_TIMEOUT"]), cluster.of(env)
         if there:
             done = cluster.run(there, words, limit, target, environment)
         else:
-            done = processes.run(words, limit, memory=memory(env), text=True, errors="replace", env=environment, pass_fds=signatures.descriptors())
+            done = processes.run(
+                words, limit, memory=memory(env), text=True, errors="replace", env=environment, pass_fds=signatures.descriptors()
+            )
     except ClusterError as error:
         fail(target, str(error), _INTERRUPTED[0])
     except subprocess.TimeoutExpired:
@@ -49,7 +53,9 @@ def run_tool(command, target, source, env, without=()):
             "end; where yours only takes much, give it more: compile_memory=SIZE, as in 16G."
         )
     if done.returncode:
-        return done.returncode, crash(words[0], done.returncode, messages) or messages or f"{words[0]} ended with exit code {done.returncode} and no message."
+        return done.returncode, crash(
+            words[0], done.returncode, messages
+        ) or messages or f"{words[0]} ended with exit code {done.returncode} and no message."
     if missing:
         return 1, f"{Path(words[0]).name} did not write {', '.join(missing)}.\n{messages}"
     return 0, messages
@@ -124,7 +130,11 @@ def tool_action(command, varlist=(), run=None, explain=None, spare=""):
         status, messages = run_tool(command, target, source, env)
         if status and spare and " crashed (" in messages and spare in env.subst(f"${command}", target=target, source=source):
             status, again = run_tool(command, target, source, env, [spare])
-            messages = messages if status else f"{source[0]}: compiled without {spare}, with which iree-compile crashes.\n{again}".strip()
+            messages = (
+                messages
+                if status
+                else f"{source[0]}: compiled without {spare}, with which iree-compile crashes.\n{again}".strip()
+            )
         if status:
             fail(target, f"{source[0]}:\n{explain(messages, source) if explain else messages}", status)
         if messages:

@@ -75,7 +75,16 @@ def iree_bench(env, model, inputs=None):
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
     layers = env.IreeLayers(folder.File(f"{model.name}.layers.json"), [flow, model.mlir, *model.names])
-    sources = [elf, map_file, model.plan, *counts, *layers, *profile, *quantization_cost.nodes(env, model, inputs), *input_nodes(env, inputs)]
+    sources = [
+        elf,
+        map_file,
+        model.plan,
+        *counts,
+        *layers,
+        *profile,
+        *quantization_cost.nodes(env, model, inputs),
+        *input_nodes(env, inputs),
+    ]
     return always(env, "bench", sources, message_action(_bench, "bench ${SOURCES[0]}"))
 
 

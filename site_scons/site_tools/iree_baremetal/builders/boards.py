@@ -1,9 +1,9 @@
 """What one asks of boards rather than of a build.
 
-    scons boards                          the boards, with core, memory and emulator; boards=h7: those with a word
-    scons board=X info                    every value of one, and the file that it is from
-    scons new-board name=X from=stm32f4   boards/X.py, a commented file to fill in
-    scons board-table                     the sample, verified on every board that has an emulator; with board=X, on that one
+scons boards                          the boards, with core, memory and emulator; boards=h7: those with a word
+scons board=X info                    every value of one, and the file that it is from
+scons new-board name=X from=stm32f4   boards/X.py, a commented file to fill in
+scons board-table                     the sample, verified on every board that has an emulator; with board=X, on that one
 """
 
 import os

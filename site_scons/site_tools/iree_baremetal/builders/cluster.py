@@ -96,7 +96,11 @@ def _files(target, program):
     """The files on which the nodes of target depend, as commands name them, without the program, which SCons counts among them."""
     nodes = {child.disambiguate() for node in target for child in node.children()}
     sources = {source for node in target for source in node.sources}
-    files = [node for node in nodes if isinstance(node, SCons.Node.FS.File) and (node in sources or node.name != os.path.basename(program))]
+    files = [
+        node
+        for node in nodes
+        if isinstance(node, SCons.Node.FS.File) and (node in sources or node.name != os.path.basename(program))
+    ]
     return sorted({os.path.abspath(str(node.rfile())) for node in files})
 
 

@@ -35,7 +35,9 @@ def iree_data(env, *target_and_source):
     source, header = env.IreeDataFiles(*(target or [f"iree_{stem}/{stem}.c"]), source)
     owner = reserved.owner(Path(header.name).stem)
     if owner:
-        raise SCons.Errors.UserError(f"IreeData({source}): its header {header.name} would hide that of {owner}; give it another name.")
+        raise SCons.Errors.UserError(
+            f"IreeData({source}): its header {header.name} would hide that of {owner}; give it another name."
+        )
     env.AppendUnique(CPPPATH=[header.dir])
     return SCons.Util.NodeList([source, header])
 

@@ -34,7 +34,9 @@ def build(env, model, folder):
     library, _, program = env.IreeKernels(folder.File(f"{name}_library.o"), model.mlir)
     sources = [program, library, program.sources[0]]
     env.Append(IREE_CODEGENFLAGS=placement.flags(env, name))
-    outputs = env.IreeCodegen(folder.File(f"{name}.c"), [*sources, *(_overlaps(env, name, folder, sources) if linker else []), *model.names])
+    outputs = env.IreeCodegen(
+        folder.File(f"{name}.c"), [*sources, *(_overlaps(env, name, folder, sources) if linker else []), *model.names]
+    )
     model.flow = folder.File(f"{name}.flow.mlirbc")
     model.header, model.source, weights_s, weights, model.harness, model.plan, symbols, keep = outputs
     kernels = env.Command(folder.File(f"{name}_kernels.o"), [library, symbols, keep], tool_action("IREE_KERNELSCOM"))
@@ -76,7 +78,9 @@ def _overlaps(env, name, folder, sources):
     """The file that says which buffers may overlap; the flag for it in env."""
     env.Append(IREE_CODEGENFLAGS=["--overlaps", "${SOURCES[3]}"])
     action = tool_action("IREE_TRACECOM", ["IREE_BAREMETAL_DIGEST"])
-    return env.Command(folder.File(f"{name}_overlaps.json"), sources, action, IREE_TRACEFLAGS=["--thorough"] if _is_thorough(env) else [])
+    return env.Command(
+        folder.File(f"{name}_overlaps.json"), sources, action, IREE_TRACEFLAGS=["--thorough"] if _is_thorough(env) else []
+    )
 
 
 def add(env):

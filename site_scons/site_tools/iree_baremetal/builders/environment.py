@@ -62,7 +62,9 @@ def load_board(env):
         if env.get("IREE_BSP"):
             board = bsp.apply(board, os.path.join(env.Dir("#").get_abspath(), env.subst("$IREE_BSP")))
             if offset and board.linker_script:
-                raise BaremetalError(f"flash_offset={offset}: where the code begins is said by the linker script of bsp=, {board.linker_script}.")
+                raise BaremetalError(
+                    f"flash_offset={offset}: where the code begins is said by the linker script of bsp=, {board.linker_script}."
+                )
         if serial_link.named(str(env.get("IREE_ON", ""))) and not board.is_host and not board.is_core:
             board = serial_link.with_files(board)
         chosen = tuning.chosen(board, _goal(env))
@@ -138,7 +140,9 @@ def check(env, wanted=None):
         raise SCons.Errors.UserError(str(error)) from error
     for name, value in env["IREE_AS_LOADED"][0].items():
         if str(env.get(name) or "") != value:
-            raise SCons.Errors.UserError(f"{name}={env.get(name)}: the tool reads it as it is loaded. Set it before, or in Environment({name}=…).")
+            raise SCons.Errors.UserError(
+                f"{name}={env.get(name)}: the tool reads it as it is loaded. Set it before, or in Environment({name}=…)."
+            )
     loaded, wanted = (board.part or board).name, wanted or env.subst("$IREE_BOARD")
     if wanted != loaded:
         raise SCons.Errors.UserError(

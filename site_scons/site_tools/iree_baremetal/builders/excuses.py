@@ -127,6 +127,10 @@ def run(model, command, source, target="", flags=(), **variables):
     env = model.mlir.get_env().Clone(IREE_REFERENCEFLAGS=list(flags), **variables)
     words = env.subst_list(f"${command}", source=source, target=[Literal(target)] if target else ())[0]
     try:
-        return processes.run([str(word) for word in words], float(env["IREE_COMPILE_TIMEOUT"]), memory=memory(env), text=True, errors="replace")
+        return processes.run(
+            [str(word) for word in words], float(env["IREE_COMPILE_TIMEOUT"]), memory=memory(env), text=True, errors="replace"
+        )
     except subprocess.TimeoutExpired as error:
-        return subprocess.CompletedProcess(words, 124, "", f"That was not done within {error.timeout:g} s: compile_timeout=SECONDS.")
+        return subprocess.CompletedProcess(
+            words, 124, "", f"That was not done within {error.timeout:g} s: compile_timeout=SECONDS."
+        )

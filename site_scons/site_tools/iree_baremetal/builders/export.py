@@ -66,7 +66,10 @@ def _cost(target, source, env):
             first = [call for call in fed if call.function == index][:1]
             if first:  # the second call counts: the first may have to initialize the model's state
                 whole = measured(env, "export", elf, plan, first * 2)
-                costs[c_name]["count"], costs[c_name]["cycles"] = whole.answer.cost, whole.estimate.cycles if whole.estimate else 0
+                costs[c_name]["count"], costs[c_name]["cycles"] = (
+                    whole.answer.cost,
+                    whole.estimate.cycles if whole.estimate else 0,
+                )
             depth = image.report(str(elf), str(map_file), board, start=c_name).depth
             costs[c_name]["stack"] = depth.bytes
     name, _, machine = board.name.partition("@")  # where another's machine stands in for it

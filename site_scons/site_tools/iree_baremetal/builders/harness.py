@@ -77,13 +77,19 @@ def feed(env, use, elf, plan, fed, run=None):
     Path(folder, harness.OUTPUTS).unlink(missing_ok=True)
     how = {"timeout": float(env["IREE_TIMEOUT"]), "cwd": folder}
     if run or not running.on_part(env):
-        how |= {"cluster": cluster.of(env), "reads": [os.path.join(folder, harness.INPUTS)], "writes": [os.path.join(folder, harness.OUTPUTS)]}
+        how |= {
+            "cluster": cluster.of(env),
+            "reads": [os.path.join(folder, harness.INPUTS)],
+            "writes": [os.path.join(folder, harness.OUTPUTS)],
+        }
     done = (run or running.runner(env))(board, elf.get_abspath(), **how)
     if done.returncode:
         raise FirmwareError(f"{outcome.of_run(done, elf, board)}\n{done.stdout.strip()}".rstrip())
     answers, stack, heap = calls.read_outputs(os.path.join(folder, harness.OUTPUTS), functions, fed)
     if 0 < board.stack <= stack:  # its lowest word has lost the paint: where nothing guards the stack, it may have gone on
-        raise FirmwareError(f"{elf} used all of its stack of {board.stack:,} bytes on board {board.name}, or more. Build with a larger stack=")
+        raise FirmwareError(
+            f"{elf} used all of its stack of {board.stack:,} bytes on board {board.name}, or more. Build with a larger stack="
+        )
     for number, (call, answer) in enumerate(zip(fed, answers)):
         if answer.status:
             meaning = outcome.of_model(answer.status, signature.called_kernels(str(plan)))

@@ -33,6 +33,10 @@ def arguments(env, generate, variables, board, unknown):
     variables, board = given.pop("variables"), given.pop("board")
     for name in given:
         variable = name if name.startswith("IREE_") else f"IREE_{name.upper()}"
-        said = f"board=… in place of {name}=" if variable == "IREE_BOARD" else f"set env['{variable}'] before, or Environment({variable}=…)"
+        said = (
+            f"board=… in place of {name}="
+            if variable == "IREE_BOARD"
+            else f"set env['{variable}'] before, or Environment({variable}=…)"
+        )
         raise SCons.Errors.UserError(f"iree_baremetal takes no {name}= as it is loaded, but board= and variables=: {said}.")
     return variables, board

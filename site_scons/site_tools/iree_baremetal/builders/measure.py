@@ -28,7 +28,11 @@ def measure(env, elf, map_file, plan, npz, counts, profile=None, nodes=None):
             continue  # of dynamic shape, or not fed by the file
         whole = measured(env, "bench", elf, plan, first * 2)
         parts = measured(env, "bench", profile, plan, first * 2) if profile else None
-        records.append(bench.record(model, board, env["IREE_DEPLOY"], function, whole, parts, counts, whole.answer.unit, _clock(env), nodes, flash))
+        records.append(
+            bench.record(
+                model, board, env["IREE_DEPLOY"], function, whole, parts, counts, whole.answer.unit, _clock(env), nodes, flash
+            )
+        )
     memory = {} if board.is_host else json.loads(image.report(str(elf), str(map_file), board).json())
     return {"compiler": env.subst("$IREE_COMPILE_VERSION"), "records": records, "memory": memory}
 
@@ -41,7 +45,9 @@ def measured(env, use, elf, plan, fed):
     emulated = twin(elf) if on_part else elf
     counted = cycles.Counted(board.emulated or board, emulated.get_abspath())
     answers, stack, heap = feed(env, use, elf, plan, fed, run=None if on_part else counted.run)
-    if on_part and board.emulated and not (emulated is elf and running.is_serial(env)):  # there executions can be counted, of the same kernels
+    if (
+        on_part and board.emulated and not (emulated is elf and running.is_serial(env))
+    ):  # there executions can be counted, of the same kernels
         feed(env.Override({"IREE_BOARD_DATA": board.emulated}), f"{use}_estimate", emulated, plan, fed, run=counted.run)
     elif on_part:
         counted.core, counted.why_not = None, "this firmware runs in no emulator"

@@ -21,18 +21,50 @@ _TEXT = {
     "dims": ("IREE_DIMS", "", "sizes of a model's dynamic dimensions: batch=1,…"),
     "shapes": ("IREE_SHAPES", "", "shapes of a model's inputs: image=1x28x28,…"),
     "iree_compile": ("IREE_COMPILE", "", "iree-compile, where it is not on PATH"),
-    "compile_timeout": ("IREE_COMPILE_TIMEOUT", "900", "seconds that the import, iree-compile, or another step of a model may take"),
-    "compile_memory": ("IREE_COMPILE_MEMORY", "", "memory that each of these may take, as in 8G; else three quarters of the machine's"),
-    "optimize": ("IREE_OPTIMIZE", "speed", "what code is generated for: speed, size, memory (as speed, but with the least RAM), or default, which is iree-compile's own"),
-    "flags": ("IREE_FLAGS", "", "iree-compile's flags, in place of those for optimize: none, or width4,unroll,… (docs/rewrites.md)"),
+    "compile_timeout": (
+        "IREE_COMPILE_TIMEOUT",
+        "900",
+        "seconds that the import, iree-compile, or another step of a model may take",
+    ),
+    "compile_memory": (
+        "IREE_COMPILE_MEMORY",
+        "",
+        "memory that each of these may take, as in 8G; else three quarters of the machine's",
+    ),
+    "optimize": (
+        "IREE_OPTIMIZE",
+        "speed",
+        "what code is generated for: speed, size, memory (as speed, but with the least RAM), or default, which is iree-compile's own",
+    ),
+    "flags": (
+        "IREE_FLAGS",
+        "",
+        "iree-compile's flags, in place of those for optimize: none, or width4,unroll,… (docs/rewrites.md)",
+    ),
     "opt_level": ("IREE_OPT_LEVEL", "", "iree-compile's own level of optimization, --iree-opt-level: O0, O1, O2 or O3"),
-    "rewrites": ("IREE_REWRITES", "", "rewrites of the model's code, in place of those for optimize: all, none, or smlad,round,…"),
-    "reference": ("IREE_REFERENCE", "both", "for verify and tune, whose answers to compare with: own (the model's engine), iree, both, none"),
+    "rewrites": (
+        "IREE_REWRITES",
+        "",
+        "rewrites of the model's code, in place of those for optimize: all, none, or smlad,round,…",
+    ),
+    "reference": (
+        "IREE_REFERENCE",
+        "both",
+        "for verify and tune, whose answers to compare with: own (the model's engine), iree, both, none",
+    ),
     "opset": ("IREE_OPSET", "0", "upgrade an .onnx model to this opset before the import; 0 leaves it as it is"),
     "clock": ("IREE_CLOCK", "", "for bench: the core's clock in Hz, as in 168M, in place of the board's, for milliseconds"),
-    "tune_by": ("IREE_TUNE_BY", "cycles", "for tune, what the fastest has least of: cycles, where the core has a timing table, or instructions"),
+    "tune_by": (
+        "IREE_TUNE_BY",
+        "cycles",
+        "for tune, what the fastest has least of: cycles, where the core has a timing table, or instructions",
+    ),
     "compare": ("IREE_COMPARE", "", "for bench: the _bench.json of another run, to be shown beside this one"),
-    "budget": ("IREE_BUDGET", "", "for bench: limits that end it with exit code 2: flash=64K,ram=20K,cycles=5M, or cycles=+2% of compare="),
+    "budget": (
+        "IREE_BUDGET",
+        "",
+        "for bench: limits that end it with exit code 2: flash=64K,ram=20K,cycles=5M, or cycles=+2% of compare=",
+    ),
     "quantize": ("IREE_QUANTIZE", "", "an .npz of calibration data: a float .onnx is built in int8 (docs/quantize.md)"),
     "quantize_method": ("IREE_QUANTIZE_METHOD", "minmax", "how ranges are found: minmax, percentile or entropy"),
     "quantize_activations": ("IREE_QUANTIZE_ACTIVATIONS", "int8", "int8, or int16 for a model that int8 spoils"),
@@ -46,17 +78,41 @@ _TEXT = {
     "weights_region": ("IREE_WEIGHTS_REGION", "", "the board's memory for the weights, as in EXT, in place of that for the code"),
     "arena_region": ("IREE_ARENA_REGION", "", "the board's memory for the arena, as in CCM, in place of that for the data"),
     "boards_path": ("IREE_BOARDS_PATH", "", "folders with further board files, separated by colons"),
-    "boards": ("IREE_BOARDS_WANTED", "", "for boards: words that a board's line, description or chip must have, as in h7 or cortex-m33,nordic"),
+    "boards": (
+        "IREE_BOARDS_WANTED",
+        "",
+        "for boards: words that a board's line, description or chip must have, as in h7 or cortex-m33,nordic",
+    ),
     "bsp": ("IREE_BSP", "", "a vendor's startup, system files and linker script, in place of ours (docs/bsp.md)"),
     "cache": ("IREE_CACHE", "", "a folder for results to share, between checkouts and machines (SCons's CacheDir)"),
-    "cluster": ("IREE_CLUSTER", "", "Dask's workers that do the commands: local:N, or the scheduler, tcp://host:8786 (docs/cluster.md)"),
+    "cluster": (
+        "IREE_CLUSTER",
+        "",
+        "Dask's workers that do the commands: local:N, or the scheduler, tcp://host:8786 (docs/cluster.md)",
+    ),
     "launcher": ("IREE_LAUNCHER", "", "what the C compiler is called with: ccache, sccache, distcc, icecc"),
-    "on": ("IREE_ON", "emulator", "where run, verify, bench and tune run a firmware: emulator, or on the part: probe, serial:/dev/ttyACM0 (docs/probe.md)"),
-    "gdb_server": ("IREE_GDB_SERVER", "", "for on=probe: a GDB server that runs, host:port, or which to start: openocd, pyocd, probe-rs, jlink"),
+    "on": (
+        "IREE_ON",
+        "emulator",
+        "where run, verify, bench and tune run a firmware: emulator, or on the part: probe, serial:/dev/ttyACM0 (docs/probe.md)",
+    ),
+    "gdb_server": (
+        "IREE_GDB_SERVER",
+        "",
+        "for on=probe: a GDB server that runs, host:port, or which to start: openocd, pyocd, probe-rs, jlink",
+    ),
     "probe": ("IREE_PROBE", "", "for on=probe: the probe's serial number, where several are plugged in"),
-    "semihosting": ("IREE_SEMIHOSTING", "memory", "for on=probe, how files travel: memory, by any server, or file-io, by a server that knows it"),
+    "semihosting": (
+        "IREE_SEMIHOSTING",
+        "memory",
+        "for on=probe, how files travel: memory, by any server, or file-io, by a server that knows it",
+    ),
     "port": ("IREE_PORT", "3333", "for debug: where the GDB server listens"),
-    "flasher": ("IREE_FLASHER", "", "for flash and on=serial: pyocd, openocd, probe-rs or st-flash, else the first that board and machine have; none: on=serial waits for you"),
+    "flasher": (
+        "IREE_FLASHER",
+        "",
+        "for flash and on=serial: pyocd, openocd, probe-rs or st-flash, else the first that board and machine have; none: on=serial waits for you",
+    ),
     "format": ("IREE_EXPORTFORMAT", "make", f"for export: {', '.join(export.FORMATS)}, several with commas between them, or all"),
     "name": ("IREE_NEW_BOARD", "", "for new-board: the name of the board to describe"),
     "from": ("IREE_NEW_BOARD_FROM", "stm32f4", "for new-board: the board to begin with"),
@@ -78,7 +134,7 @@ _TARGETS = {
     "bench": "instructions of each kernel, memory: table, JSON and HTML",
     "tune": "other flags and rewrites for the model, measured and verified: the fastest, the smallest",
     "export": "the model as a library for another kind of build: format=",
-    "sweep": "models=DIR boards=A,B grid=\"optimize=speed,size overlap=0,1\": all combinations, measured and verified, as one table",
+    "sweep": 'models=DIR boards=A,B grid="optimize=speed,size overlap=0,1": all combinations, measured and verified, as one table',
     "flash, debug": "to the part, by its probe's software; under GDB, in the emulator",
     "boards, info": "all boards with core, memory and emulator; every value of one",
     "new-board": "write a board file to fill in: name=X from=Y",
@@ -108,7 +164,12 @@ def _memory(text):
     return str(size or "")
 
 
-_PARSE = {"compile_timeout": _seconds, "compile_memory": _memory, "boards_path": lambda text: [p for p in text.split(":") if p], "runtime_options": _choices}
+_PARSE = {
+    "compile_timeout": _seconds,
+    "compile_memory": _memory,
+    "boards_path": lambda text: [p for p in text.split(":") if p],
+    "runtime_options": _choices,
+}
 
 
 def add(env, variables, board=None):
@@ -118,7 +179,9 @@ def add(env, variables, board=None):
     variables.Add(BoolVariable("verbose", "print whole command lines", False))
     variables.Add(BoolVariable("smallest", "IREE's runtime without its optional features", False))
     variables.Add(BoolVariable("overlap", "outputs over inputs, where a trace of the kernels proves it safe", True))
-    variables.Add(BoolVariable("trace", "for verify: find the first node that IREE computes otherwise than the model's engine", False))
+    variables.Add(
+        BoolVariable("trace", "for verify: find the first node that IREE computes otherwise than the model's engine", False)
+    )
     variables.Add(BoolVariable("poison", "for verify: overwrite the dead part of the arena before each kernel", False))
     variables.Add(BoolVariable("quantize_report", "tell what quantize= costs once more, though nothing changed", False))
     variables.Add(BoolVariable("trust_cache", "take a cache= that is another's, or that everybody may write to", False))

@@ -33,7 +33,9 @@ def _section(board, what, region, form, ordinary, name):
     if not board.memory:  # a core alone: the project's linker script knows the regions
         return form.format(linker_script.section(region), name)
     if region not in board.memory:
-        raise SCons.Errors.UserError(f"{what}_region={region}: board {board.name} has no such memory, but {', '.join(board.memory)}.")
+        raise SCons.Errors.UserError(
+            f"{what}_region={region}: board {board.name} has no such memory, but {', '.join(board.memory)}."
+        )
     if what == "arena" and "w" not in board.memory[region].access:
         raise SCons.Errors.UserError(f"arena_region={region}: board {board.name} has it as read-only; an arena is written to.")
     if region == (board.flash, board.ram)[ordinary][0]:

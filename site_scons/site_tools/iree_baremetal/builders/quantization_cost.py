@@ -51,7 +51,11 @@ def nodes(env, model, inputs=None):
         return [target]
     other, own = floating(env, model), env.Clone(IREE_SUPPORTOF=env)  # one set of objects of the board's support
     sources = [made[1], *program(own, other), other.plan, *program(env, model), model.plan]
-    return env.Command(target, [*sources, *input_nodes(env, inputs)], message_action(_measure, None, ["IREE_BAREMETAL_DIGEST", "IREE_CLOCK", "IREE_ON"]))
+    return env.Command(
+        target,
+        [*sources, *input_nodes(env, inputs)],
+        message_action(_measure, None, ["IREE_BAREMETAL_DIGEST", "IREE_CLOCK", "IREE_ON"]),
+    )
 
 
 def _measure(target, source, env):

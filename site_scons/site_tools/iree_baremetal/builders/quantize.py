@@ -33,13 +33,20 @@ def iree_quantize(env, source, calibration, name=None, inputs=None):
     if os.path.splitext(str(model))[1] != ".onnx":
         raise SCons.Errors.UserError(f"{model}: quantize= takes an .onnx; a .tflite comes quantized by its converter.")
     if not data.rexists() and not data.has_builder():
-        raise SCons.Errors.UserError(f"quantize={calibration}: no such file. It is an .npz with an array for each input, one sample for each entry.")
+        raise SCons.Errors.UserError(
+            f"quantize={calibration}: no such file. It is an .npz with an array for each input, one sample for each entry."
+        )
     name = name or f"{os.path.splitext(model.name)[0]}_quantized"
     sources = [model, data, *([env.File(inputs)] if inputs else [])]
     env = env.Clone(IREE_ONNXRUNTIME_VERSION=compiler.package_version(env.subst("$IREE_COMPILE"), "onnxruntime"))
     env["IREE_QUANTIZEFLAGS"] = [
         *(["--inputs", "${SOURCES[2]}"] if inputs else []),
-        *(flag for v in _VARIABLES for flag in (f"--{v.lower()}", Literal(env.subst(f"$IREE_QUANTIZE_{v}"))) if env.subst(f"$IREE_QUANTIZE_{v}")),
+        *(
+            flag
+            for v in _VARIABLES
+            for flag in (f"--{v.lower()}", Literal(env.subst(f"$IREE_QUANTIZE_{v}")))
+            if env.subst(f"$IREE_QUANTIZE_{v}")
+        ),
     ]
     action = tool_action("IREE_QUANTIZECOM", ["IREE_BAREMETAL_DIGEST", "IREE_ONNXRUNTIME_VERSION"])
     return env.Command([env.File(f"{name}.onnx"), env.File(f"{name}.quantization.json")], sources, action, source_scanner=WEIGHTS)

@@ -88,12 +88,16 @@ def _flash(env, board, elf):
     tool, commands = flasher.commands(board, elf, elf, wanted, path)
     for command in commands:
         try:
-            done = subprocess.run(command, env={name: str(value) for name, value in env["ENV"].items()}, capture_output=True, text=True)
+            done = subprocess.run(
+                command, env={name: str(value) for name, value in env["ENV"].items()}, capture_output=True, text=True
+            )
         except OSError as error:
             raise BaremetalError(f"{command[0]}: {error.strerror}.") from error
         if done.returncode:
             said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-5:]
-            raise BaremetalError("\n".join([f"{tool} did not write {elf} into board {board.name}; flasher=none if you do:", *said]))
+            raise BaremetalError(
+                "\n".join([f"{tool} did not write {elf} into board {board.name}; flasher=none if you do:", *said])
+            )
 
 
 def add(env):

@@ -132,7 +132,9 @@ def objects(env, archive, sources):
 def glue(env, archive, folder, files):
     """Objects below folder of files of support/runtime."""
     path = os.path.join(SUPPORT, "runtime")
-    return objects(env, archive, [(folder.File(f"{os.path.splitext(file)[0]}.o"), env.File(os.path.join(path, file))) for file in files])
+    return objects(
+        env, archive, [(folder.File(f"{os.path.splitext(file)[0]}.o"), env.File(os.path.join(path, file))) for file in files]
+    )
 
 
 def _require_same(archive, wanted):
@@ -175,7 +177,9 @@ def runtime_archive(env):
             compiled += own.Object(target, env.File(os.path.join(str(root), str(path))), CCFLAGS=[*own["CCFLAGS"], *flags])
     _depend(env, compiled, archive)
     own.StaticLibrary(archive, compiled)
-    archive.attributes.support = glue(env, archive, folder.Dir("support"), deployments.get(deploy).support(env["IREE_BOARD_DATA"]))
+    archive.attributes.support = glue(
+        env, archive, folder.Dir("support"), deployments.get(deploy).support(env["IREE_BOARD_DATA"])
+    )
     return archive
 
 

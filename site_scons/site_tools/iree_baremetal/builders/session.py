@@ -54,7 +54,9 @@ def elf_linker(env, folder):
         text = embedded_linker.script(embedded_linker.find_lld(env.subst("$IREE_COMPILE")), board.triple, compiler)
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
-    script = env.Command(folder.File(f"iree-lld{embedded_linker.suffix()}"), env.Value(text), message_action(_write_linker, "script $TARGET"))
+    script = env.Command(
+        folder.File(f"iree-lld{embedded_linker.suffix()}"), env.Value(text), message_action(_write_linker, "script $TARGET")
+    )
     return script, embedded_linker.flag(script[0].get_abspath())
 
 
@@ -88,7 +90,11 @@ def build(env, model, folder):
     archive = runtime.runtime_archive(env)
     recipe = archive.attributes.recipe
     program, library = _compile(env, model, folder, deployment, recipe)
-    interface = env.Command(folder.File(f"{name}.abi.mlirbc"), model.mlir, tool_action("IREE_ABICOM", ["IREE_COMPILE_VERSION"], explain=compile.explain))
+    interface = env.Command(
+        folder.File(f"{name}.abi.mlirbc"),
+        model.mlir,
+        tool_action("IREE_ABICOM", ["IREE_COMPILE_VERSION"], explain=compile.explain),
+    )
     flags = ["--deploy", model.deploy, "--tree", str(recipe.root), *(["--library", "${SOURCES[2]}"] if library else [])]
     own = env.Clone()
     own.Append(IREE_CODEGENFLAGS=flags)

@@ -39,8 +39,14 @@ class _Progress:
     def tell(self, row):
         with self.lock:
             self.done += 1
-            what = row["failed"].splitlines()[0] if row["failed"] else ", ".join(f"{name} {table.shown_number(row[name], name)}" for name in table.COLUMNS[:4])
-            print(f"sweep: {self.done} of {max(self.total, self.done)}: {row['model']} on {row['board']}, {row['setting']}: {what}")
+            what = (
+                row["failed"].splitlines()[0]
+                if row["failed"]
+                else ", ".join(f"{name} {table.shown_number(row[name], name)}" for name in table.COLUMNS[:4])
+            )
+            print(
+                f"sweep: {self.done} of {max(self.total, self.done)}: {row['model']} on {row['board']}, {row['setting']}: {what}"
+            )
 
 
 def files(env, given):
@@ -85,9 +91,13 @@ def _case(env, base, path, setting, board, where, fed, progress):
     base = base or built
     expected = references(emulated(own), base, fed)
     row = {"model": path.name, "board": board, "setting": grids.text(setting)}
-    own.Replace(IREE_REFERENCES=len(expected), IREE_EXCUSES=partial(excuses, base), IREE_SWEEP_ROW=row, IREE_SWEEP_PROGRESS=progress)
+    own.Replace(
+        IREE_REFERENCES=len(expected), IREE_EXCUSES=partial(excuses, base), IREE_SWEEP_ROW=row, IREE_SWEEP_PROGRESS=progress
+    )
     sources = [*program(own, built), built.plan, *expected, *fed]
-    action = message_action(_measure, "measure $TARGET", ["IREE_BAREMETAL_DIGEST", "IREE_FLAGS", "IREE_REWRITES", "IREE_SWEEP_ROW"])
+    action = message_action(
+        _measure, "measure $TARGET", ["IREE_BAREMETAL_DIGEST", "IREE_FLAGS", "IREE_REWRITES", "IREE_SWEEP_ROW"]
+    )
     return own.Command(folder.File(f"{name}_row.json"), sources, action)[0], base
 
 

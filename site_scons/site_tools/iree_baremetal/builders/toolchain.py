@@ -45,7 +45,14 @@ def _set_up(env, board):
     env.Replace(OBJSUFFIX=".o", LIBPREFIX="lib", LIBSUFFIX=".a", PROGSUFFIX="" if board.is_host else ".elf")
     for name in ("gcc", "g++" if tools.cxx else "cxx", "gas", "ar", "gnulink"):
         SCons.Tool.Tool(name)(env)
-    programs = {"CC": tools.cc, "CXX": tools.cxx, "AS": tools.as_, "AR": tools.ar, "RANLIB": tools.ranlib, "OBJCOPY": tools.objcopy}
+    programs = {
+        "CC": tools.cc,
+        "CXX": tools.cxx,
+        "AS": tools.as_,
+        "AR": tools.ar,
+        "RANLIB": tools.ranlib,
+        "OBJCOPY": tools.objcopy,
+    }
     env.Replace(**{name: Program(path) for name, path in programs.items() if path}, LINK="$CC")
     # Neither a launcher nor where a source is decides what becomes of it.
     env["CCCOM"] = "$( $IREE_LAUNCHER $) $CC -o $TARGET -c $CFLAGS $CCFLAGS $_CCCOMCOM $( $SOURCES $)"
@@ -74,7 +81,9 @@ def _set_up(env, board):
 def _check_launcher(env):
     launcher = env.subst("$IREE_LAUNCHER")
     if launcher and not shutil.which(launcher.split()[0], path=env["ENV"].get("PATH")):
-        raise SCons.Errors.UserError(f"launcher={launcher}: no such program on the search path. Install it, or leave the option out.")
+        raise SCons.Errors.UserError(
+            f"launcher={launcher}: no such program on the search path. Install it, or leave the option out."
+        )
 
 
 def for_board(env):
@@ -102,11 +111,15 @@ def find_objcopy(env):
     # Any target's objects are clang's own tool's; the plain objcopy that clang finds is this machine's.
     asked = "llvm-objcopy" if command and "clang" in os.path.basename(command[0]) and not board.is_host else "objcopy"
     try:
-        answer = subprocess.run([*command, f"-print-prog-name={asked}"], capture_output=True, text=True, errors="replace").stdout.strip()
+        answer = subprocess.run(
+            [*command, f"-print-prog-name={asked}"], capture_output=True, text=True, errors="replace"
+        ).stdout.strip()
         names.insert(0, answer if os.path.isabs(answer) else "")
     except (OSError, IndexError):  # it is no program
         pass
     found = next(filter(None, (shutil.which(name, path=path) for name in names)), None)
     if not found:
-        raise SCons.Errors.UserError(f"board {board.name}: none of {', '.join(filter(None, names))} found. Set OBJCOPY in the environment.")
+        raise SCons.Errors.UserError(
+            f"board {board.name}: none of {', '.join(filter(None, names))} found. Set OBJCOPY in the environment."
+        )
     env["OBJCOPY"] = Program(os.path.realpath(found))

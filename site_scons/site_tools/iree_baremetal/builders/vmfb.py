@@ -27,7 +27,9 @@ def iree_firmware(env, name, sources):
     """IreeFirmware on such a board: the .vmfb files of its models."""
     found = [node for node in env.Flatten(sources) if str(node).endswith(".vmfb")]
     if not found:
-        raise SCons.Errors.UserError(f"IreeFirmware({name}): board {env['IREE_BOARD']} is for .vmfb files only, and no source is one.")
+        raise SCons.Errors.UserError(
+            f"IreeFirmware({name}): board {env['IREE_BOARD']} is for .vmfb files only, and no source is one."
+        )
     return found
 
 
@@ -46,5 +48,13 @@ def add(env):
     env.AddMethod(iree_model, "IreeModel")
     env.AddMethod(iree_firmware, "IreeFirmware")
     env.AddMethod(lambda env, model, inputs=None: [], "IreeQuantizeReport")
-    for method, alias in (("Run", "run"), ("Answers", "run"), ("Size", "size"), ("Verify", "verify"), ("Bench", "bench"), ("Tune", "tune"), ("Export", "export")):
+    for method, alias in (
+        ("Run", "run"),
+        ("Answers", "run"),
+        ("Size", "size"),
+        ("Verify", "verify"),
+        ("Bench", "bench"),
+        ("Tune", "tune"),
+        ("Export", "export"),
+    ):
         env.AddMethod(_refusal(alias), f"Iree{method}")

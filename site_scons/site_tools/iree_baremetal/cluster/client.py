@@ -39,7 +39,14 @@ class Cluster:
             found = self._asked(lambda: self.client.run(_REFUSED, self.digest, wanted))
             wrong = [f"worker {address}: {text}." for address, text in sorted(found.items()) if text]
             if wrong:
-                raise ClusterError("\n".join([*wrong, f"Results would be other ones than here. {len(found) - len(wrong)} of {len(found)} workers have the tools of this machine."]))
+                raise ClusterError(
+                    "\n".join(
+                        [
+                            *wrong,
+                            f"Results would be other ones than here. {len(found) - len(wrong)} of {len(found)} workers have the tools of this machine.",
+                        ]
+                    )
+                )
             self.checked |= set(wanted)
 
     def run(self, words, timeout, files=(), outputs=(), folder=".", environment=os.environ, given=None):
@@ -67,7 +74,9 @@ class Cluster:
             workers = [address for address in self.workers() if address not in avoided] or None
         key = f"{os.path.basename(packed['words'][0])}-{uuid.uuid4().hex}"
         return self._asked(
-            lambda: self.client.submit(_PERFORM, self.digest, packed, key=key, pure=False, workers=workers, allow_other_workers=bool(pinned))
+            lambda: self.client.submit(
+                _PERFORM, self.digest, packed, key=key, pure=False, workers=workers, allow_other_workers=bool(pinned)
+            )
         )
 
     def workers(self):
@@ -78,7 +87,9 @@ class Cluster:
         return {key: address for address, keys in self._asked(lambda: self.client.processing()).items() for key in keys}
 
     def gone(self):
-        return ClusterError(f"cluster={self.client.scheduler.address if self.client.scheduler else ''}: the scheduler is gone. Start it, and build again: what is done is kept.")
+        return ClusterError(
+            f"cluster={self.client.scheduler.address if self.client.scheduler else ''}: the scheduler is gone. Start it, and build again: what is done is kept."
+        )
 
     def _asked(self, question):
         """What the scheduler answers."""
@@ -185,11 +196,14 @@ class _Errand:
             if set(self.cluster.workers()) - self.avoided:
                 return self._send(self.packed)
         if min(running) > self.packed["timeout"] + self.cluster.grace:
-            raise ClusterError(f"{self.name} did not come back from {', '.join(sorted(set(where.values())))} within {self.packed['timeout']:g} s.")
+            raise ClusterError(
+                f"{self.name} did not come back from {', '.join(sorted(set(where.values())))} within {self.packed['timeout']:g} s."
+            )
 
     def _wait_for_workers(self):
         limit = time.monotonic() + _WITHOUT_WORKERS
         while not self.cluster.workers():
             if self.cluster.interrupted.wait(1) or time.monotonic() > limit:
-                raise ClusterError(f"the cluster has had no workers for {_WITHOUT_WORKERS} s. Start some: dask worker {self.cluster.client.scheduler.address}")
-
+                raise ClusterError(
+                    f"the cluster has had no workers for {_WITHOUT_WORKERS} s. Start some: dask worker {self.cluster.client.scheduler.address}"
+                )

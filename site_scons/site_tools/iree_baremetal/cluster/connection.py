@@ -27,7 +27,9 @@ def parse(text):
         return int(found[1])
     if re.fullmatch(rf"({'|'.join(_SCHEMES)})://\S+", text):
         return text
-    raise BaremetalError(f"cluster={text}: neither local:N, N workers on this machine, nor a scheduler's address as tcp://host:8786.")
+    raise BaremetalError(
+        f"cluster={text}: neither local:N, N workers on this machine, nor a scheduler's address as tcp://host:8786."
+    )
 
 
 def connect(text, top, package, timeout=_TIMEOUT, **how):
@@ -39,21 +41,31 @@ def connect(text, top, package, timeout=_TIMEOUT, **how):
 
         from . import client
     except ImportError as error:
-        raise BaremetalError(f"cluster={text} takes the package distributed. Install: {packages.install('distributed')}") from error
+        raise BaremetalError(
+            f"cluster={text} takes the package distributed. Install: {packages.install('distributed')}"
+        ) from error
     for name in logging.root.manager.loggerDict:
         if name.startswith(("distributed", "tornado", "asyncio")):  # what they have to say ends in one message of ours
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     # A worker that stops answering is given up before a build seems to hang.
-    dask.config.set({"distributed.comm.timeouts.connect": f"{timeout}s", "distributed.admin.large-graph-warning-threshold": "1GB"})
+    dask.config.set(
+        {"distributed.comm.timeouts.connect": f"{timeout}s", "distributed.admin.large-graph-warning-threshold": "1GB"}
+    )
     try:
-        dask_client = _local(distributed, where) if isinstance(where, int) else distributed.Client(where, timeout=timeout, set_as_default=False)
+        dask_client = (
+            _local(distributed, where)
+            if isinstance(where, int)
+            else distributed.Client(where, timeout=timeout, set_as_default=False)
+        )
     except (OSError, TimeoutError, ValueError, RuntimeError, ImportError) as error:
         raise ClusterError(f"cluster={text}: no scheduler answers there: {error}") from error
     atexit.register(_close, dask_client)
     try:
         dask_client.wait_for_workers(1, timeout=timeout)
     except TimeoutError as error:
-        raise ClusterError(f"cluster={text}: the scheduler has no workers. Start some: dask worker {dask_client.scheduler.address}") from error
+        raise ClusterError(
+            f"cluster={text}: the scheduler has no workers. Start some: dask worker {dask_client.scheduler.address}"
+        ) from error
     return client.Cluster(dask_client, _bring(dask_client, Path(package)), str(top), str(package), **how)
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 from . import versions
 
 # Of a user or a machine, not of a build: the worker's own are right there.
-_LOCAL = re.compile(r"PATH|HOME|PWD|OLDPWD|SHELL|USER|LOGNAME|HOSTNAME|TMPDIR|TEMP|TMP|_|DISPLAY|(SSH|XDG|DBUS|DASK|VIRTUAL_ENV|CONDA|PYTHON|LD)_?.*")
+_LOCAL = re.compile(
+    r"PATH|HOME|PWD|OLDPWD|SHELL|USER|LOGNAME|HOSTNAME|TMPDIR|TEMP|TMP|_|DISPLAY|(SSH|XDG|DBUS|DASK|VIRTUAL_ENV|CONDA|PYTHON|LD)_?.*"
+)
 
 SMALL = 64 * 1024  # bytes: more is kept by workers, and sent to each but once
 
@@ -30,7 +32,11 @@ def pack(words, timeout, folder, environment, files, outputs, top, package, give
         "package": package,
         "programs": programs,
         "versions": {path: versions.of(path) for path in programs},
-        "files": {os.path.abspath(path): _file(path) for path in files if not _is_below(os.path.abspath(path), package) and os.path.isfile(path)},
+        "files": {
+            os.path.abspath(path): _file(path)
+            for path in files
+            if not _is_below(os.path.abspath(path), package) and os.path.isfile(path)
+        },
         "outputs": [os.path.abspath(path) for path in outputs],
         "given": given,
     }
@@ -38,7 +44,10 @@ def pack(words, timeout, folder, environment, files, outputs, top, package, give
 
 def light(parcel):
     """The parcel without the contents of large files, which the worker may have; with all of them it is sent when it has not."""
-    files = {path: (mode, digest, content if len(content) <= SMALL else None) for path, (mode, digest, content) in parcel["files"].items()}
+    files = {
+        path: (mode, digest, content if len(content) <= SMALL else None)
+        for path, (mode, digest, content) in parcel["files"].items()
+    }
     return {**parcel, "files": files}
 
 

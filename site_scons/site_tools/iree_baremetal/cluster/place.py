@@ -44,7 +44,9 @@ class Place:
             refused = self.refused(parcel["versions"])
             if refused:
                 return {"refused": refused}
-            missing = [key for path, (_, key, content) in parcel["files"].items() if content is None and not self._find(path, key)]
+            missing = [
+                key for path, (_, key, content) in parcel["files"].items() if content is None and not self._find(path, key)
+            ]
             if missing:
                 return {"missing": missing}
             with tempfile.TemporaryDirectory(prefix="command-", dir=self.folder, ignore_cleanup_errors=True) as scratch:
@@ -56,7 +58,10 @@ class Place:
 
     def refused(self, wanted):
         """What is wrong with the tools here; wanted: path -> version on the client."""
-        said = [_absent(path) if not _program(path) else versions.difference(path, text, versions.of(_program(path))) for path, text in wanted.items()]
+        said = [
+            _absent(path) if not _program(path) else versions.difference(path, text, versions.of(_program(path)))
+            for path, text in wanted.items()
+        ]
         return "; ".join(filter(None, said))
 
     def forget(self):
@@ -81,14 +86,27 @@ class Place:
         if any("-ffile-prefix-map=" in word for word in words):  # debug information names the client's paths
             words.append(f"-ffile-prefix-map={scratch / 'root'}=")
         try:
-            done = processes.run(words, parcel["timeout"], memory=processes.memory_limit(), env=environment, cwd=where.of(parcel["folder"]), given=parcel["given"], preexec_fn=_hear_signals)
+            done = processes.run(
+                words,
+                parcel["timeout"],
+                memory=processes.memory_limit(),
+                env=environment,
+                cwd=where.of(parcel["folder"]),
+                given=parcel["given"],
+                preexec_fn=_hear_signals,
+            )
         except subprocess.TimeoutExpired as late:
             return {"late": True, "stdout": late.stdout or b""}
         if done.returncode and (b"No space left" in done.stderr or shutil.disk_usage(self.folder).free < _LEAST):
             self.forget()
             return {"trouble": f"{self.folder}: no space left"}
         if done.returncode == -9 or done.returncode == 137:
-            return {"trouble": f"{os.path.basename(words[0])} was killed", "returncode": done.returncode, "stdout": done.stdout, "stderr": where.back(done.stderr)}
+            return {
+                "trouble": f"{os.path.basename(words[0])} was killed",
+                "returncode": done.returncode,
+                "stdout": done.stdout,
+                "stderr": where.back(done.stderr),
+            }
         outputs = {path: _content(where.of(path)) for path in parcel["outputs"] if where.of(path).is_file()}
         return {"returncode": done.returncode, "stdout": done.stdout, "stderr": where.back(done.stderr), "outputs": outputs}
 
@@ -121,7 +139,9 @@ class _Paths:
     def __init__(self, parcel, scratch):
         self.top, self.scratch = parcel["top"], scratch
         self.programs = {path: _program(path) for path in parcel["programs"]}
-        outside = {path for path in (parcel["package"], parcel["folder"], *parcel["files"], *parcel["outputs"]) if not self._inside(path)}
+        outside = {
+            path for path in (parcel["package"], parcel["folder"], *parcel["files"], *parcel["outputs"]) if not self._inside(path)
+        }
         # A flag may name a folder of such a file.
         outside |= {str(folder) for path in outside for folder in Path(path).parents if len(folder.parts) > 2}
         known = sorted({self.top, *self.programs, *outside}, key=len, reverse=True)
@@ -149,7 +169,9 @@ class _Paths:
 
     def back(self, text):
         """Bytes of messages, with the client's paths in place of those here."""
-        return text.replace(str(self.scratch / "top").encode(), self.top.encode()).replace(str(self.scratch / "root").encode(), b"")
+        return text.replace(str(self.scratch / "top").encode(), self.top.encode()).replace(
+            str(self.scratch / "root").encode(), b""
+        )
 
 
 def _hear_signals():

@@ -5,7 +5,9 @@ import os
 import subprocess
 
 _LIMIT = 60  # seconds
-_PACKAGES = "scons iree-base-compiler iree-base-runtime onnx onnxruntime tflite ai-edge-litert numpy pyelftools capstone unicorn".split()
+_PACKAGES = (
+    "scons iree-base-compiler iree-base-runtime onnx onnxruntime tflite ai-edge-litert numpy pyelftools capstone unicorn".split()
+)
 # What a Python knows: of itself, and of the packages on which results depend.
 _ASK = """
 import importlib.metadata, sys

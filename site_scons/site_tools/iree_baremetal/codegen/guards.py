@@ -113,6 +113,10 @@ def _riscv(kernels):
     return [
         ("!defined(__riscv_xlen)", mine, "for no RISC-V"),
         (f"__riscv_xlen != {kernels.bits}", mine, f"for RV{96 - kernels.bits}"),
-        *((condition, f"for the extension {name.upper()}", "for a core without it") for name, condition in _EXTENSIONS.items() if name in names),
+        *(
+            (condition, f"for the extension {name.upper()}", "for a core without it")
+            for name, condition in _EXTENSIONS.items()
+            if name in names
+        ),
         (f"!defined(__riscv_float_abi_{abi})", f"for the {abi}-float ABI", "for another one"),
     ]

@@ -165,7 +165,9 @@ def _function(function, c_name):
             arguments.append(f"io.{c_name}.{name}")
     dynamic = [tensor for tensor in function.outputs if tensor.is_dynamic]
     if dynamic:
-        lines.append(f"  const size_t share = free < FREE_END ? ((size_t)(FREE_END - free) / {len(dynamic)}) & ~(size_t)({ALIGNMENT} - 1) : 0;")
+        lines.append(
+            f"  const size_t share = free < FREE_END ? ((size_t)(FREE_END - free) / {len(dynamic)}) & ~(size_t)({ALIGNMENT} - 1) : 0;"
+        )
     for tensor, name in zip(function.outputs, outputs):
         if tensor.is_dynamic:
             lines += [f"  size_t {name}_shape[{len(tensor.shape)}] = {{0}};", f"  void *const {name} = free;", "  free += share;"]

@@ -111,7 +111,11 @@ def text(plan, origin, note):
         f" * addresses are multiples of {ALIGNMENT} (declare them IREE_ALIGNED), and outputs overlap nothing.",
         " *",
         *note,
-        *([" * Quantized tensors: X_quantize() gives the element for a real value, X_dequantize() the reverse."] if macros else []),
+        *(
+            [" * Quantized tensors: X_quantize() gives the element for a real value, X_dequantize() the reverse."]
+            if macros
+            else []
+        ),
         " */",
         f"#ifndef {guard}",
         f"#define {guard}",

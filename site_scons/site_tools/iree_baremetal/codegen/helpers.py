@@ -1,8 +1,15 @@
 """The functions that kernels call and C libraries of today lack (support/direct/iree_helpers.h)."""
 
 NAMES = (
-    "fmaximumf", "fminimumf", "__aeabi_f2h", "__aeabi_h2f", "__truncsfbf2",
-    "__floatdihf", "__floatundihf", "__fixhfdi", "__fixunshfdi",
+    "fmaximumf",
+    "fminimumf",
+    "__aeabi_f2h",
+    "__aeabi_h2f",
+    "__truncsfbf2",
+    "__floatdihf",
+    "__floatundihf",
+    "__fixhfdi",
+    "__fixunshfdi",
 )
 
 

@@ -29,7 +29,12 @@ _BINARY = {
     "shrsi": (True, "{l} >> {r}"),
 }
 # The predicates of cmpi, in MLIR's order.
-_COMPARE = [(False, "=="), (False, "!="), *((True, c) for c in ("<", "<=", ">", ">=")), *((False, c) for c in ("<", "<=", ">", ">="))]
+_COMPARE = [
+    (False, "=="),
+    (False, "!="),
+    *((True, c) for c in ("<", "<=", ">", ">=")),
+    *((False, c) for c in ("<", "<=", ">", ">=")),
+]
 
 
 def expression(value, loaded):
@@ -82,7 +87,10 @@ def text(function, c_name, place, words):
         base, offset = place(load.source)
         bits = 8 * load.source.length
         lines += [f"static void {c_name}_load_{load.number}(uint8_t *const *bases) {{", f"  int{bits}_t value;"]
-        lines += [f"  memcpy(&value, bases[{base}] + {offset}, sizeof value);", f"  {c_name}_loaded[{load.number}] = value{' & 1' * (load.type == 'i1')};"]
+        lines += [
+            f"  memcpy(&value, bases[{base}] + {offset}, sizeof value);",
+            f"  {c_name}_loaded[{load.number}] = value{' & 1' * (load.type == 'i1')};",
+        ]
         for index, word in enumerate(words):
             if isinstance(word, Late) and max(known_at[n] for n in word.loads) == position:
                 lines.append(f"  {c_name}_words[{index}] = (uint32_t){expression(word, f'{c_name}_loaded')};")

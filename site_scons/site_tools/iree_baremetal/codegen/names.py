@@ -50,7 +50,9 @@ def check(plan):
     for function in plan.functions:
         taken = next((name for name in parameters(function.inputs + function.outputs) if name in ours), None)
         if taken:
-            raise BaremetalError(f"tensor '{taken}' of @{function.name} is called as what is made of model '{plan.name}'. Give the model another name.")
+            raise BaremetalError(
+                f"tensor '{taken}' of @{function.name} is called as what is made of model '{plan.name}'. Give the model another name."
+            )
 
 
 def _own(plan):

@@ -103,7 +103,9 @@ def text(plan, module, deployment, query="", archive=0, kernels=None):
     lines.append(f"    .create_module = {create},")
     if archive:
         lines.append(f"    .archive = {{{plan.name}_vmfb, {archive}}},")
-    lines.append(f"    .create_loader = {deployment.loader.function},\n{libraries}    .create_hal = {deployment.hal.function},\n}};\n")
+    lines.append(
+        f"    .create_loader = {deployment.loader.function},\n{libraries}    .create_hal = {deployment.hal.function},\n}};\n"
+    )
     for function, c_name in zip(plan.functions, names.functions(plan)):
         lines += _function(plan, module, function, c_name)
     if plan.keeps_state:

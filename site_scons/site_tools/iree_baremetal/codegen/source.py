@@ -136,7 +136,10 @@ def text(plan, arena_section="", library=None):
     """The source's text; arena_section: of the linker, where the arena shall not lie with all other data; library:
     the `KernelsObject` that it will be linked with, to hold the compiler against it.
     """
-    lines = [names.LICENSE, f"/* {plan.name}: generated, do not edit. Steps in the order of the model; {plan.name}.h tells how to call. */"]
+    lines = [
+        names.LICENSE,
+        f"/* {plan.name}: generated, do not edit. Steps in the order of the model; {plan.name}.h tells how to call. */",
+    ]
     routines = [_Routine(plan, function, c_name) for function, c_name in zip(plan.functions, names.functions(plan))]
     initializer = plan.initializer and _Routine(plan, plan.initializer, f"{plan.name}_initialize")
     loops = any(routine.steps.repeat for routine in [*routines, initializer] if routine)
@@ -150,9 +153,19 @@ def text(plan, arena_section="", library=None):
     kernels = used_kernels(plan)
     lines += [f"extern iree_direct_kernel_t {name};" for name in kernels.values()]
     if kernels:
-        lines += [f"static iree_direct_kernel_t *const {plan.name}_kernels[] = {{", *(f"    {n}," for n in kernels.values()), "};"]
+        lines += [
+            f"static iree_direct_kernel_t *const {plan.name}_kernels[] = {{",
+            *(f"    {n}," for n in kernels.values()),
+            "};",
+        ]
     lines.append("")
-    if any(s.place == "state" for routine in [*plan.functions, plan.initializer] if routine for step in routine.steps for s in spans(step)):
+    if any(
+        s.place == "state"
+        for routine in [*plan.functions, plan.initializer]
+        if routine
+        for step in routine.steps
+        for s in spans(step)
+    ):
         lines += [f"static uint8_t {plan.name}_state[{plan.state_size}] IREE_ALIGNED;", ""]
     prologue = []
     if initializer:

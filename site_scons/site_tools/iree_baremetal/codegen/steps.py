@@ -122,4 +122,3 @@ def _copy(source, target, length):
 
 def _trailing_zeros(offset):
     return (offset & -offset).bit_length() - 1 if offset else _MOST_UNIT_BITS
-

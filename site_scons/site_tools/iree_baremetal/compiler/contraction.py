@@ -18,4 +18,8 @@ def host_flags():
         cpu = Path("/proc/cpuinfo").read_text()
     except OSError:
         return []
-    return [f"--iree-llvmcpu-target-cpu-features={feature}"] if feature and re.search(rf"^flags\b.*\b{feature[1:]}\b", cpu, re.M) else []
+    return (
+        [f"--iree-llvmcpu-target-cpu-features={feature}"]
+        if feature and re.search(rf"^flags\b.*\b{feature[1:]}\b", cpu, re.M)
+        else []
+    )

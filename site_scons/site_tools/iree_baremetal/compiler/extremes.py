@@ -14,9 +14,23 @@ from ..modules import operations
 from . import has_wrong_extremes
 
 # operation -> (whether its numbers are signed, whether it gives the larger)
-_EXTREMES = {"arith.maxsi": (True, True), "arith.minsi": (True, False), "arith.maxui": (False, True), "arith.minui": (False, False)}
+_EXTREMES = {
+    "arith.maxsi": (True, True),
+    "arith.minsi": (True, False),
+    "arith.maxui": (False, True),
+    "arith.minui": (False, False),
+}
 # arith.cmpi's predicates, of a choice of the first of the two that are compared
-_ORDERS = {2: (True, False), 3: (True, False), 4: (True, True), 5: (True, True), 6: (False, False), 7: (False, False), 8: (False, True), 9: (False, True)}
+_ORDERS = {
+    2: (True, False),
+    3: (True, False),
+    4: (True, True),
+    5: (True, True),
+    6: (False, False),
+    7: (False, False),
+    8: (False, True),
+    9: (False, True),
+}
 _TRIPLE, _FEATURES = (re.compile(rf'{name} = "([^"]*)"') for name in ("target_triple", "cpu_features"))
 
 
@@ -28,14 +42,18 @@ def by_differences(module):
     found = [(op, kind) for op in operations(module, *_EXTREMES, "arith.select") if (kind := _kind(op, width))]
     for op, (is_signed, is_larger) in found:
         with ir.InsertionPoint(op), op.location:
-            op.results[0].replace_all_uses_with(_extreme(*list(op.operands)[-2:], width=width, is_signed=is_signed, is_larger=is_larger))
+            op.results[0].replace_all_uses_with(
+                _extreme(*list(op.operands)[-2:], width=width, is_signed=is_signed, is_larger=is_larger)
+            )
         op.operation.erase()
     return len(found)
 
 
 def _register(module):
     """The width in bits of the registers of a core where LLVM is wrong; 0 for any other."""
-    text = "".join(str(op.attributes["initial_value"]) for op in operations(module, "util.global") if "initial_value" in op.attributes)
+    text = "".join(
+        str(op.attributes["initial_value"]) for op in operations(module, "util.global") if "initial_value" in op.attributes
+    )
     triples, features = _TRIPLE.findall(text), ",".join(_FEATURES.findall(text))
     if not triples or not has_wrong_extremes(triples[0], features):
         return 0

@@ -25,7 +25,9 @@ def compile_model(model, command, output):
 
 def keep_constants(module):
     """Puts a barrier behind each constant of module's initializers, at the stream phase; how many."""
-    constants = [op for initializer in operations(module, "util.initializer") for op in operations(initializer, "util.buffer.constant")]
+    constants = [
+        op for initializer in operations(module, "util.initializer") for op in operations(initializer, "util.buffer.constant")
+    ]
     for op in constants:
         (constant,) = op.results
         users = [(use.owner, use.operand_number) for use in constant.uses]

@@ -23,8 +23,12 @@ def check(program, model):
         module.operation.walk(visit)
         if unknown:
             where = str(unknown[0].location).removeprefix("loc(").removesuffix(")").replace('"', "")
-            raise BaremetalError(f"{where}: '{unknown[0].name}' is no operation that IREE knows. Export the model to ONNX, or lower it to linalg.")
+            raise BaremetalError(
+                f"{where}: '{unknown[0].name}' is no operation that IREE knows. Export the model to ONNX, or lower it to linalg."
+            )
         if absent:
-            raise BaremetalError(f"{model}: function @{absent[0].attributes['sym_name'].value} has no body; deploy=direct calls none but the model's.")
+            raise BaremetalError(
+                f"{model}: function @{absent[0].attributes['sym_name'].value} has no body; deploy=direct calls none but the model's."
+            )
         if not public:
             raise BaremetalError(f"{model}: the model exports no function: make one public (func.func @name), with a body.")

@@ -32,7 +32,11 @@ def _run(command, program, output, start):
     done = subprocess.run(words, input=program if start else b"", capture_output=True)
     messages = diagnostics(done.stderr.decode(errors="replace"))
     if done.returncode:
-        raise ToolError(crash(words[0], done.returncode, messages) or messages or f"{words[0]} ended with exit code {done.returncode} and no message.")
+        raise ToolError(
+            crash(words[0], done.returncode, messages)
+            or messages
+            or f"{words[0]} ended with exit code {done.returncode} and no message."
+        )
     if messages:
         print(messages, file=sys.stderr)
     return done.stdout

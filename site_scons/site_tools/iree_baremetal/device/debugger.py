@@ -48,5 +48,7 @@ def check_port(port):
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise BaremetalError(f"port {port} is taken: {error.strerror}. Choose another with port=, or end what uses it.") from error
+            raise BaremetalError(
+                f"port {port} is taken: {error.strerror}. Choose another with port=, or end what uses it."
+            ) from error
     return port

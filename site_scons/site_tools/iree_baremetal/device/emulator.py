@@ -45,8 +45,7 @@ def command(board, elf, arguments=(), path=None, options=()):
     if not program:
         package = _PACKAGES.get(qemu.system, "qemu-system-misc")
         raise BaremetalError(
-            f"board {board.name}: no qemu-system-{qemu.system} on the search path. "
-            f"{system_packages.install(package)}"
+            f"board {board.name}: no qemu-system-{qemu.system} on the search path. {system_packages.install(package)}"
         )
     semihosting = ["enable=on", "target=native", "chardev=console"]
     semihosting += [f"arg={_escape(a)}" for a in ("firmware", *arguments)]
@@ -106,9 +105,7 @@ def run(board, elf, arguments=(), timeout=120, cwd=None, options=(), cluster=Non
             done = subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, cwd=cwd)
     except subprocess.TimeoutExpired as late:
         last = _tail(_text(late.stdout)) or "nothing"
-        raise FirmwareError(
-            f"board {board.name}: {elf} did not end within {timeout} s. It printed last: {last}"
-        ) from None
+        raise FirmwareError(f"board {board.name}: {elf} did not end within {timeout} s. It printed last: {last}") from None
     except OSError as error:
         message = f"board {board.name}: cannot run {line[0]}: {error.strerror}"
         raise BaremetalError(message) from error
@@ -122,10 +119,7 @@ def run(board, elf, arguments=(), timeout=120, cwd=None, options=(), cluster=Non
 
 def _failed(stderr):
     """Whether QEMU itself gave up; the firmware's exit code looks just the same."""
-    return any(
-        line.startswith("qemu") and ": warning: " not in line and ": info: " not in line
-        for line in stderr.splitlines()
-    )
+    return any(line.startswith("qemu") and ": warning: " not in line and ": info: " not in line for line in stderr.splitlines())
 
 
 def _escape(text):

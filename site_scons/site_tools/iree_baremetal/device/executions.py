@@ -70,7 +70,9 @@ def plugin(program):
         return built
     compiler = shutil.which("gcc") or shutil.which("cc")
     if not compiler:
-        raise BaremetalError("counting executions takes a C compiler for this machine, to build a plugin for QEMU: none is on PATH. Install gcc.")
+        raise BaremetalError(
+            "counting executions takes a C compiler for this machine, to build a plugin for QEMU: none is on PATH. Install gcc."
+        )
     built.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=built.parent) as folder:  # another build may do the same
         made = Path(folder, built.name)

@@ -57,7 +57,9 @@ class Fault:
 
     @property
     def line(self):
-        return f"fault: {self.kind} at pc {self.pc:#010x} lr {self.lr:#010x} status {self.status:#010x} address {self.address:#010x}"
+        return (
+            f"fault: {self.kind} at pc {self.pc:#010x} lr {self.lr:#010x} status {self.status:#010x} address {self.address:#010x}"
+        )
 
 
 def find(console):
@@ -146,14 +148,14 @@ class _Program:
         self.dwarf = elf.get_dwarf_info() if elf.has_dwarf_info() else None
 
     def place(self, address, before=0):
-        """", function+offset, file:line" of code, as far as known; the line is that of so many bytes before."""
+        """ ", function+offset, file:line" of code, as far as known; the line is that of so many bytes before."""
         address &= ~1
         function = _nearest(self.functions, address)
         line = self._line(address - before) if function else None
         return "".join(f", {part}" for part in (function, line) if part)
 
     def data(self, address):
-        """", object+offset" of a variable or constant, or nothing."""
+        """ ", object+offset" of a variable or constant, or nothing."""
         found = _nearest(self.objects, address)
         return f", {found}" if found else ""
 
@@ -172,7 +174,7 @@ class _Program:
 
 
 def _nearest(symbols, address):
-    """"name+offset" of the one of (start, size, name) that address lies in, or None."""
+    """ "name+offset" of the one of (start, size, name) that address lies in, or None."""
     inside = [(start, name) for start, size, name in symbols if start <= address < start + max(size, 2)]
     return f"{inside[-1][1]}+{address - inside[-1][0]:#x}" if inside else None
 

@@ -66,7 +66,9 @@ def run(board, elf, arguments=(), timeout=120, cwd=None, *, server, semihosting=
     name = debugger.gdb(board, path)
     gdb_path = shutil.which(name, path=path)
     if not gdb_path:
-        raise BaremetalError(f"board {board.name}: no {name} on the search path, by which the part is reached. {system_packages.install('gdb-multiarch')}")
+        raise BaremetalError(
+            f"board {board.name}: no {name} on the search path, by which the part is reached. {system_packages.install('gdb-multiarch')}"
+        )
     gdb = Gdb(gdb_path, elf, cwd)
     try:
         _connect(gdb, server, server.quiet if semihosting == "memory" else server.file_io)
@@ -78,7 +80,9 @@ def run(board, elf, arguments=(), timeout=120, cwd=None, *, server, semihosting=
                 gdb.command(f"-break-insert -h *{address:#x}")
         return _serve(gdb, board, program, arguments, timeout, cwd)
     except TooLate as error:
-        raise BaremetalError(f"board {board.name}: {server.name}: {error}. Is the part powered, awake and out of reset?") from error
+        raise BaremetalError(
+            f"board {board.name}: {server.name}: {error}. Is the part powered, awake and out of reset?"
+        ) from error
     except GdbError as error:
         raise BaremetalError(server.explain(f"board {board.name}: {server.name}: {error}")) from error
     finally:
@@ -100,7 +104,9 @@ class _Program:
         except (OSError, ELFError) as error:
             raise BaremetalError(f"{elf}: cannot be read as ELF ({error}).") from error
         if not self.traps:
-            raise BaremetalError(f"{elf}: has no semihosting trap, by which files and its exit code come: it ends in none of our support code.")
+            raise BaremetalError(
+                f"{elf}: has no semihosting trap, by which files and its exit code come: it ends in none of our support code."
+            )
         self.write = symbols["board_write"]["st_value"] & ~1 if "board_write" in symbols else None
 
     @property
@@ -155,7 +161,9 @@ def _check_core(gdb, board, server):
     cpuid = int.from_bytes(gdb.read(_CPUID, 4), "little")
     core = _PARTS.get(cpuid >> 4 & 0xFFF)
     if core and core != board.cpu:
-        raise BaremetalError(f"board {board.name} has a {board.cpu}, and {server.name} is connected to a {core}. Choose the board= that is connected.")
+        raise BaremetalError(
+            f"board {board.name} has a {board.cpu}, and {server.name} is connected to a {core}. Choose the board= that is connected."
+        )
 
 
 def _load(gdb, server, board, elf):
@@ -169,7 +177,9 @@ def _load(gdb, server, board, elf):
     wrong = _differences(gdb)
     if wrong or wrong is None:
         what = f"{', '.join(wrong)} of {elf}" if wrong else f"what was written of {elf}"
-        raise GdbError(f"{what} cannot be read back. The flash is locked or protected, or the part is another than board {board.name}'s")
+        raise GdbError(
+            f"{what} cannot be read back. The flash is locked or protected, or the part is another than board {board.name}'s"
+        )
 
 
 def _differences(gdb):
@@ -214,7 +224,9 @@ def _serve(gdb, board, program, arguments, timeout, cwd):
                 return Result(code, _text(console + gdb.text().encode()), "")
             pc = gdb.value("$pc")
             if pc not in program.stops:
-                raise FirmwareError(f"board {board.name}: {program.path} stopped {_where(stop)}. It printed last: {_last(console)}")
+                raise FirmwareError(
+                    f"board {board.name}: {program.path} stopped {_where(stop)}. It printed last: {_last(console)}"
+                )
             first, second, back = (gdb.value(f"${name}") for name in names)
             if pc == program.write:
                 console += gdb.read(first, second)
@@ -239,7 +251,9 @@ def _resume(gdb, board, program, deadline, timeout, console):
         place = f" It is {_where(gdb.stopped(time.monotonic() + 5))}."
     except GdbError:
         place = " Nor can it be stopped: the probe has lost it."
-    raise FirmwareError(f"board {board.name}: {program.path} did not end within {timeout:g} s.{place} It printed last: {_last(console)}")
+    raise FirmwareError(
+        f"board {board.name}: {program.path} did not end within {timeout:g} s.{place} It printed last: {_last(console)}"
+    )
 
 
 def _where(stop):

@@ -35,7 +35,9 @@ def can_receive(board):
 def with_files(board):
     """board with its files on the console's line; a `BaremetalError` where that only transmits."""
     if not can_receive(board):
-        raise BaremetalError(f"board {board.name}: its console, {board.console}, cannot receive, as on=serial needs. Take on=probe (docs/probe.md).")
+        raise BaremetalError(
+            f"board {board.name}: its console, {board.console}, cannot receive, as on=serial needs. Take on=probe (docs/probe.md)."
+        )
     return dataclasses.replace(board, sources=(*board.sources, FILES), defines={**board.defines, "BOARD_FILES_SERIAL": "1"})
 
 
@@ -91,7 +93,9 @@ def open_port(name):
     try:
         return serial.serial_for_url(name, baudrate=BAUD, timeout=0.05, **own)
     except (serial.SerialException, ValueError, OSError) as error:
-        raise BaremetalError(f"on=serial:{name}: {error}. Is it plugged in, not in use elsewhere, and open to you (group dialout)?") from error
+        raise BaremetalError(
+            f"on=serial:{name}: {error}. Is it plugged in, not in use elsewhere, and open to you (group dialout)?"
+        ) from error
 
 
 def run(board, elf, arguments=(), timeout=120, cwd=None, *, port, start=lambda: None):
@@ -112,7 +116,9 @@ def run(board, elf, arguments=(), timeout=120, cwd=None, *, port, start=lambda: 
             if said is None and late > min(_FIRST, timeout):
                 raise BaremetalError(_silent(board, elf, port, frames))
             if late > timeout:
-                raise FirmwareError(f"board {board.name}: {elf} did not end within {timeout:g} s. It printed last: {_last(frames.text)}")
+                raise FirmwareError(
+                    f"board {board.name}: {elf} did not end within {timeout:g} s. It printed last: {_last(frames.text)}"
+                )
             for number, operation, payload in frames.feed(port.read(max(1, port.in_waiting))):
                 said = number
                 if (number, operation, payload) != last[0]:

@@ -26,7 +26,9 @@ def choose(board, wanted="", path=None):
             "openocd, OpenOCD's configuration files, nor jlink, J-Link's name of it. Start a server yourself: gdb_server=host:port."
         )
     if wanted and wanted not in usable:
-        raise BaremetalError(f"gdb_server={wanted}: board {board.name}'s file knows {', '.join(usable)}; or host:port, of a server that runs.")
+        raise BaremetalError(
+            f"gdb_server={wanted}: board {board.name}'s file knows {', '.join(usable)}; or host:port, of a server that runs."
+        )
     tried = [wanted] if wanted else usable
     found = next((name for name in tried if shutil.which(gdb_servers.ALL[name].PROGRAM, path=path)), None)
     if not found:
@@ -90,7 +92,14 @@ class _Said:
 def _explained(kind, said, text):
     """text, the last that the server said, and what that means, as far as it is known."""
     last = [line for line in said.lines if line][-6:]
-    meaning = next((words for pattern, words in kind.MEANINGS.items() if any(re.search(pattern, line) for line in [text, *reversed(said.lines)])), "")
+    meaning = next(
+        (
+            words
+            for pattern, words in kind.MEANINGS.items()
+            if any(re.search(pattern, line) for line in [text, *reversed(said.lines)])
+        ),
+        "",
+    )
     return "\n".join([text, *(f"  {line}" for line in last), *([meaning] if meaning else [])])
 
 

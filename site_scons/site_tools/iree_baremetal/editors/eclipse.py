@@ -91,7 +91,9 @@ def write(folder, project):
     for name, (empty, add) in documents.items():
         path = Path(folder, name)
         fresh = not path.exists()
-        escaped = _attributes(id=f"{project.name}.null.1", name=project.name) if name == ".cproject" else {"name": _text(project.name)}
+        escaped = (
+            _attributes(id=f"{project.name}.null.1", name=project.name) if name == ".cproject" else {"name": _text(project.name)}
+        )
         document = minidom.parseString(empty.format(**escaped)) if fresh else _parse(path)
         if add(document, project) or fresh:
             texts[path] = document.toxml(encoding="UTF-8") + b"\n"
@@ -135,7 +137,9 @@ def _add_configuration(document, project):
     for verb, targets in project.targets[1:]:
         name = project.label(verb)
         if name not in there:
-            text = _TARGET.format(**_attributes(name=name), command=_text(command), arguments=_text(arguments), target=_text(*targets))
+            text = _TARGET.format(
+                **_attributes(name=name), command=_text(command), arguments=_text(arguments), target=_text(*targets)
+            )
             targets_of = _module(document, "org.eclipse.cdt.make.core.buildtargets")
             _append(document, _child(document, "buildTargets", targets_of), text)
             changed = True

@@ -82,13 +82,18 @@ def launches(project):
     if project.emulated:
         qemu = project.emulated.emulator
         how = {"servertype": "qemu", "serverpath": f"qemu-system-{qemu.system}", "machine": qemu.machine}
-        how |= {"cpu": qemu.cpu or board.cpu, "serverArgs": emulator.devices(project.emulated, f"{FOLDER}/{project.emulated_elf}")}
+        how |= {
+            "cpu": qemu.cpu or board.cpu,
+            "serverArgs": emulator.devices(project.emulated, f"{FOLDER}/{project.emulated_elf}"),
+        }
         found.append(_cortex_debug(project, project.emulated_elf, "in QEMU", how))
     if board.openocd:
         how = {"servertype": "openocd", "configFiles": list(board.openocd)}
         found.append(_cortex_debug(project, project.elf, f"on {board.name}, by OpenOCD", how))
     if board.probe:
-        found.append(_cortex_debug(project, project.elf, f"on {board.name}, by pyOCD", {"servertype": "pyocd", "targetId": board.probe}))
+        found.append(
+            _cortex_debug(project, project.elf, f"on {board.name}, by pyOCD", {"servertype": "pyocd", "targetId": board.probe})
+        )
     return found
 
 
@@ -118,7 +123,9 @@ def _read(path, name):
     except FileNotFoundError:
         return None
     except UnicodeDecodeError as error:
-        raise BaremetalError(f"{name}: not UTF-8: {error.reason}. Mend it, or remove the file to have it written anew.") from error
+        raise BaremetalError(
+            f"{name}: not UTF-8: {error.reason}. Mend it, or remove the file to have it written anew."
+        ) from error
 
 
 def write(folder, project):
@@ -133,7 +140,9 @@ def write(folder, project):
         path = Path(folder, ".vscode", name)
         shown = f".vscode/{name}"
         before[path] = _read(path, shown)
-        after[path] = jsonc.new(fixed, key, entries) if before[path] is None else jsonc.add(before[path], key, identity, entries, shown)
+        after[path] = (
+            jsonc.new(fixed, key, entries) if before[path] is None else jsonc.add(before[path], key, identity, entries, shown)
+        )
     changed = [path for path in after if after[path] != before[path]]  # none, where one cannot be read
     for path in changed:
         path.parent.mkdir(exist_ok=True)

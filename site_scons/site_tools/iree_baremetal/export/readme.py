@@ -37,7 +37,13 @@ def _cost(library):
     for c_name, cost in costs.items():
         lines.append(_row(f"`{c_name}`", *(f"{cost[key]:,}" if cost[key] or key == "macs" else "" for key in known.values())))
     counted = "; cycles are estimated, for memory without wait states" if "cycles, estimated" in known else ""
-    lines += ["", f"Measured on {where}{counted}." if where else "Instructions and stack were not measured: that takes an emulator of the board.", ""]
+    lines += [
+        "",
+        f"Measured on {where}{counted}."
+        if where
+        else "Instructions and stack were not measured: that takes an emulator of the board.",
+        "",
+    ]
     return lines
 
 

@@ -69,7 +69,9 @@ def tracing_of(source):
     except ModuleNotFoundError as error:
         if not (error.name or "").endswith(".tracing"):
             raise
-        raise BaremetalError(f"{source}: the inner tensors of such a file cannot be looked at; verify it without trace=1.") from None
+        raise BaremetalError(
+            f"{source}: the inner tensors of such a file cannot be looked at; verify it without trace=1."
+        ) from None
 
 
 def roundings_of(source):

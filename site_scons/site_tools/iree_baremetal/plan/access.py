@@ -18,7 +18,7 @@ _ALIGNMENT = "stream.alignment"
 
 
 def of_dispatch(op):
-    """"r", "w" or "rw" for each binding of a stream.cmd.dispatch."""
+    """ "r", "w" or "rw" for each binding of a stream.cmd.dispatch."""
     return [("r" if a.value & _READ else "") + ("w" if a.value & _WRITE else "") for a in op.attributes["resource_accesses"]]
 
 

@@ -36,5 +36,7 @@ def _bfloat16(text, count):
     else:
         words = re.findall(r"0x[0-9A-Fa-f]+|[-+]?\d[-+.\de]*", body)
         # The decimals are of six digits: the nearest.
-        elements = numpy.array([int(w, 16) if w.startswith("0x") else (int(numpy.float32(w).view("u4")) + 0x8000) >> 16 for w in words], "<u2")
+        elements = numpy.array(
+            [int(w, 16) if w.startswith("0x") else (int(numpy.float32(w).view("u4")) + 0x8000) >> 16 for w in words], "<u2"
+        )
     return numpy.broadcast_to(elements, count).tobytes() if len(elements) == 1 else elements.tobytes()

@@ -73,7 +73,9 @@ def _sized(name, tensor):
     """tensor; a `BaremetalError` if it holds nothing, or if no board could hold it."""
     if not tensor.elements:
         extents = "x".join(map(str, tensor.shape))
-        raise BaremetalError(f"@{name}: {tensor.name} is {extents} {tensor.dtype}: a dimension of size 0 leaves no element, and C has no such array.")
+        raise BaremetalError(
+            f"@{name}: {tensor.name} is {extents} {tensor.dtype}: a dimension of size 0 leaves no element, and C has no such array."
+        )
     if tensor.size >= _LARGEST:
         raise BaremetalError(f"@{name}: {tensor.name} takes {tensor.size:,} bytes, more than any board has.")
     return tensor
@@ -122,11 +124,7 @@ def evaluate(name, module, kernels, access=None, alignment=ALIGNMENT, proven=Non
         except ir.MLIRError as error:
             raise BaremetalError(f"{name}: the host program cannot be read: {error}") from error
         initializer = _initializer(program)
-        functions = [
-            _function(program, function, op)
-            for function, op in program.functions.items()
-            if _is_exported(op)
-        ]
+        functions = [_function(program, function, op) for function, op in program.functions.items() if _is_exported(op)]
     if not functions:
         raise BaremetalError(f"{name}: the model exports no function.")
     return Plan(name, functions, list(kernels), bytes(program.constants), program.states, initializer, _keep_state(functions))

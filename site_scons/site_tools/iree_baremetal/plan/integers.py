@@ -41,7 +41,9 @@ def _late(function):
         if not all(isinstance(value, (int, Late)) for value in values):
             routine.unsupported(op, "one of its operands is an argument, the other is read from a buffer")
         predicate = op.attributes["predicate"].value if "predicate" in op.attributes else 0
-        return [Late(op.name.removeprefix("arith."), str(op.results[0].type), tuple(values), str(op.operands[-1].type), predicate)]
+        return [
+            Late(op.name.removeprefix("arith."), str(op.results[0].type), tuple(values), str(op.operands[-1].type), predicate)
+        ]
 
     return evaluate
 

@@ -22,7 +22,9 @@ class Pairs:
 
     def allow(self, one, start, other, other_start):
         """Whether block one may lie at start while other lies at other_start."""
-        return start - other_start in self.shifts.get((one, other), ()) or other_start - start in self.shifts.get((other, one), ())
+        return start - other_start in self.shifts.get((one, other), ()) or other_start - start in self.shifts.get(
+            (other, one), ()
+        )
 
     def starts(self, number, length, placed):
         """Where block number may share its place with one that is placed: (start, end, other)."""

@@ -19,7 +19,9 @@ Import("env")
 try:
     Import("projenv")
 except UserError as error:
-    raise UserError("platformio.ini: models come after the platform's own script: extra_scripts = post:…/platformio/script.py") from error
+    raise UserError(
+        "platformio.ini: models come after the platform's own script: extra_scripts = post:…/platformio/script.py"
+    ) from error
 
 PREFIX = "custom_iree_"
 HERE = Dir(".").get_abspath()

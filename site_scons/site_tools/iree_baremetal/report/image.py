@@ -57,7 +57,7 @@ def categories(models):
     return (
         *of_models,
         ("*/libiree_runtime.a(*", "*", "runtime"),
-    ("*/support/*", "*", "support code"),
+        ("*/support/*", "*", "support code"),
         *((f"*/{library}.a(*)", "*", "libraries") for library in _LIBRARIES),
         ("*/crt*.o", "*", "libraries"),
         ("*/linker stubs", "*", "libraries"),

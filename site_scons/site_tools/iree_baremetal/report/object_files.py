@@ -45,7 +45,5 @@ def _add(elf, sections, symbols):
             sections.add(section.name)
         if isinstance(section, SymbolTableSection):
             symbols.update(
-                s.name
-                for s in section.iter_symbols()
-                if s["st_shndx"] != "SHN_UNDEF" and s["st_info"]["bind"] == "STB_GLOBAL"
+                s.name for s in section.iter_symbols() if s["st_shndx"] != "SHN_UNDEF" and s["st_info"]["bind"] == "STB_GLOBAL"
             )

@@ -107,7 +107,9 @@ class _Loops:
             rest = [*outer, *([] if whole else [_Axis(last.loops, last.extent // taps, last.stride * taps)])]
             loops = tuple((axis.extent, axis.stride) for axis in rest) or ((1, taps),)
             for pixels in (n for n in extents if n <= row.extent):
-                for channels in (n for n in EXTENTS if len(tiling.bases(self.channels, n)) * n <= WASTE * self.channels or n == 1):
+                for channels in (
+                    n for n in EXTENTS if len(tiling.bases(self.channels, n)) * n <= WASTE * self.channels or n == 1
+                ):
                     for stride, unroll in itertools.product({1: [1]}.get(pixels, [0, row.stride]), UNROLLED):
                         block = vfp.Block(pixels, channels, taps, stride, loops, fused, unroll)
                         if block.fits:
@@ -121,7 +123,9 @@ class _Loops:
         """The weights as [block of channels][factor][channel]."""
         product, size = self.product, self.block.channels
         order = [e.position for e in product.weights_map.results]
-        array = weights.transpose([order.index(loop) for loop in [*product.channels, *product.reductions]]).reshape(self.channels, -1)
+        array = weights.transpose([order.index(loop) for loop in [*product.channels, *product.reductions]]).reshape(
+            self.channels, -1
+        )
         blocks = [array[first : first + size].T for first in tiling.bases(self.channels, size)]
         return numpy.ascontiguousarray(blocks).reshape(-1)
 
@@ -135,9 +139,7 @@ class _Loops:
             first = tiling.base(at[-1], self.row.extent, self.block.pixels)
             place = emit.total([emit.scaled(i, axis.stride) for i, axis in zip([*at[:-1], first], [*self.outer, self.row])])
             outer = [coordinate for i, axis in zip(at, self.outer) for coordinate in self._coordinates(axis.loops, i)]
-            places = [
-                dict([*outer, *self._coordinates(self.row.loops, emit.plus(first, n))]) for n in range(self.block.pixels)
-            ]
+            places = [dict([*outer, *self._coordinates(self.row.loops, emit.plus(first, n))]) for n in range(self.block.pixels)]
             if copied:
                 window = self.window.copy(places[0], *copied)
                 return [self._channels(emit.address(window), weights, places, array), window]

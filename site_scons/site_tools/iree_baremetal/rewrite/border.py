@@ -15,7 +15,9 @@ def gather(loops, scratch, first, places, inside):
     """
 
     def outside(array):
-        return emit.nest([loops.tile_pixels], [array], lambda at, one: _pixel(loops, one, at[0], loops.pixel(emit.add(first, at[0]), 0)))
+        return emit.nest(
+            [loops.tile_pixels], [array], lambda at, one: _pixel(loops, one, at[0], loops.pixel(emit.add(first, at[0]), 0))
+        )
 
     limits = {d: size - _reach(loops.product, d) for d, size in _sizes(loops.product).items()}
     if loops.is_small or min(limits.values()) < 1:

@@ -169,7 +169,9 @@ class _Plane:
 
     def __init__(self, product):
         self.product, results = product, product.activation_map.results
-        self.dimensions = [n for n, e in enumerate(results) if not (isinstance(e, ir.AffineDimExpr) and e.position in product.groups)]
+        self.dimensions = [
+            n for n, e in enumerate(results) if not (isinstance(e, ir.AffineDimExpr) and e.position in product.groups)
+        ]
         padding, self.source = product.padding, product.activation.type.shape
         self.shape = [ir.RankedTensorType(padding.op.results[0].type).shape[n] for n in self.dimensions]
         if not {*product.padded} <= {*self.dimensions}:
@@ -188,7 +190,12 @@ class _Plane:
     def copy(self, channel, plane):
         """plane with the activations of channel."""
         *outer, width = (self.source[n] for n in self.dimensions)
-        is_wide = self.dimensions[-1] == len(self.source) - 1 and width >= LANES and self.element.width == 8 and is_contiguous(self.product.activation)
+        is_wide = (
+            self.dimensions[-1] == len(self.source) - 1
+            and width >= LANES
+            and self.element.width == 8
+            and is_contiguous(self.product.activation)
+        )
         count = LANES if is_wide else 1
         row = [channel.get(e.position) if isinstance(e, ir.AffineDimExpr) else None for e in self.product.activation_map.results]
 
@@ -227,7 +234,9 @@ class _Floats(_Singles):
 
     def __init__(self, loops, channel):
         self.loops, self.channel = loops, channel
-        self.taps = {(row, tap): self.weight(row, tap) for row in emit.box(loops.extents(loops.rows)) for tap in range(loops.taps)}
+        self.taps = {
+            (row, tap): self.weight(row, tap) for row in emit.box(loops.extents(loops.rows)) for tap in range(loops.taps)
+        }
 
     def multiply(self, row, taps, value, total):
         return emit.multiply_add_floats(value, self.taps[row, taps[0]], total)

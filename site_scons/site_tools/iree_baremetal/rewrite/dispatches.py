@@ -72,7 +72,9 @@ class Dispatch:
 
     def _declare(self):
         """The function's type is that of its arguments."""
-        self.function.attributes["function_type"] = ir.TypeAttr.get(ir.FunctionType.get([a.type for a in self.block.arguments], []))
+        self.function.attributes["function_type"] = ir.TypeAttr.get(
+            ir.FunctionType.get([a.type for a in self.block.arguments], [])
+        )
 
     def _is_whole(self, load):
         shape = ir.RankedTensorType(load.results[0].type).shape
@@ -201,7 +203,11 @@ def _dense(array):
 def _load_new_global(load, attribute):
     """The value of a new global with this content, loaded where load is."""
     old = _global(load)
-    names = {o.operation.attributes["sym_name"].value for o in _module(load).regions[0].blocks[0].operations if "sym_name" in o.operation.attributes}
+    names = {
+        o.operation.attributes["sym_name"].value
+        for o in _module(load).regions[0].blocks[0].operations
+        if "sym_name" in o.operation.attributes
+    }
     stem, number = f"{old.attributes['sym_name'].value}_packed", 0
     while f"{stem}{number or ''}" in names:
         number += 1

@@ -30,7 +30,11 @@ class Epilogue:
         arguments = list(block.arguments)[:-1]
         places = [n for n, argument in enumerate(arguments) if str(argument.type) == "i8" and list(argument.uses)]
         try:
-            return (places[0], addition.plane_of(block, self.requantization.value, arguments[places[0]])) if len(places) == 1 else None
+            return (
+                (places[0], addition.plane_of(block, self.requantization.value, arguments[places[0]]))
+                if len(places) == 1
+                else None
+            )
         except NoMatch:
             return None
 

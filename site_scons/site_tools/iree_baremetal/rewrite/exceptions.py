@@ -126,7 +126,9 @@ class Table:
         with ir.InsertionPoint(choice.then_block):
             row = arith.index_cast(ir.IndexType.get(), number)
             start = emit.plus(emit.scaled(row, self.length), -self.length)
-            scf.yield_(emit.loop(self.length, sums, lambda turn, *now: self._replaced(emit.load(self._rows, emit.add(start, turn)), now)))
+            scf.yield_(
+                emit.loop(self.length, sums, lambda turn, *now: self._replaced(emit.load(self._rows, emit.add(start, turn)), now))
+            )
         with ir.InsertionPoint(choice.else_block):
             scf.yield_(sums)
         return list(choice.results)

@@ -14,7 +14,13 @@ def fits(loops):
     """Whether rows of the product of a `depthwise._Loops` are rows of lanes."""
     made = loops.epilogue.requantization
     whole = made is not None and made.has_lanes and not loops.epilogue.residual
-    return whole and loops.stride == 1 and loops.is_side_by_side and loops.width >= LANES and _last(loops.product.out_map) == loops.row
+    return (
+        whole
+        and loops.stride == 1
+        and loops.is_side_by_side
+        and loops.width >= LANES
+        and _last(loops.product.out_map) == loops.row
+    )
 
 
 def _last(affine_map):

@@ -68,7 +68,9 @@ def hoist(module):
 
 def _is_computed(value):
     """Whether the model's arithmetic gives value: no constant, no argument."""
-    return not isinstance(value.owner, ir.Block) and value.owner.name.startswith(("linalg.", "iree_linalg_ext.", barriers.BARRIER))
+    return not isinstance(value.owner, ir.Block) and value.owner.name.startswith(
+        ("linalg.", "iree_linalg_ext.", barriers.BARRIER)
+    )
 
 
 def _joins(op):

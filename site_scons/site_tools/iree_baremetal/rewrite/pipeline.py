@@ -68,7 +68,12 @@ def _depthwise(dispatch, core):
     if not core.is_scalar and not core.has_dsp:
         raise NoMatch("the core has vectors")
     # With MVE the compiler takes channels that lie side by side at once; without DSP its loops are the shorter ones.
-    depthwise.rewrite(product.find(dispatch, takes_padding=True), core.has_dsp, channels_last=core.has_dsp and not core.has_mve, has_mve=core.has_mve)
+    depthwise.rewrite(
+        product.find(dispatch, takes_padding=True),
+        core.has_dsp,
+        channels_last=core.has_dsp and not core.has_mve,
+        has_mve=core.has_mve,
+    )
     return "depthwise int8 product"
 
 

@@ -33,7 +33,11 @@ def padding_of(value):
     if op is None or op.name != "tensor.pad" or len(op.operands) != 1 or len(dispatches.users(value)) != 1:
         return None
     constant = dispatches.defining(op.regions[0].blocks[0].operations[-1].operands[0])
-    if constant is None or constant.name != "arith.constant" or min(*op.attributes["static_low"], *op.attributes["static_high"]) < 0:
+    if (
+        constant is None
+        or constant.name != "arith.constant"
+        or min(*op.attributes["static_low"], *op.attributes["static_high"]) < 0
+    ):
         return None
     return Padding(op, list(op.attributes["static_low"]), constant.attributes["value"].value)
 

@@ -36,7 +36,9 @@ def find(product, is_whole=False):
     count = sum(found is not None for found in lines)
     if count < len(lines) and (is_whole or count * 2 < len(lines)):
         raise NoMatch(f"{len(lines) - count} of {len(lines)} channels have no line")
-    made = (_Bent if is_bent else Requantization)(product, channels, value, lines, shift, all_steps[0].least, all_steps[0].greatest)
+    made = (_Bent if is_bent else Requantization)(
+        product, channels, value, lines, shift, all_steps[0].least, all_steps[0].greatest
+    )
     made.is_last = _ends_in(op, value)
     made.spent = arguments if made.is_whole and made.is_last else []
     return made
@@ -220,7 +222,12 @@ class _Bent(Requantization):
 
     def _numbers(self, channel):
         first, last = emit.hidden(self._word(channel, 1)), self._word(channel, 2)
-        return self._word(channel, 0), first, emit.hidden(arith.shrsi(last, emit.word(5))), emit.hidden(arith.andi(last, emit.word(31)))
+        return (
+            self._word(channel, 0),
+            first,
+            emit.hidden(arith.shrsi(last, emit.word(5))),
+            emit.hidden(arith.andi(last, emit.word(31))),
+        )
 
     def _by_line(self, value, *numbers):
         factor, first, second, shift = numbers

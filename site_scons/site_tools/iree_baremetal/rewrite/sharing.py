@@ -42,12 +42,20 @@ def share(module, kept=()):
 def _constants(dispatch):
     """Tensors within the kernel that could as well be given to it."""
     found = [op for op in dispatches.operations(dispatch.function) if op.name == "arith.constant"]
-    return [op for op in found if _is_known(op.attributes["value"]) and not any(user.name == _ADDRESS for user in dispatches.users(op.results[0]))]
+    return [
+        op
+        for op in found
+        if _is_known(op.attributes["value"]) and not any(user.name == _ADDRESS for user in dispatches.users(op.results[0]))
+    ]
 
 
 def _is_known(value):
     """Whether it is the content of a tensor, of numbers that have bytes of their own."""
-    return isinstance(value, ir.DenseElementsAttr) and isinstance(value.type, ir.RankedTensorType) and str(value.type.element_type) in _NUMBERS
+    return (
+        isinstance(value, ir.DenseElementsAttr)
+        and isinstance(value.type, ir.RankedTensorType)
+        and str(value.type.element_type) in _NUMBERS
+    )
 
 
 def _text(kernel):
@@ -59,7 +67,9 @@ def _text(kernel):
         op.attributes["value"] = value
     for name in (kernel.dispatch.name, kernel.dispatch.executable.attributes["sym_name"].value):
         text = text.replace(f"@{name}", "@")
-    return text, tuple(number for number, op in enumerate(dispatches.operations(kernel.dispatch.function)) if op in kernel.constants)
+    return text, tuple(
+        number for number, op in enumerate(dispatches.operations(kernel.dispatch.function)) if op in kernel.constants
+    )
 
 
 def _zero(type_):

@@ -29,7 +29,11 @@ def _extents(product):
     tiles = [(pixels, channels) for pixels in EXTENTS for channels in EXTENTS if dsp.Block(pixels, channels, 1).fits]
     if product.added:  # a channel that is computed twice would read it twice, when the output may lie over it
         tiles = [tile for tile in tiles if product.size(product.channels) % tile[1] == 0]
-    tiles.sort(key=lambda tile: min(_cycles(product, tile, shared) for shared in (None, columns.find(product, tile[0], _along(product)[0]))))
+    tiles.sort(
+        key=lambda tile: min(
+            _cycles(product, tile, shared) for shared in (None, columns.find(product, tile[0], _along(product)[0]))
+        )
+    )
     return tiling.choose(product, 2, *tiles, min(tiles, key=lambda tile: tile[0]))
 
 

@@ -199,7 +199,9 @@ class Loops:
     def pixel(self, first, offset):
         """{loop: value} of the pixel number first + offset."""
         number = emit.plus(first, offset)
-        return self._coordinates(emit.least(number, emit.index(self.pixels - 1)) if self.repeats else number, 0, self.product.pixels)
+        return self._coordinates(
+            emit.least(number, emit.index(self.pixels - 1)) if self.repeats else number, 0, self.product.pixels
+        )
 
     def _coordinates(self, first, offset, loops):
         """{loop: value} of the element number first + offset of these loops."""

@@ -82,7 +82,12 @@ class Block:
         inputs = self.pointers * (1 + self.loaded + (0 if self._advances else len(_parts(4 * self.loops[-1][1]))))
         weights = self.taps * (self.channels + 1 / self.group)
         turns = sum(4 * math.prod(count for count, _ in self.loops[: n + 1]) for n in range(len(self.loops) - 1))
-        return steps * (inputs + weights + self.taps * self.sums * (1 if self.fused else 2) + 4 / self.unroll) + turns + 10 * self.sums + 40
+        return (
+            steps * (inputs + weights + self.taps * self.sums * (1 if self.fused else 2) + 4 / self.unroll)
+            + turns
+            + 10 * self.sums
+            + 40
+        )
 
     @property
     def bytes(self):
@@ -167,7 +172,11 @@ class Block:
 def _load(pointer, first, count, advances):
     if count == 1 and not advances:
         return f"vldr s{first}, [{pointer}]"
-    return f"vldmia {pointer}{'!' if advances else ''}, {{s{first}-s{first + count - 1}}}" if count > 1 else f"vldmia {pointer}!, {{s{first}}}"
+    return (
+        f"vldmia {pointer}{'!' if advances else ''}, {{s{first}-s{first + count - 1}}}"
+        if count > 1
+        else f"vldmia {pointer}!, {{s{first}}}"
+    )
 
 
 def _advance(register, count):

@@ -20,7 +20,8 @@ class Window:
         self.product, self.row, self.pixels = product, row, pixels
         turns = {loop: product.extents[loop] for loop in product.reductions} | {row: pixels}
         self.shape = [
-            1 + sum(factor * (turns[loop] - 1) for loop, factor in terms(e) if loop in turns) for e in product.activation_map.results
+            1 + sum(factor * (turns[loop] - 1) for loop, factor in terms(e) if loop in turns)
+            for e in product.activation_map.results
         ]
         self.low = product.padding.low if product.padding else [0] * len(self.shape)
 
@@ -59,7 +60,9 @@ class Window:
             return emit.nest(self.shape, [array], lambda at, one: [self._put(at, one, self._load(map(emit.add, origin, at)))])
 
         def outside(array):
-            return emit.nest(self.shape, [array], lambda at, one: [self._put(at, one, self._checked(list(map(emit.add, origin, at)), sizes))])
+            return emit.nest(
+                self.shape, [array], lambda at, one: [self._put(at, one, self._checked(list(map(emit.add, origin, at)), sizes))]
+            )
 
         if not sizes:
             return inside(window)[0]

@@ -59,7 +59,7 @@ def parse(text, path):
     while position < len(text):
         match = _TOKEN.match(text, position)
         if not match:
-            fail(f"cannot read {text[position:position + 20]!r}")
+            fail(f"cannot read {text[position : position + 20]!r}")
         kind = match.lastgroup or ""
         value = match[kind]
         if kind == "c" or kind == "skip":

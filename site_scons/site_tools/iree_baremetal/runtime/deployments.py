@@ -92,7 +92,12 @@ class Deployment:
     @property
     def roots(self):
         """The root libraries without further loaders and plugins."""
-        return ("iree::vm", *self.hal.libraries, *([_BYTECODE] if self.host_program == "bytecode" else _EMITC), self.loader.library)
+        return (
+            "iree::vm",
+            *self.hal.libraries,
+            *([_BYTECODE] if self.host_program == "bytecode" else _EMITC),
+            self.loader.library,
+        )
 
     def libraries(self, values):
         """The root libraries for the option values given."""
@@ -106,7 +111,13 @@ class Deployment:
         target = target_flags(board) if self.backend == "llvm-cpu" else []
         # What the runtime cannot execute the compiler must refuse.
         missing = [bits for bits in ("F32", "F64") if not values[f"IREE_VM_EXT_{bits}_ENABLE"]]
-        return [*guide, *target, *self.flags, *self.hal.flags, *(f"--iree-vm-target-extension-{m.lower()}=false" for m in missing)]
+        return [
+            *guide,
+            *target,
+            *self.flags,
+            *self.hal.flags,
+            *(f"--iree-vm-target-extension-{m.lower()}=false" for m in missing),
+        ]
 
     @property
     def glue(self):

@@ -58,9 +58,7 @@ def _check(git, tree, commit):
         what = f"was changed: {changed[0].strip()}"
     else:
         return
-    raise BaremetalError(
-        f"{tree} {what}. Remove it and fetch it again; or name it, if you trust it, with iree_source={tree}."
-    )
+    raise BaremetalError(f"{tree} {what}. Remove it and fetch it again; or name it, if you trust it, with iree_source={tree}.")
 
 
 def _submodules(git, work, report):

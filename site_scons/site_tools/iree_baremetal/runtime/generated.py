@@ -46,9 +46,7 @@ def find_tool(name):
 def steps(sources, root, folder, flatcc):
     """The `Step`s for the `libraries.Sources` of the tree at root, writing below folder."""
     root, folder = Path(root), Path(folder)
-    return [_schema(s, root, folder, flatcc) for s in sources.schemas] + [
-        _script(s, root, folder) for s in sources.scripts
-    ]
+    return [_schema(s, root, folder, flatcc) for s in sources.schemas] + [_script(s, root, folder) for s in sources.scripts]
 
 
 def _schema(schema, root, folder, flatcc):

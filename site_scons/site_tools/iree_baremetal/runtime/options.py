@@ -47,7 +47,9 @@ OPTIONS = (
     Option("CMAKE_SYSTEM_NAME", CMAKE, "Generic", "the operating system", fixed=_NO_OS),
     Option("IREE_ENABLE_THREADING", CMAKE, False, "threads", fixed=_ONE_THREAD, macro="IREE_THREADING_ENABLE"),
     Option(
-        "IREE_SYNCHRONIZATION_DISABLE_UNSAFE", CMAKE, True,
+        "IREE_SYNCHRONIZATION_DISABLE_UNSAFE",
+        CMAKE,
+        True,
         "no locks and atomics: one thread only; off needs a pthread.h from the board",
         macro="IREE_SYNCHRONIZATION_DISABLE_UNSAFE",
     ),
@@ -131,7 +133,12 @@ def cmake_variables(values, arch):
     given = {o.name: values[o.name] for o in OPTIONS if o.kind == CMAKE}
     text = {name: ("ON" if value else "OFF") if isinstance(value, bool) else value for name, value in given.items()}
     # Upstream's build sets these to nothing when the parts they stand for are off.
-    names = ("CMAKE_DL_LIBS", "IREE_LIBBACKTRACE_TARGET", "IREE_HAL_EXECUTABLE_LOADER_EXTRA_DEPS", "IREE_HAL_EXECUTABLE_PLUGIN_EXTRA_DEPS")
+    names = (
+        "CMAKE_DL_LIBS",
+        "IREE_LIBBACKTRACE_TARGET",
+        "IREE_HAL_EXECUTABLE_LOADER_EXTRA_DEPS",
+        "IREE_HAL_EXECUTABLE_PLUGIN_EXTRA_DEPS",
+    )
     empty = dict.fromkeys(names, "")
     return {**empty, **text, "IREE_ARCH": arch}
 

@@ -49,6 +49,4 @@ class MissingSubmodule(BaremetalError):
 
     def __init__(self, root, path):
         self.path = path
-        super().__init__(
-            f"{root} lacks {path}. Get it: git -C {root} submodule update --init --depth 1 {path}"
-        )
+        super().__init__(f"{root} lacks {path}. Get it: git -C {root} submodule update --init --depth 1 {path}")

@@ -67,7 +67,12 @@ def check(needs, provides, compiler, tag):
     for what, wanted, given, fits in (
         ("VM bytecode", needs.bytecode, provides.bytecode, _bytecode_fits(needs.bytecode, provides.bytecode)),
         *modules,
-        ("executable libraries", needs.library and (0, needs.library), (0, provides.library), needs.library in (None, provides.library)),
+        (
+            "executable libraries",
+            needs.library and (0, needs.library),
+            (0, provides.library),
+            needs.library in (None, provides.library),
+        ),
     ):
         if not fits:
             raise BaremetalError(

@@ -26,7 +26,9 @@ def parse(text):
     for part in text.split():
         name, _, values = part.partition("=")
         if name not in VARIABLES:
-            raise BaremetalError(f"grid={text}: '{name}' is not one of {', '.join(VARIABLES)}. As in grid=\"optimize=speed,size overlap=0,1\".")
+            raise BaremetalError(
+                f"grid={text}: '{name}' is not one of {', '.join(VARIABLES)}. As in grid=\"optimize=speed,size overlap=0,1\"."
+            )
         if name in options or not all(values.split(",")):
             raise BaremetalError(f"grid={text}: {name} is named twice, or lacks a value.")
         options[name] = list(dict.fromkeys(values.split(",")))

@@ -41,13 +41,18 @@ def page(title, rows):
     )
     only = tag("label", Markup('<input type="checkbox" id="only"> '), "only fronts")
     main = tag("main", tag("h1", title), tag("p", note), tag("p", only), tag("table", head, body, class_="sweep"))
-    style = Markup(f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><style>\n{_STYLE}{_OWN}</style>')
+    style = Markup(
+        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><style>\n{_STYLE}{_OWN}</style>'
+    )
     script = Markup(f"<script>{_SCRIPT}</script>")
     return f"<!DOCTYPE html>\n{tag('html', tag('head', style, tag('title', title)), tag('body', main, script), lang='en')}\n"
 
 
 def _row(row):
     texts = [tag("td", row[name]) for name in ("model", "board", "setting")]
-    numbers = [tag("td", table.shown_number(row[name], name), class_="number", data_value="" if row[name] is None else row[name]) for name in table.COLUMNS]
+    numbers = [
+        tag("td", table.shown_number(row[name], name), class_="number", data_value="" if row[name] is None else row[name])
+        for name in table.COLUMNS
+    ]
     kinds = " ".join(kind for kind, is_so in (("front", row["front"]), ("all", row["front_of_all"])) if is_so)
     return tag("tr", *texts, *numbers, tag("td", row["failed"]), class_=kinds or None)

@@ -58,10 +58,15 @@ def text(rows):
             numbers = [shown_number(row[name], name) for name in ("flash", "ram", "cycles", "instructions", "accuracy")]
             shown.append(("**" if row["front_of_all"] else "*", row["model"], row["board"], row["setting"], *numbers))
     widths = [max(map(len, column)) for column in zip(*shown)]
-    lines = ["  ".join(cell.ljust(w) if n < 4 else cell.rjust(w) for n, (cell, w) in enumerate(zip(row, widths))).rstrip() for row in shown]
+    lines = [
+        "  ".join(cell.ljust(w) if n < 4 else cell.rjust(w) for n, (cell, w) in enumerate(zip(row, widths))).rstrip()
+        for row in shown
+    ]
     failed = [row for row in rows if row["failed"]]
     lines += [f"failed: {row['model']} on {row['board']}, {row['setting']}: {row['failed'].splitlines()[0]}" for row in failed]
-    lines.append(f"{len(rows)} built, {len(failed)} failed; * on the front of flash, RAM, cycles and accuracy of its model, ** of all")
+    lines.append(
+        f"{len(rows)} built, {len(failed)} failed; * on the front of flash, RAM, cycles and accuracy of its model, ** of all"
+    )
     return "\n".join(lines)
 
 

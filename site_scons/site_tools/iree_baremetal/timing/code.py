@@ -49,7 +49,9 @@ class Code:
                 raise BaremetalError(f"{path}: no instructions of {elf['e_machine']} are known here.")
             options = _OPTIONS[elf["e_machine"]]
             table = elf.get_section_by_name(".symtab")
-            found = [(s["st_value"] & ~1, s["st_size"], s.name) for s in table.iter_symbols() if s["st_info"]["type"] == "STT_FUNC"]
+            found = [
+                (s["st_value"] & ~1, s["st_size"], s.name) for s in table.iter_symbols() if s["st_info"]["type"] == "STT_FUNC"
+            ]
         self.functions = sorted((start, size, name) for start, size, name in found if size)
         self.starts = [start for start, _, _ in self.functions]
         program = shutil.which(f"{toolchain}-objdump")

@@ -8,6 +8,7 @@ from .registers import use
 
 _VECTOR = re.compile(r"\bq\d")
 
+
 @dataclass(frozen=True)
 class Op:
     """The instructions whose mnemonic, followed by " q" where an operand is a vector of MVE, the pattern matches whole.

@@ -19,7 +19,9 @@ class Loop:
     def cycles_per_mac(self, core):
         """By the table of core, a `table.Core` or `pipeline.Pipeline`."""
         lines = [line.strip().partition(" ") for line in self.text.strip().splitlines()]
-        found = [Instruction(4 * n, 4, name, operands.strip(), words(name, operands)) for n, (name, _, operands) in enumerate(lines)]
+        found = [
+            Instruction(4 * n, 4, name, operands.strip(), words(name, operands)) for n, (name, _, operands) in enumerate(lines)
+        ]
         # The end goes back to the beginning: a pipeline is told as in the midst of the loop.
         found.append(Instruction(4 * len(found), 4, "nop", f"#{0:#x}"))
         return round(sum(core.times(found)[:-1]) / self.macs, 3)

@@ -10,7 +10,9 @@ _REGISTER = re.compile(r"\b(?:[rsdq]\d+|sp|lr|pc|zero|ra|gp|tp|[ast]\d+|f[ast]\d
 _LISTED = re.compile(r"\b([rsdq])(\d+)-[rsdq](\d+)\b")
 _ADDRESS = re.compile(r"\[([^\]]*)\](!?)(,?)|\(([^)]*)\)")
 _COMPARES = re.compile(r"(?:cmp|cmn|tst|teq|vcmpe?|vpt\w*)(?:\..*)?")
-_READS_FLAGS = re.compile(r"(?:b|mov|add|sub|it[te]*)(?:eq|ne|hs|cs|lo|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)(?:\..*)?|it[te]*|csel|csinc|cset|adc\w*|sbc\w*")
+_READS_FLAGS = re.compile(
+    r"(?:b|mov|add|sub|it[te]*)(?:eq|ne|hs|cs|lo|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le)(?:\..*)?|it[te]*|csel|csinc|cset|adc\w*|sbc\w*"
+)
 _WRITES_FLAGS = re.compile(r"(?:add|sub|mov|and|orr|eor|lsl|lsr|asr|ror|rsb|adc|sbc|mul|bic|mvn)s(?:\..*)?")
 _PAIRS = re.compile(r"(?:ldrd|[su]mull|[su]mlal\w*|umaal|smlsld\w*|vr?ml[as]ldav\w*|vaddlv\w*|lsrl|asrl|lsll)(?:\..*)?")
 _ACCUMULATES = re.compile(

@@ -73,7 +73,14 @@ def _exported(vmfb):
 def _text(found, failed, function, calls, steps):
     for number, (name, (node, tensor, mine, theirs, engine)) in enumerate(found.items()):
         one = replace(function, outputs=[tensor])
-        verdict = compare.compare([one] * (1 + max(c.function for c in calls)), calls, [[a] for a in mine], [[a] for a in theirs], steps=steps, engine=engine)
+        verdict = compare.compare(
+            [one] * (1 + max(c.function for c in calls)),
+            calls,
+            [[a] for a in mine],
+            [[a] for a in theirs],
+            steps=steps,
+            engine=engine,
+        )
         if verdict.worst:
             return (
                 f"The first node of which IREE on this machine gives other values: {node}, tensor {name} of {tensor.shape} {tensor.dtype}, "

@@ -15,7 +15,9 @@ def run(vmfb, functions, calls):
     try:
         import iree.runtime
     except ImportError as error:
-        raise BaremetalError(f"the host reference needs iree-base-runtime ({error}): {packages.install('iree-base-runtime')}.") from error
+        raise BaremetalError(
+            f"the host reference needs iree-base-runtime ({error}): {packages.install('iree-base-runtime')}."
+        ) from error
     module = iree.runtime.load_vm_flatbuffer_file(str(vmfb), driver="local-sync")
     results = []
     for call in calls:

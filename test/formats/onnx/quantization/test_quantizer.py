@@ -200,7 +200,10 @@ def test_what_cannot_be_quantized(quantize, tmp_path):
         (Choice(activations="int4"), "quantize_activations=int4: not one of int8, int16"),
         (Choice(border="uint8"), "quantize_border=uint8: not one of float, int8"),
         (Choice(keep=("conv7",)), r"quantize_keep=conv7: .*no such node or operator. Its nodes: conv \(Conv\)"),
-        (Choice(keep=("Conv", "MatMul", "Gemm", "Softmax", "Flatten", "Relu")[:2] + ("Softmax", "Flatten", "Relu")), "nothing is left to quantize"),
+        (
+            Choice(keep=("Conv", "MatMul", "Gemm", "Softmax", "Flatten", "Relu")[:2] + ("Softmax", "Flatten", "Relu")),
+            "nothing is left to quantize",
+        ),
     ],
 )
 def test_wrong_options(quantize, choice, said):

@@ -58,7 +58,9 @@ def differences(folder, made, inputs, without=(), relative=1e-4, absolute=1e-5):
         if mine.dtype != theirs.dtype:
             mine = mine.astype(bool) if theirs.dtype == bool else mine.view(theirs.dtype)
         try:
-            numpy.testing.assert_allclose(mine, theirs, relative if theirs.dtype.kind == "f" else 0, absolute if theirs.dtype.kind == "f" else 0)
+            numpy.testing.assert_allclose(
+                mine, theirs, relative if theirs.dtype.kind == "f" else 0, absolute if theirs.dtype.kind == "f" else 0
+            )
         except AssertionError as error:
             return str(error)
     return ""

@@ -75,14 +75,27 @@ def test_bodies_are_mended_too(tmp_path):
         [helper.make_tensor_value_info(n, 1, [2]) for n in ("after", "power")],
     )
     inputs = {"x": -numpy.abs(random(3, 2))}
-    made = model(helper.make_node("Scan", ["start", "x"], ["last", "y"], body=body, num_scan_inputs=1), inputs, ["last", "y"],
-                 start=numpy.zeros(2, "f4"), e=numpy.array([2, 3], "f4"))
+    made = model(
+        helper.make_node("Scan", ["start", "x"], ["last", "y"], body=body, num_scan_inputs=1),
+        inputs,
+        ["last", "y"],
+        start=numpy.zeros(2, "f4"),
+        e=numpy.array([2, 3], "f4"),
+    )
     assert not differences(tmp_path, made, inputs)
 
 
 def test_a_refusal_names_node_operator_and_reason():
-    made = model(node("LSTM", "x w r", "y", hidden_size=5, activations=["Odd"] * 3), {"x": random(1, 1, 4)}, "y", w=random(1, 20, 4), r=random(1, 20, 5))
-    with pytest.raises(BaremetalError, match="net.onnx: node 'the LSTM', operator LSTM: attribute activations: 'Odd' is no activation"):
+    made = model(
+        node("LSTM", "x w r", "y", hidden_size=5, activations=["Odd"] * 3),
+        {"x": random(1, 1, 4)},
+        "y",
+        w=random(1, 20, 4),
+        r=random(1, 20, 5),
+    )
+    with pytest.raises(
+        BaremetalError, match="net.onnx: node 'the LSTM', operator LSTM: attribute activations: 'Odd' is no activation"
+    ):
         mended(made)
 
 
@@ -96,5 +109,7 @@ def test_scans_of_before_opset_9_are_refused():
     body = helper.make_graph([helper.make_node("Add", ["a", "b"], ["c"])], "body", [], [])
     made = model(node("Relu", "x"), {"x": random(1, 3, 2)}, "y", opset=8)
     made.graph.node[0].CopyFrom(helper.make_node("Scan", ["", "x", "x"], ["y"], "the Scan", num_scan_inputs=1, body=body))
-    with pytest.raises(BaremetalError, match="node 'the Scan', operator Scan: before opset 9 it has a batch .* Export it with opset 9 or later"):
+    with pytest.raises(
+        BaremetalError, match="node 'the Scan', operator Scan: before opset 9 it has a batch .* Export it with opset 9 or later"
+    ):
         mended(made)

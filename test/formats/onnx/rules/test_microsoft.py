@@ -13,8 +13,13 @@ SCALES = {"s": F(0.02), "t": F(0.03), "u": F(0.05), "z": numpy.array(3, "int8"),
 
 def check(operator, inputs, output, given, steps=0, constants=None, **attributes):
     """The rewritten node's answers, within so many steps of a quantized output, and no other domain left."""
-    made = model(node(operator, inputs, domain="com.microsoft", **attributes), given, [output], domains=["com.microsoft"],
-                 **{k: v for k, v in {**SCALES, **(constants or {})}.items() if k in inputs.split()})
+    made = model(
+        node(operator, inputs, domain="com.microsoft", **attributes),
+        given,
+        [output],
+        domains=["com.microsoft"],
+        **{k: v for k, v in {**SCALES, **(constants or {})}.items() if k in inputs.split()},
+    )
     after = mending.mend("net.onnx", made)
     onnx.checker.check_model(after, full_check=True)
     assert not any(n.domain for n in after.graph.node)
@@ -44,7 +49,12 @@ def test_pools_and_concat():
 
 
 def test_gemm():
-    weights = {"w": random(4, 6, dtype="int8"), "ws": F([0.01, 0.02, 0.03, 0.04]), "wz": numpy.zeros(4, "int8"), "c": numpy.arange(4, dtype="int32") * 99}
+    weights = {
+        "w": random(4, 6, dtype="int8"),
+        "ws": F([0.01, 0.02, 0.03, 0.04]),
+        "wz": numpy.zeros(4, "int8"),
+        "c": numpy.arange(4, dtype="int32") * 99,
+    }
     given = {"a": random(3, 6, dtype="int8")}
     check("QGemm", "a s z w ws wz c u y0", value("y", (3, 4), "int8"), given, 1, weights, transB=1)
     check("QGemm", "a s z w ws wz c", value("y", (3, 4)), given, 0, weights, transB=1)
@@ -67,7 +77,13 @@ def test_it_is_built(tmp_path):
 
 
 def test_operators_of_other_domains_are_refused_by_name():
-    made = model([node("Inverse", "x", "t", domain="com.microsoft"), node("Neg", "t")], {"x": random(2, 2)}, [value("y", (2, 2))],
-                 domains=["com.microsoft"])
-    with pytest.raises(BaremetalError, match="node 'the Inverse', operator Inverse of domain com.microsoft: IREE has no lowering"):
+    made = model(
+        [node("Inverse", "x", "t", domain="com.microsoft"), node("Neg", "t")],
+        {"x": random(2, 2)},
+        [value("y", (2, 2))],
+        domains=["com.microsoft"],
+    )
+    with pytest.raises(
+        BaremetalError, match="node 'the Inverse', operator Inverse of domain com.microsoft: IREE has no lowering"
+    ):
         mending.mend("net.onnx", made)

@@ -36,36 +36,75 @@ def test_depth_to_space(mode):
     one("DepthToSpace", "x", given={"x": random(2, 18, 2, 3)}, blocksize=3, mode=mode)
 
 
-@pytest.mark.parametrize("mode, pads", [("reflect", [0, 2, 1, 0, 1, 3]), ("edge", [1, 0, 3, 0, 2, 0]), ("wrap", [0, 1, 0, 0, 2, 4]),
-                                        ("constant", [0, -1, 2, 0, 1, -1])])
+@pytest.mark.parametrize(
+    "mode, pads",
+    [
+        ("reflect", [0, 2, 1, 0, 1, 3]),
+        ("edge", [1, 0, 3, 0, 2, 0]),
+        ("wrap", [0, 1, 0, 0, 2, 4]),
+        ("constant", [0, -1, 2, 0, 1, -1]),
+    ],
+)
 def test_pad(mode, pads):
-    one("Pad", "x p v", gone=["Pad"] if mode != "constant" else ["none"], given={"x": random(2, 4, 5)}, mode=mode,
-        constants={"p": numpy.array(pads), "v": F(3)})
+    one(
+        "Pad",
+        "x p v",
+        gone=["Pad"] if mode != "constant" else ["none"],
+        given={"x": random(2, 4, 5)},
+        mode=mode,
+        constants={"p": numpy.array(pads), "v": F(3)},
+    )
 
 
 def test_doubles_become_halves_by_way_of_floats():
     made = model(node("Cast", "x", to=onnx.TensorProto.FLOAT16), {"x": random(4, dtype="float64")}, "y")
-    assert [n.attribute[0].i for n in mending.mend("net.onnx", made).graph.node[:2]] == [onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16]
+    assert [n.attribute[0].i for n in mending.mend("net.onnx", made).graph.node[:2]] == [
+        onnx.TensorProto.FLOAT,
+        onnx.TensorProto.FLOAT16,
+    ]
     check(made, {"x": random(4, dtype="float64")}, ["none"], relative=1e-3)
 
 
 def test_pad_of_some_axes():
-    one("Pad", "x p _ a", given={"x": random(2, 4, 5)}, mode="reflect", constants={"p": numpy.array([1, 2]), "a": numpy.array([-1])})
+    one(
+        "Pad",
+        "x p _ a",
+        given={"x": random(2, 4, 5)},
+        mode="reflect",
+        constants={"p": numpy.array([1, 2]), "a": numpy.array([-1])},
+    )
 
 
 @pytest.mark.parametrize("ceil, whole", list(itertools.product([0, 1], repeat=2)))
 @pytest.mark.parametrize("size, pads", [((6, 7), [0, 1, 1, 0]), ((5, 5), [1, 1, 1, 1]), ((4, 9), [0, 0, 0, 0])])
 def test_average_pool(ceil, whole, size, pads):
-    one("AveragePool", "x", gone=["none"], given={"x": random(1, 2, *size)}, kernel_shape=[2, 3], strides=[2, 2], pads=pads,
-        ceil_mode=ceil, count_include_pad=whole)
+    one(
+        "AveragePool",
+        "x",
+        gone=["none"],
+        given={"x": random(1, 2, *size)},
+        kernel_shape=[2, 3],
+        strides=[2, 2],
+        pads=pads,
+        ceil_mode=ceil,
+        count_include_pad=whole,
+    )
 
 
 def test_average_pool_of_dilated_windows():
     one("AveragePool", "x", given={"x": random(1, 3, 8, 9)}, kernel_shape=[2, 3], dilations=[2, 3], pads=[1, 0, 0, 1])
 
 
-@pytest.mark.parametrize("attributes", [dict(ceil_mode=1, strides=[2, 2]), dict(pads=[1, 0, 0, 1]), dict(auto_pad="SAME_LOWER"),
-                                        dict(dilations=[2, 1], strides=[1, 2], pads=[1, 1, 0, 0]), dict(storage_order=1)])
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        dict(ceil_mode=1, strides=[2, 2]),
+        dict(pads=[1, 0, 0, 1]),
+        dict(auto_pad="SAME_LOWER"),
+        dict(dilations=[2, 1], strides=[1, 2], pads=[1, 1, 0, 0]),
+        dict(storage_order=1),
+    ],
+)
 def test_max_pool_and_its_indices(attributes):
     one("MaxPool", "x", "y i", given={"x": random(2, 2, 5, 6)}, kernel_shape=[2, 2], **attributes)
     if "storage_order" not in attributes:
@@ -83,7 +122,19 @@ def test_lp_pools(p):
     one("GlobalLpPool", "x", given={"x": random(2, 3, 4, 5)}, p=p)
 
 
-ACTIVATIONS = ["Affine", "Relu", "LeakyRelu", "ThresholdedRelu", "Tanh", "Sigmoid", "ScaledTanh", "HardSigmoid", "Elu", "Softsign", "Softplus"]
+ACTIVATIONS = [
+    "Affine",
+    "Relu",
+    "LeakyRelu",
+    "ThresholdedRelu",
+    "Tanh",
+    "Sigmoid",
+    "ScaledTanh",
+    "HardSigmoid",
+    "Elu",
+    "Softsign",
+    "Softplus",
+]
 
 
 @pytest.mark.parametrize("operator, gates, functions", [("LSTM", 4, 3), ("GRU", 3, 2), ("RNN", 1, 1)])
@@ -91,10 +142,17 @@ ACTIVATIONS = ["Affine", "Relu", "LeakyRelu", "ThresholdedRelu", "Tanh", "Sigmoi
 def test_recurrent_layers(operator, gates, functions, direction):
     number = 2 if direction == "bidirectional" else 1
     x = {"x": random(4, 2, 3), "h": random(number, 2, 5, seed=9)}
-    constants = {"w": random(number, gates * 5, 3) / 2, "r": random(number, gates * 5, 5, seed=1) / 2, "b": random(number, gates * 10, seed=2)}
+    constants = {
+        "w": random(number, gates * 5, 3) / 2,
+        "r": random(number, gates * 5, 5, seed=1) / 2,
+        "b": random(number, gates * 10, seed=2),
+    }
     constants["l"] = numpy.array([4, 2], "int32")
     states = "y h1 c1" if operator == "LSTM" else "y h1"
-    options = [dict(clip=0.5), dict(activations=(ACTIVATIONS * 2)[: functions * number], activation_alpha=[0.3, 0.2, 0.7], activation_beta=[0.1, 0.9])]
+    options = [
+        dict(clip=0.5),
+        dict(activations=(ACTIVATIONS * 2)[: functions * number], activation_alpha=[0.3, 0.2, 0.7], activation_beta=[0.1, 0.9]),
+    ]
     if operator == "GRU":
         options.append(dict(linear_before_reset=1))
     if operator == "LSTM":
@@ -105,40 +163,90 @@ def test_recurrent_layers(operator, gates, functions, direction):
 
 
 def test_peepholes():
-    constants = {"w": random(1, 20, 3), "r": random(1, 20, 5, seed=1), "b": random(1, 40), "p": random(1, 15), "c": random(1, 2, 5)}
+    constants = {
+        "w": random(1, 20, 3),
+        "r": random(1, 20, 5, seed=1),
+        "b": random(1, 40),
+        "p": random(1, 15),
+        "c": random(1, 2, 5),
+    }
     one("LSTM", "x w r b _ _ c p", "y h1 c1", given={"x": random(4, 2, 3)}, constants=constants, hidden_size=5)
 
 
 @pytest.mark.parametrize("mode", ["nearest", "linear", "cubic"])
-@pytest.mark.parametrize("places", ["half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_crop_and_resize"])
+@pytest.mark.parametrize(
+    "places", ["half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_crop_and_resize"]
+)
 def test_resize(mode, places):
     attributes = dict(mode=mode, coordinate_transformation_mode=places, extrapolation_value=7.0)
     region = {"roi": numpy.array([0, 0, 0.1, -0.2, 1, 1, 0.9, 1.1], F)}
     for scales in ([1, 1, 0.6, 2.5], [1, 1, 3, 0.4], [1, 1, 1, 1.7]):
         one("Resize", "x roi s", given={"x": random(1, 2, 5, 6)}, constants={"s": numpy.array(scales, F), **region}, **attributes)
-    one("Resize", "x roi _ z", given={"x": random(1, 2, 5, 6)}, constants={"z": numpy.array([1, 2, 3, 11]), **region}, **attributes)
+    one(
+        "Resize",
+        "x roi _ z",
+        given={"x": random(1, 2, 5, 6)},
+        constants={"z": numpy.array([1, 2, 3, 11]), **region},
+        **attributes,
+    )
 
 
 @pytest.mark.parametrize("mode", ["linear", "cubic"])
 def test_resize_by_all_of_its_options(mode):
     x = {"x": random(1, 2, 7, 6)}
     one("Resize", "x _ s", given=x, constants={"s": numpy.array([1, 1, 0.5, 0.7], F)}, mode=mode, antialias=1)
-    one("Resize", "x _ _ z", given=x, constants={"z": numpy.array([5, 5])}, mode=mode, axes=[2, 3], keep_aspect_ratio_policy="not_larger")
-    one("Resize", "x _ s", given=x, constants={"s": numpy.array([1, 1, 2, 2], F)}, mode="cubic", cubic_coeff_a=-0.5, exclude_outside=1)
-    one("Resize", "x _ s", given={"x": random(1, 1, 3, 3, dtype="uint8")}, constants={"s": numpy.array([1, 1, 2, 3], F)}, mode="nearest")
+    one(
+        "Resize",
+        "x _ _ z",
+        given=x,
+        constants={"z": numpy.array([5, 5])},
+        mode=mode,
+        axes=[2, 3],
+        keep_aspect_ratio_policy="not_larger",
+    )
+    one(
+        "Resize",
+        "x _ s",
+        given=x,
+        constants={"s": numpy.array([1, 1, 2, 2], F)},
+        mode="cubic",
+        cubic_coeff_a=-0.5,
+        exclude_outside=1,
+    )
+    one(
+        "Resize",
+        "x _ s",
+        given={"x": random(1, 1, 3, 3, dtype="uint8")},
+        constants={"s": numpy.array([1, 1, 2, 3], F)},
+        mode="nearest",
+    )
 
 
 @pytest.mark.parametrize("auto", ["SAME_UPPER", "SAME_LOWER", "VALID", "NOTSET"])
 def test_transposed_convolutions(auto):
     pads = dict(pads=[1, 0, 0, 2], output_padding=[0, 1]) if auto == "NOTSET" else {}
-    one("ConvTranspose", "x w b", gone=["none"], given={"x": random(1, 4, 5, 4)}, constants={"w": random(4, 2, 3, 3), "b": random(4)},
-        strides=[2, 2], group=2, auto_pad=auto, **pads)
+    one(
+        "ConvTranspose",
+        "x w b",
+        gone=["none"],
+        given={"x": random(1, 4, 5, 4)},
+        constants={"w": random(4, 2, 3, 3), "b": random(4)},
+        strides=[2, 2],
+        group=2,
+        auto_pad=auto,
+        **pads,
+    )
 
 
 def test_products_of_integers():
     given = {"x": random(2, 3, 9, dtype="uint8"), "w": random(4, 3, 3, dtype="uint8"), "z": numpy.array(7, "uint8")}
     one("ConvInteger", "x w z", given=given, pads=[1, 1])
-    given = {"a": random(3, 5, dtype="uint8"), "b": random(5, 4, dtype="int8"), "s": numpy.array(3, "uint8"), "t": random(4, dtype="int8")}
+    given = {
+        "a": random(3, 5, dtype="uint8"),
+        "b": random(5, 4, dtype="int8"),
+        "s": numpy.array(3, "uint8"),
+        "t": random(4, dtype="int8"),
+    }
     one("MatMulInteger", "a b s t", given=given)
     one("MatMul", "a b", gone=["none"], given={"a": random(2, 3, 4, 5), "b": random(5)})
 
@@ -148,14 +256,31 @@ def test_sequences_and_columns():
     one("ReverseSequence", "x l", given={"x": random(4, 2, 3), **lengths})
     one("ReverseSequence", "x l", given={"x": random(2, 4, 3)}, constants=lengths, batch_axis=0, time_axis=1)
     sizes = {"i": numpy.array([5, 6]), "b": numpy.array([2, 3])}
-    one("Col2Im", "x i b", opset=18, given={"x": random(1, 12, 16)}, constants=sizes, pads=[0, 1, 0, 1], strides=[1, 1], dilations=[1, 2])
+    one(
+        "Col2Im",
+        "x i b",
+        opset=18,
+        given={"x": random(1, 12, 16)},
+        constants=sizes,
+        pads=[0, 1, 0, 1],
+        strides=[1, 1],
+        dilations=[1, 2],
+    )
 
 
 @pytest.mark.parametrize("mode", ["bilinear", "nearest", "bicubic"])
 @pytest.mark.parametrize("padding", ["zeros", "border", "reflection"])
 @pytest.mark.parametrize("corners", [0, 1])
 def test_grid_sample(mode, padding, corners):
-    one("GridSample", "x g", opset=16, given={"x": random(2, 3, 4, 5), "g": random(2, 3, 2, 2, seed=5)}, mode=mode, padding_mode=padding, align_corners=corners)
+    one(
+        "GridSample",
+        "x g",
+        opset=16,
+        given={"x": random(2, 3, 4, 5), "g": random(2, 3, 2, 2, seed=5)},
+        mode=mode,
+        padding_mode=padding,
+        align_corners=corners,
+    )
 
 
 @pytest.mark.parametrize("dtype", ["uint32", "uint64"])
@@ -191,8 +316,13 @@ def test_operators_of_the_schema():
     "operator, inputs, given, attributes, said",
     [
         ("Dropout", "x r t", {"x": random(4), "t": numpy.array(True)}, {}, "input training_mode is not false"),
-        ("MaxUnpool", "x i s", {"x": random(1, 1, 2, 2), "i": numpy.zeros((1, 1, 2, 2), "int64")}, dict(kernel_shape=[2, 2], strides=[2, 2]),
-         "input output_shape is computed at run time|input output_shape is not the shape"),
+        (
+            "MaxUnpool",
+            "x i s",
+            {"x": random(1, 1, 2, 2), "i": numpy.zeros((1, 1, 2, 2), "int64")},
+            dict(kernel_shape=[2, 2], strides=[2, 2]),
+            "input output_shape is computed at run time|input output_shape is not the shape",
+        ),
     ],
 )
 def test_what_is_refused(operator, inputs, given, attributes, said):

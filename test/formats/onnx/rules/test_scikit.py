@@ -28,7 +28,11 @@ def check(model_, x=X):
 
 @pytest.mark.parametrize("x", [X, X.astype("float64"), random(3, 4, dtype="int64") % 50, random(4)])
 def test_scaler(x):
-    for attributes in (dict(offset=[1.0, 2, 3, 4], scale=[2.0, 0.5, -1, 3]), dict(offset=[1.5], scale=[1.0]), dict(offset=[0.0], scale=[1.0])):
+    for attributes in (
+        dict(offset=[1.0, 2, 3, 4], scale=[2.0, 0.5, -1, 3]),
+        dict(offset=[1.5], scale=[1.0]),
+        dict(offset=[0.0], scale=[1.0]),
+    ):
         check(made("Scaler", [value("y", x.shape)], x, **attributes), x)
 
 
@@ -76,7 +80,9 @@ def test_linear_classifier(rows, labels, transform):
 ])  # fmt: skip
 def test_what_is_refused(attributes, said):
     outputs = [value("y", (3,), "int64"), value("z", (3, 2))]
-    with pytest.raises(BaremetalError, match=f"node 'the LinearClassifier', operator LinearClassifier of domain ai.onnx.ml: .*{said}"):
+    with pytest.raises(
+        BaremetalError, match=f"node 'the LinearClassifier', operator LinearClassifier of domain ai.onnx.ml: .*{said}"
+    ):
         mending.mend("net.onnx", made("LinearClassifier", outputs, coefficients=random(8).tolist(), **attributes))
 
 

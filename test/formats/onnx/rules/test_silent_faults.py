@@ -22,16 +22,26 @@ FAULTS = {
         node("AveragePool", "x", kernel_shape=[3, 3], strides=[2, 2], ceil_mode=1, count_include_pad=1), x, "y"
     ),
     "qlinear_conv": lambda x: model(
-        node("QLinearConv", "x xs xz w ws wz ys yz b", pads=[1, 1, 1, 1]), x, "y",
+        node("QLinearConv", "x xs xz w ws wz ys yz b", pads=[1, 1, 1, 1]),
+        x,
+        "y",
         **scaled(xs=0.02, xz=-7, ws=[0.0054, 0.0059, 0.0239], wz=[0, 0, 0], ys=0.05, yz=12),
-        w=random(3, 2, 3, 3, dtype="int8"), b=numpy.array([954, 1371, 241], "int32"),
+        w=random(3, 2, 3, 3, dtype="int8"),
+        b=numpy.array([954, 1371, 241], "int32"),
     ),
     "qlinear_matmul": lambda x: model(
-        node("QLinearMatMul", "x xs xz w ws wz ys yz"), x, "y", **scaled(xs=0.02, xz=5, ws=0.03, wz=-7, ys=0.3, yz=3),
+        node("QLinearMatMul", "x xs xz w ws wz ys yz"),
+        x,
+        "y",
+        **scaled(xs=0.02, xz=5, ws=0.03, wz=-7, ys=0.3, yz=3),
         w=random(2, 8, 4, dtype="int8"),
     ),
-    "lstm": lambda x: model(node("LSTM", "x w r b", "y", hidden_size=5, activations=["HardSigmoid", "Tanh", "Tanh"]), x, "y", **LSTM),
-    "lstm of peepholes": lambda x: model(node("LSTM", "x w r b _ _ _ p", "y", hidden_size=5), x, "y", p=random(1, 15, seed=3), **LSTM),
+    "lstm": lambda x: model(
+        node("LSTM", "x w r b", "y", hidden_size=5, activations=["HardSigmoid", "Tanh", "Tanh"]), x, "y", **LSTM
+    ),
+    "lstm of peepholes": lambda x: model(
+        node("LSTM", "x w r b _ _ _ p", "y", hidden_size=5), x, "y", p=random(1, 15, seed=3), **LSTM
+    ),
     "power": lambda x: model(node("Pow", "x e"), x, "y", e=numpy.array([2, 3, -1, 0.5], F)),
     "cast_to_unsigned": lambda x: model(node("Cast", "x", to=2), x, "y"),
     "unsigned_clip": lambda x: model(node("Clip", "x low high"), x, "y", low=numpy.uint8(3), high=numpy.uint8(250)),

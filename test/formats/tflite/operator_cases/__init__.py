@@ -15,7 +15,20 @@ from . import (
     sparse,
 )
 
-FAMILIES = (convolutions, products, pools, activations, arithmetic, reductions, shapes, resizing, conversions, sparse, control, recurrent)
+FAMILIES = (
+    convolutions,
+    products,
+    pools,
+    activations,
+    arithmetic,
+    reductions,
+    shapes,
+    resizing,
+    conversions,
+    sparse,
+    control,
+    recurrent,
+)
 
 
 def all_cases():

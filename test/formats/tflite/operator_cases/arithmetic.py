@@ -3,11 +3,21 @@
 from case import Case, Typed, seeded
 
 FUSED = {"ADD": "AddOptions", "SUB": "SubOptions", "MUL": "MulOptions", "DIV": "DivOptions"}
-OUT = {"ADD": (-9, 13), "SUB": (-11, 12), "MUL": (-26, 40), "SQUARED_DIFFERENCE": (0, 120), "MAXIMUM": (-4, 6), "MINIMUM": (-4, 6), "DIV": (-20, 30)}
+OUT = {
+    "ADD": (-9, 13),
+    "SUB": (-11, 12),
+    "MUL": (-26, 40),
+    "SQUARED_DIFFERENCE": (0, 120),
+    "MAXIMUM": (-4, 6),
+    "MINIMUM": (-4, 6),
+    "DIV": (-20, 30),
+}
 SAME = ("MAXIMUM", "MINIMUM", "FLOOR_DIV", "FLOOR_MOD")
 
 
-def binary(operator, kind, variant="", left=(2, 3, 4, 5), right=None, constant=False, given=(-4, 6), second=None, out=None, **fields):
+def binary(
+    operator, kind, variant="", left=(2, 3, 4, 5), right=None, constant=False, given=(-4, 6), second=None, out=None, **fields
+):
     made = Typed(kind)
     second = second or (given if operator in SAME else (-3, 5))
     x = made.x(*left, low=given[0], high=given[1])
@@ -43,15 +53,33 @@ for operator in ("ADD", "SUB", "MUL"):
             binary(operator, kind),
             binary(operator, kind, "broadcast", left=(2, 1, 4, 5), right=(3, 1, 5), fusedActivationFunction="RELU"),
         ]
-    CASES += [binary(operator, kind, "constant", right=(5,), constant=True, fusedActivationFunction="RELU6") for kind in ("int8", "float")]
+    CASES += [
+        binary(operator, kind, "constant", right=(5,), constant=True, fusedActivationFunction="RELU6")
+        for kind in ("int8", "float")
+    ]
     CASES += [binary(operator, kind, "scalar", right=(), constant=True) for kind in ("int8", "int16", "float")]
-    CASES += [binary(operator, "int8", "uneven", given=(-0.1, 0.2), second=(-30, 50), out=(-8, 10) if operator == "MUL" else (-50, 50))]
+    CASES += [
+        binary(operator, "int8", "uneven", given=(-0.1, 0.2), second=(-30, 50), out=(-8, 10) if operator == "MUL" else (-50, 50))
+    ]
 CASES += [binary("ADD", "int64"), binary("MUL", "int64"), binary("SUB", "int64")]
-CASES += [binary("ADD", "int16", "power_of_two", given=(-1, 32767 / 32768), second=(-1, 32767 / 32768), out=(-1, 32767 / 32768) , potScaleInt16=True)]
+CASES += [
+    binary(
+        "ADD",
+        "int16",
+        "power_of_two",
+        given=(-1, 32767 / 32768),
+        second=(-1, 32767 / 32768),
+        out=(-1, 32767 / 32768),
+        potScaleInt16=True,
+    )
+]
 CASES += [
     binary("DIV", "float", given=(0.5, 6), second=(0.5, 6)),
     *(binary("DIV", kind, given=(0.2, 6), second=(0.2, 6), constant=True, out=(0, 30)) for kind in ("int8", "uint8")),
-    *(binary("DIV", kind, "signs", left=(3, 50), right=(50,), given=(-4, 6), second=(-3, 5), constant=True, out=(-1, 1)) for kind in ("int8", "uint8")),
+    *(
+        binary("DIV", kind, "signs", left=(3, 50), right=(50,), given=(-4, 6), second=(-3, 5), constant=True, out=(-1, 1))
+        for kind in ("int8", "uint8")
+    ),
     binary("DIV", "int32", given=(1, 1000)),
 ]
 for operator in ("MAXIMUM", "MINIMUM"):
@@ -59,7 +87,10 @@ for operator in ("MAXIMUM", "MINIMUM"):
     CASES += [binary(operator, kind, "broadcast", left=(2, 3, 1), right=(4,)) for kind in ("int8", "float")]
 CASES += [binary("SQUARED_DIFFERENCE", kind) for kind in ("int8", "float", "int32")]
 CASES += [binary("SQUARED_DIFFERENCE", kind, "broadcast", left=(2, 3, 4), right=(1, 4)) for kind in ("int8", "float")]
-CASES += [binary("POW", "float", given=(0.1, 4), second=(0.1, 4)), binary("POW", "int32", left=(3, 40), given=(0, 6), second=(0, 8))]
+CASES += [
+    binary("POW", "float", given=(0.1, 4), second=(0.1, 4)),
+    binary("POW", "int32", left=(3, 40), given=(0, 6), second=(0, 8)),
+]
 CASES += [binary(op, "float", given=(-7, 7), left=(3, 50), constant=True, right=(50,)) for op in ("FLOOR_DIV", "FLOOR_MOD")]
 CASES += [binary("ATAN2", "float", given=(-5, 5))]
 

@@ -34,7 +34,17 @@ def half_weights():
     w = made.constant(generator.uniform(-1, 1, (4, 3, 3, 3)).astype("float16"))
     b = made.constant(generator.uniform(-1, 1, 4).astype("float16"))
     wide = [made.op("DEQUANTIZE", [t], [made.tensor("float32", s)]) for t, s in ((w, (4, 3, 3, 3)), (b, (4,)))]
-    made.op("CONV_2D", [x, *wide], [made.y()], "Conv2DOptions", strideH=1, strideW=1, dilationHFactor=1, dilationWFactor=1, padding="SAME")
+    made.op(
+        "CONV_2D",
+        [x, *wide],
+        [made.y()],
+        "Conv2DOptions",
+        strideH=1,
+        strideW=1,
+        dilationHFactor=1,
+        dilationWFactor=1,
+        padding="SAME",
+    )
     return Case("DEQUANTIZE", "float16", "weights", made)
 
 
@@ -57,9 +67,28 @@ def per_channel_weights():
 
 
 CASES = [quantize("float", target) for target in ("int8", "uint8", "int16")]
-CASES += [quantize(s, t) for s, t in (("int8", "int8"), ("int8", "uint8"), ("uint8", "int8"), ("uint8", "uint8"), ("int8", "int16"), ("int16", "int8"), ("int16", "int16"))]
-CASES += [quantize("int8", "int8", "_finer", (-4, 6), (-0.5, 0.7)), quantize("int8", "uint8", "_same", (-4, 6), (-4, 6)), quantize("uint8", "int8", "_same", (-4, 6), (-4, 6))]
-CASES += [dequantize(kind) for kind in ("int8", "uint8", "int16")] + [half_weights(), dequantized_weights(), per_channel_weights()]
+CASES += [
+    quantize(s, t)
+    for s, t in (
+        ("int8", "int8"),
+        ("int8", "uint8"),
+        ("uint8", "int8"),
+        ("uint8", "uint8"),
+        ("int8", "int16"),
+        ("int16", "int8"),
+        ("int16", "int16"),
+    )
+]
+CASES += [
+    quantize("int8", "int8", "_finer", (-4, 6), (-0.5, 0.7)),
+    quantize("int8", "uint8", "_same", (-4, 6), (-4, 6)),
+    quantize("uint8", "int8", "_same", (-4, 6), (-4, 6)),
+]
+CASES += [dequantize(kind) for kind in ("int8", "uint8", "int16")] + [
+    half_weights(),
+    dequantized_weights(),
+    per_channel_weights(),
+]
 for pair in (
     "float32 int32", "float32 int8", "float32 uint8", "float32 bool", "float32 int64", "float32 int16", "int32 float32", "int64 float32", "int8 float32",
     "uint8 float32", "int16 float32", "bool float32", "int8 int32", "int32 int8", "uint8 int32", "int32 uint8", "int32 int64", "int64 int32", "int32 bool", "bool int32", "int16 int32",

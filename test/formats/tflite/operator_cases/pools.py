@@ -22,5 +22,8 @@ for operator in ("AVERAGE_POOL_2D", "MAX_POOL_2D"):
             pool(operator, kind, "valid", padding="VALID", window=(2, 3), strides=(1, 2), fused="RELU"),
             pool(operator, kind, "global", shape=(1, 7, 6, 3), window=(7, 6), strides=(1, 1), padding="VALID"),
         ]
-    CASES += [pool(operator, kind, "large", shape=(2, 12, 13, 2), window=(8, 7), strides=(3, 4), fused="RELU6") for kind in ("int8", "float")]
+    CASES += [
+        pool(operator, kind, "large", shape=(2, 12, 13, 2), window=(8, 7), strides=(3, 4), fused="RELU6")
+        for kind in ("int8", "float")
+    ]
 CASES += [pool("L2_POOL_2D", "float", ""), pool("L2_POOL_2D", "float", "valid", padding="VALID", strides=(1, 1), fused="RELU6")]

@@ -32,7 +32,10 @@ CASES += [fully_connected(kind, "per_channel", per_channel=True) for kind in ("i
 CASES += [fully_connected(kind, "kept", shape=(2, 3, 12), keepNumDims=True) for kind in ("int8", "float")]
 CASES += [fully_connected(kind, "flattened", shape=(1, 3, 2, 6)) for kind in ("int8", "float")]
 CASES += [fully_connected("int16", "large", shape=(1, 300), out=3)]
-CASES += [fully_connected("int8", "large", shape=(1, 300), out=3), fully_connected("int8", "relu6", fusedActivationFunction="RELU6")]
+CASES += [
+    fully_connected("int8", "large", shape=(1, 300), out=3),
+    fully_connected("int8", "relu6", fusedActivationFunction="RELU6"),
+]
 for kind in ("int8", "int16", "float"):
     CASES += [
         matmul(kind, ""),

@@ -54,10 +54,17 @@ def lstm(kind, variant="", depth=6, cells=5, steps=1, gain=1, cell_bits=-12, gat
 def svdf(kind, variant="", depth=6, filters=4, memory=5, rank=2, **options):
     made, generator = Typed(kind), seeded("svdf", kind, variant)
     x = made.x(1, depth)
-    feature, time, bias = generator.uniform(-1, 1, (filters * rank, depth)), generator.uniform(-1, 1, (filters * rank, memory)), generator.uniform(-1, 1, filters)
+    feature, time, bias = (
+        generator.uniform(-1, 1, (filters * rank, depth)),
+        generator.uniform(-1, 1, (filters * rank, memory)),
+        generator.uniform(-1, 1, filters),
+    )
     if kind == "int8":
         state = _variable(made, "int16", (1, filters * rank * memory), 2.0**-11)
-        parts = [made.constant(numpy.round(feature * 127).astype("int8"), 1 / 127), made.constant(numpy.round(time * 32767).astype("int16"), 1 / 32767)]
+        parts = [
+            made.constant(numpy.round(feature * 127).astype("int8"), 1 / 127),
+            made.constant(numpy.round(time * 32767).astype("int16"), 1 / 32767),
+        ]
         parts.append(made.constant(numpy.round(bias * 1000).astype("int32"), 2.0**-11 / 32767))
     else:
         state = _variable(made, "float32", (1, filters * rank * memory))
@@ -69,7 +76,17 @@ def svdf(kind, variant="", depth=6, filters=4, memory=5, rank=2, **options):
 
 CASES = []
 for kind in ("int8", "float"):
-    CASES += [lstm(kind), lstm(kind, "steps", steps=3), lstm(kind, "clipped", steps=2, cellClip=0.75), svdf(kind), svdf(kind, "rank_1", rank=1)]
-    CASES += [lstm(kind, "time_major", steps=3, timeMajor=True) if kind == "float" else lstm(kind, "wide_cells", steps=2, cell_bits=-11, gain=2)]
+    CASES += [
+        lstm(kind),
+        lstm(kind, "steps", steps=3),
+        lstm(kind, "clipped", steps=2, cellClip=0.75),
+        svdf(kind),
+        svdf(kind, "rank_1", rank=1),
+    ]
+    CASES += [
+        lstm(kind, "time_major", steps=3, timeMajor=True)
+        if kind == "float"
+        else lstm(kind, "wide_cells", steps=2, cell_bits=-11, gain=2)
+    ]
 CASES += [lstm("int8", "saturated", steps=3, depth=40, cells=16, gain=12), lstm("float", "cifg", steps=2, gates=range(1, GATES))]
 CASES += [lstm("float", "peephole", steps=2, peephole=True), svdf("float", "relu", fusedActivationFunction="RELU")]

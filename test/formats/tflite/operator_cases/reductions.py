@@ -54,5 +54,8 @@ for operator in ("ARG_MAX", "ARG_MIN"):
     CASES += [arg(operator, kind) for kind in ("int8", "uint8", "float", "int32")]
     CASES += [arg(operator, "float", "first", 0, type_="int64"), arg(operator, "int8", "middle", 1)]
 CASES += [cumulative(kind) for kind in ("float", "int32", "int64")]
-CASES += [cumulative("float", f"{'exclusive' if e else ''}{'reverse' if r else ''}", exclusive=e, reverse=r) for e, r in ((1, 0), (0, 1), (1, 1))]
+CASES += [
+    cumulative("float", f"{'exclusive' if e else ''}{'reverse' if r else ''}", exclusive=e, reverse=r)
+    for e, r in ((1, 0), (0, 1), (1, 1))
+]
 CASES += [l2(kind) for kind in ("int8", "uint8", "float")] + [l2("float", "deep", (2, 3, 2, 5)), l2("int8", "deep", (2, 3, 2, 5))]

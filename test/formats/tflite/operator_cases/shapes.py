@@ -94,7 +94,13 @@ def reshaped_by_shape():
     made = Typed("float")
     x = made.x(2, 3, 5)
     s = made.op("SHAPE", [x], [made.tensor("int32", (3,))], "ShapeOptions", outType=2)
-    first = made.op("STRIDED_SLICE", [s, made.integers([0]), made.integers([1]), made.integers([1])], [made.tensor("int32", ())], "StridedSliceOptions", shrinkAxisMask=1)
+    first = made.op(
+        "STRIDED_SLICE",
+        [s, made.integers([0]), made.integers([1]), made.integers([1])],
+        [made.tensor("int32", ())],
+        "StridedSliceOptions",
+        shrinkAxisMask=1,
+    )
     packed = made.op("PACK", [first, made.integers(15)], [made.tensor("int32", (2,))], "PackOptions", valuesCount=2, axis=0)
     made.op("RESHAPE", [x, packed], [made.y()], "ReshapeOptions", newShape=[])
     return Case("SHAPE", "float", "of_a_reshape", made)
@@ -134,18 +140,35 @@ def update_slice(kind):
 
 
 CASES = [move("RESHAPE", kind, constants=([4, 6],), options="ReshapeOptions", newShape=[4, 6]) for kind in MORE]
-CASES += [move("RESHAPE", "float", "option", options="ReshapeOptions", newShape=[2, -1]), move("RESHAPE", "float", "inferred", constants=([-1, 2, 2],), options="ReshapeOptions", newShape=[])]
+CASES += [
+    move("RESHAPE", "float", "option", options="ReshapeOptions", newShape=[2, -1]),
+    move("RESHAPE", "float", "inferred", constants=([-1, 2, 2],), options="ReshapeOptions", newShape=[]),
+]
 CASES += [move("TRANSPOSE", kind, constants=([2, 0, 1],), options="TransposeOptions") for kind in MORE]
 CASES += [move("TRANSPOSE", kind, "deep", (2, 3, 1, 2, 4), ([4, 1, 3, 0, 2],), options="TransposeOptions") for kind in KINDS]
 CASES += [move("EXPAND_DIMS", kind, constants=([axis],), variant=v) for kind in KINDS for axis, v in ((1, ""), (-1, "last"))]
-CASES += [move("SQUEEZE", kind, shape=(1, 3, 1, 4), options="SqueezeOptions", squeezeDims=d, variant=v) for kind in KINDS for d, v in (([], ""), ([2, -4], "some"))]
+CASES += [
+    move("SQUEEZE", kind, shape=(1, 3, 1, 4), options="SqueezeOptions", squeezeDims=d, variant=v)
+    for kind in KINDS
+    for d, v in (([], ""), ([2, -4], "some"))
+]
 for kind in ("int8", "int16", "float", "uint8"):
     CASES += [padded(kind, "", None), padded(kind, "", 2.5)]
-CASES += [padded("int32", "", None), padded("float", "vector", None, (5,), ((2, 1),)), padded("int8", "deep", None, (2, 1, 3, 2, 2), ((0, 1), (1, 0), (0, 0), (2, 0), (0, 1)))]
+CASES += [
+    padded("int32", "", None),
+    padded("float", "vector", None, (5,), ((2, 1),)),
+    padded("int8", "deep", None, (2, 1, 3, 2, 2), ((0, 1), (1, 0), (0, 0), (2, 0), (0, 1))),
+]
 for mode in ("REFLECT", "SYMMETRIC"):
-    CASES += [move("MIRROR_PAD", kind, mode.lower(), (3, 4), ([[1, 2], [2, 1]],), options="MirrorPadOptions", mode=mode) for kind in KINDS]
+    CASES += [
+        move("MIRROR_PAD", kind, mode.lower(), (3, 4), ([[1, 2], [2, 1]],), options="MirrorPadOptions", mode=mode)
+        for kind in KINDS
+    ]
 CASES += [move("SLICE", kind, constants=([0, 1, 2], [2, 2, 1])) for kind in MORE]
-CASES += [move("SLICE", "float", "rest", constants=([1, 0, 1], [-1, 2, -1])), move("SLICE", "int8", "rest", constants=([0, 1, 1], [-1, -1, 2]))]
+CASES += [
+    move("SLICE", "float", "rest", constants=([1, 0, 1], [-1, 2, -1])),
+    move("SLICE", "int8", "rest", constants=([0, 1, 1], [-1, -1, 2])),
+]
 for kind in ("int8", "float"):
     CASES += [
         strided(kind, "", [0, 1, 1], [3, 4, 5], [1, 2, 3]),
@@ -158,19 +181,35 @@ for kind in ("int8", "float"):
     ]
 CASES += [strided(kind, "", [0, 1, 1], [3, 4, 5], [1, 2, 3]) for kind in ("int16", "uint8", "int32", "bool")]
 for kind in MORE:
-    CASES.append(move("SPLIT", kind, shape=(2, 6, 3), constants=([1],), outputs=3, first=True, options="SplitOptions", numSplits=3))
+    CASES.append(
+        move("SPLIT", kind, shape=(2, 6, 3), constants=([1],), outputs=3, first=True, options="SplitOptions", numSplits=3)
+    )
 CASES += [move("SPLIT", "float", "last", (2, 6, 4), ([-1],), 2, "SplitOptions", True, numSplits=2)]
-CASES += [move("SPLIT_V", kind, shape=(2, 7, 3), constants=([2, -1, 1], 1), outputs=3, options="SplitVOptions", numSplits=3) for kind in ("int8", "int16", "float")]
+CASES += [
+    move("SPLIT_V", kind, shape=(2, 7, 3), constants=([2, -1, 1], 1), outputs=3, options="SplitVOptions", numSplits=3)
+    for kind in ("int8", "int16", "float")
+]
 for kind in ("int8", "int16", "float", "uint8", "int32"):
     CASES.append(many("CONCATENATION", kind, "", ((2, 3, 4), (2, 1, 4), (2, 2, 4)), "ConcatenationOptions", axis=1))
 CASES += [many("CONCATENATION", kind, "last", ((2, 3), (2, 5)), "ConcatenationOptions", axis=-1) for kind in KINDS]
 CASES += [rescaled_concatenation("uint8")]
-CASES += [many("PACK", kind, f"{axis}" if axis else "", ((2, 3), (2, 3), (2, 3)), "PackOptions", valuesCount=3, axis=axis) for kind in ("int8", "float", "int16", "int32") for axis in (0, 1, -1)]
-CASES += [move("UNPACK", kind, "", (3, 2, 4), outputs=2, options="UnpackOptions", num=2, axis=1) for kind in ("int8", "float", "uint8", "int32")]
+CASES += [
+    many("PACK", kind, f"{axis}" if axis else "", ((2, 3), (2, 3), (2, 3)), "PackOptions", valuesCount=3, axis=axis)
+    for kind in ("int8", "float", "int16", "int32")
+    for axis in (0, 1, -1)
+]
+CASES += [
+    move("UNPACK", kind, "", (3, 2, 4), outputs=2, options="UnpackOptions", num=2, axis=1)
+    for kind in ("int8", "float", "uint8", "int32")
+]
 for kind in ("int8", "float", "int16", "int32"):
     CASES.append(gather(kind, "", [3, 0, 2, 2]))
 for kind in KINDS:
-    CASES += [gather(kind, "table", [[3, 0], [1, 2]], axis=-1), gather(kind, "batch", [[0, 2], [1, 1], [2, 0], [1, 2]], 1, 1), gather(kind, "scalar", 1, 1)]
+    CASES += [
+        gather(kind, "table", [[3, 0], [1, 2]], axis=-1),
+        gather(kind, "batch", [[0, 2], [1, 1], [2, 0], [1, 2]], 1, 1),
+        gather(kind, "scalar", 1, 1),
+    ]
     CASES.append(move("GATHER_ND", kind, shape=(3, 4, 5), constants=([[2, 1], [0, 3]],)))
 CASES += [gather_at_run_time(), move("GATHER_ND", "float", "elements", (3, 4), ([[[2, 1], [0, 3]], [[1, 1], [2, 2]]],))]
 CASES += [move("TILE", kind, constants=([1, 2, 3],)) for kind in ("float", "int32", "int8", "uint8")]
@@ -180,7 +219,10 @@ CASES += [move("DEPTH_TO_SPACE", kind, shape=(2, 2, 3, 8), options="DepthToSpace
 for kind in ("int8", "float", "uint8", "int16"):
     CASES.append(move("BATCH_TO_SPACE_ND", kind, shape=(4, 2, 3, 2), constants=([2, 2], [[0, 1], [1, 0]])))
     CASES.append(move("SPACE_TO_BATCH_ND", kind, shape=(1, 3, 5, 2), constants=([2, 3], [[1, 0], [0, 1]])))
-CASES += [move("SPACE_TO_BATCH_ND", "float", "rows", (2, 5, 3), ([2], [[1, 0]])), move("BATCH_TO_SPACE_ND", "float", "rows", (4, 3, 3), ([2], [[1, 0]]))]
+CASES += [
+    move("SPACE_TO_BATCH_ND", "float", "rows", (2, 5, 3), ([2], [[1, 0]])),
+    move("BATCH_TO_SPACE_ND", "float", "rows", (4, 3, 3), ([2], [[1, 0]])),
+]
 CASES += [move("REVERSE_V2", kind, shape=(3, 4, 2), constants=([1],)) for kind in ("float", "uint8", "int16", "int32")]
 CASES += [move("REVERSE_V2", "float", "two", (3, 4, 2), ([0, 1],)), move("REVERSE_V2", "float", "last", (3, 4, 2), ([-1],))]
 CASES += [one_hot(kind) for kind in ("float", "int8", "int32")] + [one_hot("float", 0, "first")]

@@ -17,7 +17,11 @@ def page(content, before=None):
     for number, record in enumerate(content["records"]):
         body += _record(record, _counterpart(record, number, before), len(content["records"]) > 1)
     body += [*_quantization(content), memory.regions(content["memory"]), _footer(content)]
-    head = tag("head", Markup('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'), tag("title", title))
+    head = tag(
+        "head",
+        Markup('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
+        tag("title", title),
+    )
     head = head.replace("</head>", f"<style>\n{_STYLE.read_text()}</style></head>")
     return f"<!DOCTYPE html>\n{tag('html', Markup(head), tag('body', tag('main', *body)), lang='en')}\n"
 
@@ -33,13 +37,20 @@ def _record(record, before, has_others):
 def _counterpart(record, number, before):
     """The record of the same function in before, or that in the same place, or None."""
     others = before["records"] if before else []
-    return next((other for other in others if other.get("function") == record["function"]), others[number] if number < len(others) else None)
+    return next(
+        (other for other in others if other.get("function") == record["function"]),
+        others[number] if number < len(others) else None,
+    )
 
 
 def _quantization(content):
     """What quantize= cost, beside the float model; nothing for a model that it did not make."""
     if cost := content.get("quantization"):
-        yield tag("section", tag("h2", "Beside the float model"), tag("pre", f"{cost['table']}\n\n{report.text(cost['answers'])}", tabindex="0"))
+        yield tag(
+            "section",
+            tag("h2", "Beside the float model"),
+            tag("pre", f"{cost['table']}\n\n{report.text(cost['answers'])}", tabindex="0"),
+        )
 
 
 def _footer(content):
@@ -53,7 +64,9 @@ def _footer(content):
     else:
         notes.append("Times of one run on this machine.")
     if timing := first["timing"]:
-        notes.append(f"Cycles are estimated for {timing['core']}: {timing['source']}. Left out: {timing['leaves_out'] or 'nothing that is known'}.")
+        notes.append(
+            f"Cycles are estimated for {timing['core']}: {timing['source']}. Left out: {timing['leaves_out'] or 'nothing that is known'}."
+        )
     elif first["no_cycles"]:
         notes.append(f"No cycles: {first['no_cycles']}.")
     return tag("footer", joined(*(tag("p", note) for note in notes)))

@@ -45,14 +45,22 @@ def _picture(record, names, told):
         begin, end = x(buffer["first"]), x(buffer["last"] + 1)
         top, bottom = y(buffer["offset"] + buffer["size"]), y(buffer["offset"])
         name = _buffer(found["steps"], names, number, buffer)
-        box = _rectangle(begin, top, end - begin, bottom - top, class_="scratch" if buffer["scratch"] else f"b{number % _COLOURS}")
+        box = _rectangle(
+            begin, top, end - begin, bottom - top, class_="scratch" if buffer["scratch"] else f"b{number % _COLOURS}"
+        )
         shapes.append(tag("g", tag("title", _title(name, buffer)), box, _label(name, begin, top, end - begin, bottom - top)))
     shapes.append(_rectangle(x(found["peak"]), _ABOVE, column, _HEIGHT, class_="edge"))
     ticks = [tag("text", int(size * n / 4), x=_LEFT - 6, y=f"{y(size * n / 4) + 4:.1f}", text_anchor="end") for n in range(5)]
     each = -(-len(names) // _TICKS)
-    shown = sorted({*range(0, len(names), each), found["peak"]} - {n for n in range(0, len(names), each) if 0 < abs(n - found["peak"]) < each / 2})
+    shown = sorted(
+        {*range(0, len(names), each), found["peak"]}
+        - {n for n in range(0, len(names), each) if 0 < abs(n - found["peak"]) < each / 2}
+    )
     foot = _ABOVE + _HEIGHT + 14
-    ticks += [tag("text", n + 1, x=f"{x(n + 0.5):.1f}", y=foot, text_anchor="middle", class_="at" if n == found["peak"] else None) for n in shown]
+    ticks += [
+        tag("text", n + 1, x=f"{x(n + 0.5):.1f}", y=foot, text_anchor="middle", class_="at" if n == found["peak"] else None)
+        for n in shown
+    ]
     ticks.append(tag("text", "step", x=_LEFT - 6, y=foot, text_anchor="end"))
     return tag("svg", *shapes, *ticks, viewBox=f"0 0 {_WIDTH} {_ABOVE + _HEIGHT + _BELOW}", role="img", aria_label=told)
 

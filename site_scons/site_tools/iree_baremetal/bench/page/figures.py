@@ -13,7 +13,10 @@ def cards(content, before=None):
     shown = [(name, number) for name, number in measures.items() if name in _UNITS][::-1]
     shown += [(name, number) for name, number in measures.items() if name not in _UNITS]
     how = "" if content["records"][0].get("measured") else ", estimated"
-    cards = [_card(_UNITS[name] + how if name == "cycles" else _UNITS.get(name, f"{_BYTES.get(name, name)}, bytes"), number) for name, number in shown]
+    cards = [
+        _card(_UNITS[name] + how if name == "cycles" else _UNITS.get(name, f"{_BYTES.get(name, name)}, bytes"), number)
+        for name, number in shown
+    ]
     first = content["records"][0]
     if first["milliseconds"]:
         cards.insert(0, _card(f"ms at {first['clock'] / 1e6:g} MHz", f"{first['milliseconds']:,.3g}"))
@@ -27,7 +30,11 @@ def _card(name, number):
 
 def _beside(before, after):
     before = compare.measures(before)
-    rows = [[name, before[name], after[name], ratio(before[name], after[name])] for name in compare.MEASURES if name in before and name in after]
+    rows = [
+        [name, before[name], after[name], ratio(before[name], after[name])]
+        for name in compare.MEASURES
+        if name in before and name in after
+    ]
     return tag("section", tag("h2", "Beside the other run"), table(["", "before", "now", "ratio"], rows, class_="beside"))
 
 

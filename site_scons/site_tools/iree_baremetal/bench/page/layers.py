@@ -24,7 +24,12 @@ def table(record, before=None):
     heads += ["MACs", f"{name} per MAC", *(["possible"] if timed else []), "arena in use"]
     lines = []
     for number, row in enumerate(rows):
-        line = [_name(row), markup.tag("td", markup.bar(row[cost] / top), class_="wide"), row[cost], f"{100 * row[cost] / whole:.1f} %"]
+        line = [
+            _name(row),
+            markup.tag("td", markup.bar(row[cost] / top), class_="wide"),
+            row[cost],
+            f"{100 * row[cost] / whole:.1f} %",
+        ]
         if others:
             line += [others[number], ratio(others[number], row[cost])]
         if timed:
@@ -36,12 +41,25 @@ def table(record, before=None):
 
 def _glue(record):
     if record["glue"] is not None:
-        yield {**_whole(record), "layer": "glue between the kernels", "count": record["glue"], "cycles": record["glue_cycles"], "macs": 0}
+        yield {
+            **_whole(record),
+            "layer": "glue between the kernels",
+            "count": record["glue"],
+            "cycles": record["glue_cycles"],
+            "macs": 0,
+        }
 
 
 def _whole(record):
     """A row for all, where kernels cannot be told apart."""
-    return {"layer": "all", "kernel": "", "count": record["count"], "cycles": record["cycles"], "macs": record["macs"], "arena": None}
+    return {
+        "layer": "all",
+        "kernel": "",
+        "count": record["count"],
+        "cycles": record["cycles"],
+        "macs": record["macs"],
+        "arena": None,
+    }
 
 
 def _possible(row):

@@ -21,7 +21,10 @@ def _loop(row, loop):
     top = max(line[2] for line in loop["lines"]) or 1
     told = f"{100 * loop['share']:.0f} % of its cycles in this loop of {len(loop['lines'])} instructions:"
     heads = ["address", "executions", "cycles", "", "kind", "instruction"]
-    return joined(tag("p", told), scrolled(table(heads, [_line(line, top) for line in loop["lines"]], class_="code"), f"loop of {row['layer']}"))
+    return joined(
+        tag("p", told),
+        scrolled(table(heads, [_line(line, top) for line in loop["lines"]], class_="code"), f"loop of {row['layer']}"),
+    )
 
 
 def _line(line, top):

@@ -48,8 +48,13 @@ def stacked(parts, whole=None):
     """Parts [(name, number)] of a whole beside each other, with a key. The style sheet has a colour for each name."""
     whole = whole or sum(number for _, number in parts) or 1
     shown = [(name, number) for name, number in parts if number]
-    blocks = [tag("i", class_=slug(name), style=f"width:{100 * number / whole:.2f}%", title=f"{name}: {number:,}") for name, number in shown]
-    names = [tag("li", tag("i", class_=slug(name)), f" {name} {number:,} ({100 * number / whole:.1f} %)") for name, number in shown]
+    blocks = [
+        tag("i", class_=slug(name), style=f"width:{100 * number / whole:.2f}%", title=f"{name}: {number:,}")
+        for name, number in shown
+    ]
+    names = [
+        tag("li", tag("i", class_=slug(name)), f" {name} {number:,} ({100 * number / whole:.1f} %)") for name, number in shown
+    ]
     return joined(tag("div", *blocks, class_="stacked", aria_hidden="true"), tag("ul", *names, class_="key"))
 
 

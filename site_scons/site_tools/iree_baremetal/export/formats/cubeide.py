@@ -21,5 +21,5 @@ def usage(library):
         f"   *Includes*, GNU C and GNU C++: add `/{name}/include`, as a workspace path. *Library Paths*: add `/{name}/lib`, likewise.",
         f"   *Libraries*: add `{library.link_name}`, then `m`.",
         f"3. *C/C++ Build > Settings > MCU/MPU Settings*: the core's options must be {library.machine_flags}.",
-        f"4. `#include \"{name}.h\"` in `Core/Src/main.c`, and call it, as `examples/main.c` does.",
+        f'4. `#include "{name}.h"` in `Core/Src/main.c`, and call it, as `examples/main.c` does.',
     ]

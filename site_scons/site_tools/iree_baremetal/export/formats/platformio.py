@@ -28,7 +28,7 @@ def files(library):
 
 def usage(library):
     return [
-        f"Put this folder into the project's `lib/`, and `#include \"{library.name}.h\"`. Or from elsewhere, in `platformio.ini`:",
+        f'Put this folder into the project\'s `lib/`, and `#include "{library.name}.h"`. Or from elsewhere, in `platformio.ini`:',
         "",
         "```ini",
         f"lib_deps = symlink://path/to/{library.name}",

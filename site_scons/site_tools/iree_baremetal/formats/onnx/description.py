@@ -8,7 +8,20 @@ from .graph import inputs_of
 from .reading import first_line
 
 # Operators whose output has elements of their (first) input, as they are.
-_MOVES = ("Identity", "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten", "Slice", "Split", "Gather", "DepthToSpace", "SpaceToDepth", "MaxPool")
+_MOVES = (
+    "Identity",
+    "Reshape",
+    "Transpose",
+    "Squeeze",
+    "Unsqueeze",
+    "Flatten",
+    "Slice",
+    "Split",
+    "Gather",
+    "DepthToSpace",
+    "SpaceToDepth",
+    "MaxPool",
+)
 
 
 def _is_unsigned(value):

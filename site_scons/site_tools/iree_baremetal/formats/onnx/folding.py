@@ -7,7 +7,16 @@ from onnx import AttributeProto, helper
 
 _SMALL = 1024  # elements
 # What IREE folds itself, or holds in less than its value takes.
-_LEFT = ("DequantizeLinear", "RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "Multinomial", "Dropout")
+_LEFT = (
+    "DequantizeLinear",
+    "RandomNormal",
+    "RandomUniform",
+    "RandomNormalLike",
+    "RandomUniformLike",
+    "Bernoulli",
+    "Multinomial",
+    "Dropout",
+)
 
 
 def fold(graph, node):

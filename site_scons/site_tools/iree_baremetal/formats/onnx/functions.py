@@ -67,4 +67,6 @@ def _body(graph, node):
 
 
 def _refuse(graph, node):
-    raise Refused("IREE has no lowering for it, and ONNX no function body. Export the model without it, or compute it before or after the model.")
+    raise Refused(
+        "IREE has no lowering for it, and ONNX no function body. Export the model without it, or compute it before or after the model."
+    )

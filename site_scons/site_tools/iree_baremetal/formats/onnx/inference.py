@@ -36,6 +36,7 @@ def infer(graph, node):
 
 def _better(known, found):
     """Of two types of a value, the one that says more of its shape."""
+
     def unknown(type_):
         tensor = type_.tensor_type
         return 1000 if not tensor.HasField("shape") else sum(d.WhichOneof("value") != "dim_value" for d in tensor.shape.dim)

@@ -48,7 +48,9 @@ def _check_model(source, model):
         try:
             size = math.prod(tensor.dims) * onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
         except (KeyError, ValueError, TypeError):
-            raise BaremetalError(f"{source}: tensor {tensor.name} has elements of type number {tensor.data_type}, which is none.") from None
+            raise BaremetalError(
+                f"{source}: tensor {tensor.name} has elements of type number {tensor.data_type}, which is none."
+            ) from None
         if len(tensor.raw_data) > size and tensor.data_type != onnx.TensorProto.STRING:
             raise BaremetalError(f"{source}: tensor {tensor.name} has more data than its shape, {list(tensor.dims)}, holds.")
     if not model.graph.output:

@@ -128,7 +128,11 @@ def _casts(model):
     floats = (onnx.TensorProto.FLOAT, onnx.TensorProto.DOUBLE, onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16)
     for node in model.graph.node:
         to = next((a.i for a in node.attribute if a.name == "to"), 0) if node.op_type == "Cast" else 0
-        if types.get(node.input[0] if node.input else "") in floats and to and onnx.helper.tensor_dtype_to_np_dtype(to).kind in "iu":
+        if (
+            types.get(node.input[0] if node.input else "") in floats
+            and to
+            and onnx.helper.tensor_dtype_to_np_dtype(to).kind in "iu"
+        ):
             found.setdefault(node.input[0], []).append((node, to))
     return found
 

@@ -225,8 +225,16 @@ class Graph:
                 return
         except Refused as refused:
             raise BaremetalError(f"{self.source}: {refusal(self._current, node, refused)}") from refused
-        except (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError) as error:  # of a node that is not as ONNX has it
-            raise BaremetalError(f"{self.source}: {refusal(self._current, node, f'it cannot be read: {first_line(error)}')}") from error
+        except (
+            ValueError,
+            TypeError,
+            LookupError,
+            ArithmeticError,
+            RuntimeError,
+        ) as error:  # of a node that is not as ONNX has it
+            raise BaremetalError(
+                f"{self.source}: {refusal(self._current, node, f'it cannot be read: {first_line(error)}')}"
+            ) from error
         finally:
             self._current = outer
         results = [results] if isinstance(results, str) else list(results)

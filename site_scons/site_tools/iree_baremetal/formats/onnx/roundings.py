@@ -38,7 +38,9 @@ def follow(source, functions, calls, dims, shapes, taken):
         reals[name] = (node.input[0], scale, zero)
         model.graph.input.append(helper.make_tensor_value_info(name, types[name], taken[name][0].shape))
     del model.graph.output[:]
-    wanted = list(dict.fromkeys([*(own.get(name, name) for name in outputs), *own.values(), *(real for real, *_ in reals.values())]))
+    wanted = list(
+        dict.fromkeys([*(own.get(name, name) for name in outputs), *own.values(), *(real for real, *_ in reals.values())])
+    )
     model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in wanted)
     results, odd = [], {}
     found, engine, words = run(source, model, functions[0], calls, wanted, given=taken)

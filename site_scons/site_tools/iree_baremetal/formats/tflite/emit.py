@@ -65,7 +65,9 @@ def attribute(array):
     if array.size == 1 or (array.dtype == bool and (array == array.flat[0]).all()):
         return ir.DenseElementsAttr.get_splat(type_, _scalar(type_.element_type, array.flat[0]))
     if array.dtype == bool:
-        return ir.DenseElementsAttr.get(numpy.packbits(array, axis=None, bitorder="little"), type=type_.element_type, shape=array.shape)
+        return ir.DenseElementsAttr.get(
+            numpy.packbits(array, axis=None, bitorder="little"), type=type_.element_type, shape=array.shape
+        )
     if array.dtype.kind == "u":
         array = array.view(f"i{array.itemsize}")
     return ir.DenseElementsAttr.get(array, type=type_.element_type, shape=array.shape)
@@ -92,7 +94,9 @@ def filled(extents, type_, value):
     """A tensor of one number (or a scalar value)."""
     value = value if isinstance(value, ir.Value) else number(type_, value)
     result = ir.RankedTensorType.get(list(extents), type_)
-    op = ir.Operation.create("linalg.fill", [result], [value, empty(extents, type_)], {"operandSegmentSizes": _segments(1, 1)}, regions=1)
+    op = ir.Operation.create(
+        "linalg.fill", [result], [value, empty(extents, type_)], {"operandSegmentSizes": _segments(1, 1)}, regions=1
+    )
     block = op.regions[0].blocks.append(type_, type_)
     with ir.InsertionPoint(block):
         ir.Operation.create("linalg.yield", [], [block.arguments[0]])
@@ -155,7 +159,12 @@ def elementwise(body, type_, *values):
     maps = []
     for value in values:
         own = shape(value)
-        maps.append([0 if n == 1 and e != 1 else d for n, e, d in zip(own, extents[len(extents) - len(own) :], loops[len(loops) - len(own) :])])
+        maps.append(
+            [
+                0 if n == 1 and e != 1 else d
+                for n, e, d in zip(own, extents[len(extents) - len(own) :], loops[len(loops) - len(own) :])
+            ]
+        )
     return generic(values, maps, empty(extents, type_), lambda *scalars: body(*scalars[:-1]), "p" * len(extents))
 
 
@@ -215,7 +224,11 @@ def _split(coarse, fine):
         if size != extent:
             return None
         last = position == len(coarse) - 1
-        while at < len(fine) and fine[at] == 1 and (last or (coarse[position + 1] != 1 and len(fine) - at > len(coarse) - position - 1)):
+        while (
+            at < len(fine)
+            and fine[at] == 1
+            and (last or (coarse[position + 1] != 1 and len(fine) - at > len(coarse) - position - 1))
+        ):
             group.append(at)
             at += 1
         groups.append(group)
@@ -279,14 +292,24 @@ def extract(value, offsets, sizes, strides=None):
     if list(sizes) == shape(value) and not any(offsets):
         return value
     type_ = ir.RankedTensorType.get([int(s) for s in sizes], element_of(value))
-    attributes = {"static_offsets": _i64s(offsets), "static_sizes": _i64s(sizes), "static_strides": _i64s(strides), "operandSegmentSizes": _segments(1, 0, 0, 0)}
+    attributes = {
+        "static_offsets": _i64s(offsets),
+        "static_sizes": _i64s(sizes),
+        "static_strides": _i64s(strides),
+        "operandSegmentSizes": _segments(1, 0, 0, 0),
+    }
     return ir.Operation.create("tensor.extract_slice", [type_], [value], attributes).result
 
 
 def insert(part, value, offsets):
     """value with part in it from offsets on."""
     sizes = shape(part)
-    attributes = {"static_offsets": _i64s(offsets), "static_sizes": _i64s(sizes), "static_strides": _i64s([1] * len(sizes)), "operandSegmentSizes": _segments(1, 1, 0, 0, 0)}
+    attributes = {
+        "static_offsets": _i64s(offsets),
+        "static_sizes": _i64s(sizes),
+        "static_strides": _i64s([1] * len(sizes)),
+        "operandSegmentSizes": _segments(1, 1, 0, 0, 0),
+    }
     return ir.Operation.create("tensor.insert_slice", [value.type], [part, value], attributes).result
 
 

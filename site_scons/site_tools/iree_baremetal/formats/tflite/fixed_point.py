@@ -202,4 +202,6 @@ def inverse_root(x):
         guess = _left(arith.subi(times(guess, emit.number(word, 402653184)), times(half, cube)), 3)
     guess = times(guess, emit.number(word, 1518500250))  # over the root of 2, without integer digits
     guess = arith.shli(guess, arith.maxsi(arith.subi(zero, shift), zero))
-    return arith.select(is_least, emit.number(word, _ONE), guess), arith.select(is_least, zero, arith.subi(zero, arith.maxsi(shift, zero)))
+    return arith.select(is_least, emit.number(word, _ONE), guess), arith.select(
+        is_least, zero, arith.subi(zero, arith.maxsi(shift, zero))
+    )

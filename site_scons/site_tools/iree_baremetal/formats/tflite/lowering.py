@@ -50,7 +50,9 @@ class Lowering:
         """The element type of an input or output; an error for one that a board cannot take."""
         type_ = emit.element(tensor.dtype)
         if type_ is None:
-            raise BaremetalError(f"{self.model.source}: {tensor.label} has elements of type {tensor.dtype}; a board takes and gives numbers.")
+            raise BaremetalError(
+                f"{self.model.source}: {tensor.label} has elements of type {tensor.dtype}; a board takes and gives numbers."
+            )
         return type_
 
     def results(self, subgraph, known):
@@ -95,7 +97,9 @@ class Lowering:
             raise node.error(str(error)) from error
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, ir.MLIRError) as error:
             said = [line for line in str(error).splitlines() if line.strip()][:2]
-            raise node.error(f"its inputs and options do not fit each other ({type(error).__name__}: {' '.join(said)})") from error
+            raise node.error(
+                f"its inputs and options do not fit each other ({type(error).__name__}: {' '.join(said)})"
+            ) from error
         return results if isinstance(results, (list, tuple)) else [results]
 
     @staticmethod

@@ -53,7 +53,9 @@ class Node:
         """The content of input number as an array; an error where it is computed at run time."""
         found = self.constant(number)
         if found is None:
-            raise self.error(f"its {what}, {self._tensor(number).label}, has to be a constant: what is computed cannot decide of sizes")
+            raise self.error(
+                f"its {what}, {self._tensor(number).label}, has to be a constant: what is computed cannot decide of sizes"
+            )
         return found
 
     def integers(self, number, what="input"):
@@ -101,7 +103,9 @@ class Node:
     def scale(self, tensor):
         """The one scale of a quantized tensor, as a Python float; an error where there is none or several."""
         if not tensor.scale:
-            raise self.error(f"{tensor.label} has {len(tensor.scales) or 'no'} scale{'s' * (len(tensor.scales) > 1)}, not one that is above 0")
+            raise self.error(
+                f"{tensor.label} has {len(tensor.scales) or 'no'} scale{'s' * (len(tensor.scales) > 1)}, not one that is above 0"
+            )
         return tensor.scale
 
     def activation_range(self, tensor=None):

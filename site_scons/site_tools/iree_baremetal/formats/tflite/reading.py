@@ -158,7 +158,11 @@ def _content(where, dtype, shape, content, sparsity):
         raise Malformed(f"{where} has {len(content)} bytes for {count} elements of {dtype}")
     if dtype == "bool":
         return (content != 0).reshape(shape)
-    return numpy.frombuffer(content.tobytes(), numbers).reshape(shape) if content.ctypes.data % numbers.itemsize else content.view(numbers).reshape(shape)
+    return (
+        numpy.frombuffer(content.tobytes(), numbers).reshape(shape)
+        if content.ctypes.data % numbers.itemsize
+        else content.view(numbers).reshape(shape)
+    )
 
 
 class Options:
@@ -178,7 +182,11 @@ class Options:
             return default
         try:
             if hasattr(self._object, f"{name}AsNumpy"):
-                return [int(n) for n in numpy.atleast_1d(getattr(self._object, f"{name}AsNumpy")())] if getattr(self._object, f"{name}Length")() else []
+                return (
+                    [int(n) for n in numpy.atleast_1d(getattr(self._object, f"{name}AsNumpy")())]
+                    if getattr(self._object, f"{name}Length")()
+                    else []
+                )
             return getattr(self._object, name)()
         except (struct.error, ValueError, TypeError, IndexError, OverflowError) as error:
             raise Malformed(f"the option {name} of {self._kind} is outside the file") from error

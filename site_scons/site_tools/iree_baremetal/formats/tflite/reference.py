@@ -53,7 +53,9 @@ def answers(source, functions, calls, dims="", shapes=""):
         results = [session.answer(functions[call.function], call) for call in calls]
     except (ValueError, RuntimeError) as error:
         said = " ".join(str(error).split())
-        raise BaremetalError(f"{source}: LiteRT cannot run the model: {said} Verify it against IREE alone: reference=iree.") from error
+        raise BaremetalError(
+            f"{source}: LiteRT cannot run the model: {said} Verify it against IREE alone: reference=iree."
+        ) from error
     return results, engine, words
 
 
@@ -76,7 +78,12 @@ def interpreter(litert, content, **options):
 def _lacks(model):
     """What LiteRT would crash at, in words; ""."""
     for operator in (o for s in model.subgraphs for o in s.operators):
-        if operator.name == "SVDF" and len(operator.inputs) > 4 and operator.inputs[4] is not None and operator.inputs[4].dtype == "int8":
+        if (
+            operator.name == "SVDF"
+            and len(operator.inputs) > 4
+            and operator.inputs[4] is not None
+            and operator.inputs[4].dtype == "int8"
+        ):
             return f"{operator.label} has a state of int8, as TensorFlow Lite Micro takes it; LiteRT's is int16"
     return ""
 
@@ -104,7 +111,9 @@ class _Session:
         for tensor, array in zip(subgraph.inputs, feeds):
             self.interpreter.set_tensor(tensor.index, array.reshape(self._shape(tensor)))
         self.interpreter.invoke()
-        return [_declared(self.interpreter.get_tensor(t.index), declared) for t, declared in zip(subgraph.outputs, function.outputs)]
+        return [
+            _declared(self.interpreter.get_tensor(t.index), declared) for t, declared in zip(subgraph.outputs, function.outputs)
+        ]
 
     def _shape(self, tensor):
         details = {d["index"]: d for d in self.interpreter.get_input_details()}

@@ -72,7 +72,11 @@ class _Form:
         value = arith.addi(arith.muli(arith.extsi(wide, x), arith.extsi(wide, multiplier)), addend)
         if self.biases:
             # A multiplier of 2**30, and it alone, takes -1 to a high half of 0.
-            power = arith.cmpi(arith.CmpIPredicate.eq, multiplier, emit.number(narrow, 1 << 30)) if 1 << 30 in self.multipliers else None
+            power = (
+                arith.cmpi(arith.CmpIPredicate.eq, multiplier, emit.number(narrow, 1 << 30))
+                if 1 << 30 in self.multipliers
+                else None
+            )
             x = arith.addi(x, arith.extui(narrow, power)) if power is not None else x
             sign = arith.shrsi(x, emit.number(narrow, 31))
             if min(self.shifts) <= 31:  # channels that are rounded once

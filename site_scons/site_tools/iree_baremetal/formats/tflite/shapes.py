@@ -13,7 +13,9 @@ def shapes_of(model, subgraphs, dims, shapes):
             raise BaremetalError(f"{model.source}: shapes={name}=…: no such input. Inputs: {', '.join(names)}.")
     for name in dims:
         if name != "*":
-            raise BaremetalError(f"{model.source}: dims={name}=…: dimensions of a .tflite file have no names; dims=*=SIZE is for all that are dynamic.")
+            raise BaremetalError(
+                f"{model.source}: dims={name}=…: dimensions of a .tflite file have no names; dims=*=SIZE is for all that are dynamic."
+            )
     named = {tensor: name for name, tensor in names.items()}
     return {t: _shape(model, t, named.get(t, t.name), dims, shapes) for t in inputs}
 
@@ -26,10 +28,14 @@ def _shape(model, tensor, name, dims, shapes):
     for position, (extent, declared) in enumerate(zip(tensor.shape, tensor.signature)):
         if declared >= 0:
             if wanted and wanted[position] != declared:
-                raise BaremetalError(f"{model.source}: input {name}, dimension {position} is {declared} in the model, {wanted[position]} in shapes=.")
+                raise BaremetalError(
+                    f"{model.source}: input {name}, dimension {position} is {declared} in the model, {wanted[position]} in shapes=."
+                )
             result.append(declared)
             continue
         result.append(wanted[position] if wanted else dims.get("*", extent))
         if not result[-1]:
-            raise BaremetalError(f"{model.source}: input {name}, dimension {position} is dynamic. Fix it: dims=*=1, or shapes={name}=1x….")
+            raise BaremetalError(
+                f"{model.source}: input {name}, dimension {position} is dynamic. Fix it: dims=*=1, or shapes={name}=1x…."
+            )
     return result

@@ -31,7 +31,12 @@ def dense(where, content, dtype, shape, table):
             places = (places[:, None] * size + numpy.arange(size)).reshape(-1)
             rows = numpy.concatenate([numpy.repeat(rows, size, 0), numpy.tile(numpy.arange(size), len(rows))[:, None]], 1)
         else:
-            if len(places) and (places.max() + 1 >= len(segments) or (numpy.diff(segments) < 0).any() or segments[0] < 0 or segments[-1] > len(indices)):
+            if len(places) and (
+                places.max() + 1 >= len(segments)
+                or (numpy.diff(segments) < 0).any()
+                or segments[0] < 0
+                or segments[-1] > len(indices)
+            ):
                 raise Malformed(f"{where} has segments of its sparsity outside of their array")
             counts = segments[places + 1] - segments[places]
             starts = numpy.repeat(segments[places], counts)

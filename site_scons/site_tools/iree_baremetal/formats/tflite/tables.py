@@ -73,7 +73,8 @@ def interpolated(table, x):
     word = emit.i32()
     place = arith.addi(arith.shrsi(x, emit.number(word, 7)), emit.number(word, 256))
     low, high = (
-        arith.extsi(word, tensor.extract(table, [arith.index_cast(ir.IndexType.get(), arith.addi(place, emit.number(word, n)))])) for n in (0, 1)
+        arith.extsi(word, tensor.extract(table, [arith.index_cast(ir.IndexType.get(), arith.addi(place, emit.number(word, n)))]))
+        for n in (0, 1)
     )
     product = arith.muli(arith.subi(high, low), arith.andi(x, emit.number(word, 127)))
     return arith.addi(low, arith.shrsi(arith.addi(product, emit.number(word, 64)), emit.number(word, 7)))

@@ -23,13 +23,18 @@ def expose(source, functions, calls, dims, shapes, target, skip=()):
     model = reading.read(source)
     entries = importer.entries(model)
     if len(entries) > 1:
-        raise BaremetalError(f"{source}: trace=1 looks into models of one function; this has {len(entries)}: {', '.join(n for n, _ in entries)}.")
+        raise BaremetalError(
+            f"{source}: trace=1 looks into models of one function; this has {len(entries)}: {', '.join(n for n, _ in entries)}."
+        )
     ((_, subgraph),) = entries
     sizes = shapes_of(model, [subgraph], parse_dims(dims), parse_shapes(shapes))
     made = _inner(subgraph, skip)
     content = _with_outputs(Path(source).read_bytes(), subgraph, list(made), sizes)
     Path(target).write_bytes(content)
-    tensors = [Tensor(name, dtype_of(numpy.dtype(t.dtype)), shape) for (t, (name, _)), shape in zip(made.items(), _shapes(content, model, made))]
+    tensors = [
+        Tensor(name, dtype_of(numpy.dtype(t.dtype)), shape)
+        for (t, (name, _)), shape in zip(made.items(), _shapes(content, model, made))
+    ]
     exposed = [Function(functions[0].name, functions[0].inputs, tensors, [], [])]
     outputs, engine, words = reference.answers(target, exposed, calls)
     if None in outputs:

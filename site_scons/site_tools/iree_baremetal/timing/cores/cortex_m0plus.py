@@ -6,7 +6,13 @@ from .armv6m import LEAVES_OUT, LOADS_AND_STORES, PRODUCTS
 CORE = Core(
     name="Cortex-M0+",
     source="Arm DDI 0484C (Cortex-M0+ r0p1 Technical Reference Manual), table 3-1",
-    rules=(*LOADS_AND_STORES, *PRODUCTS, Rule("bl", 2, kind="branch"), Rule("b[a-z]*", 1, kind="branch"), Rule("mrs|msr|dmb|dsb|isb", 3)),
+    rules=(
+        *LOADS_AND_STORES,
+        *PRODUCTS,
+        Rule("bl", 2, kind="branch"),
+        Rule("b[a-z]*", 1, kind="branch"),
+        Rule("mrs|msr|dmb|dsb|isb", 3),
+    ),
     taken=1,
     leaves_out=LEAVES_OUT,
 )

@@ -12,7 +12,11 @@ CORE = Core(
         *LOADS,
         *STORES,
         *BRANCHES,
-        rule("mul|mla|mls|[su]mull|[su]mlal|umaal|sm(?:la|ul|lal|lsl|lsd|lald|lsld|uad|usd|lad|mul|mla|mls)\\w*", 1, kind="multiply"),
+        rule(
+            "mul|mla|mls|[su]mull|[su]mlal|umaal|sm(?:la|ul|lal|lsl|lsd|lald|lsld|uad|usd|lad|mul|mla|mls)\\w*",
+            1,
+            kind="multiply",
+        ),
         rule(r"v(?:div|sqrt)\.f32", 14, kind="divide"),
         rule(r"v(?:fma|fms|fnma|fnms|mla|mls|nmla|nmls)\.f32", 3, kind="multiply"),
         rule(r"v(?:mul|nmul)\.f32", 1, kind="multiply"),

@@ -26,7 +26,11 @@ def _unpack(weights):
 def _products(sums, weights, inputs, instruction):
     """instruction: how one is added, of s (sum), w and x."""
     pairs = [(weight, value) for weight in weights for value in inputs]
-    return [line.format(s=total, w=weight, x=value) for total, (weight, value) in zip(sums, pairs, strict=True) for line in instruction]
+    return [
+        line.format(s=total, w=weight, x=value)
+        for total, (weight, value) in zip(sums, pairs, strict=True)
+        for line in instruction
+    ]
 
 
 def _named(letter, first, count):
@@ -55,20 +59,34 @@ _LOADS = ("vldmia r0!, {s20-s24}", "vldmia r1!, {s25-s28}")
 _SEPARATE, _FUSED = ("vmul.f32 s29, {w}, {x}", "vadd.f32 {s}, {s}, s29"), ("vfma.f32 {s}, {w}, {x}",)
 # Where VFMA takes longer than VMUL and VADD.
 FPU = {
-    f"{FLOAT} {MANY}": Loop("4 channels by 5 pixels, VLDM, VMUL and VADD", 20, _lines(_LOADS, _products(_BLOCK, _named("s", 25, 4), _named("s", 20, 5), _SEPARATE))),
+    f"{FLOAT} {MANY}": Loop(
+        "4 channels by 5 pixels, VLDM, VMUL and VADD",
+        20,
+        _lines(_LOADS, _products(_BLOCK, _named("s", 25, 4), _named("s", 20, 5), _SEPARATE)),
+    ),
     f"{FLOAT} {ONE}": Loop(
         "12 channels of one pixel, VLDM, VMUL and VADD",
         48,
-        _lines("vldmia r0!, {s12-s15}", *[_lines("vldmia r1!, {s16-s27}", _products(_ROW, _named("s", 16, 12), [f"s{x}"], _SEPARATE)) for x in range(12, 16)]),
+        _lines(
+            "vldmia r0!, {s12-s15}",
+            *[_lines("vldmia r1!, {s16-s27}", _products(_ROW, _named("s", 16, 12), [f"s{x}"], _SEPARATE)) for x in range(12, 16)],
+        ),
     ),
 }
 # Where a load is issued beside it.
 FUSED_FPU = {
-    f"{FLOAT} {MANY}": Loop("4 channels by 5 pixels, VLDM, VFMA", 20, _lines(_LOADS, _products(_BLOCK, _named("s", 25, 4), _named("s", 20, 5), _FUSED))),
+    f"{FLOAT} {MANY}": Loop(
+        "4 channels by 5 pixels, VLDM, VFMA",
+        20,
+        _lines(_LOADS, _products(_BLOCK, _named("s", 25, 4), _named("s", 20, 5), _FUSED)),
+    ),
     f"{FLOAT} {ONE}": Loop(
         "8 channels of one pixel, each VFMA beside a VLDR",
         8,
-        _lines("vldr s16, [r0]", *[line for n in range(8) for line in (f"vldr s{17 + n}, [r1, #{4 * n}]", f"vfma.f32 s{n}, s{17 + n}, s16")]),
+        _lines(
+            "vldr s16, [r0]",
+            *[line for n in range(8) for line in (f"vldr s{17 + n}, [r1, #{4 * n}]", f"vfma.f32 s{n}, s{17 + n}, s16")],
+        ),
     ),
 }
 
@@ -91,7 +109,6 @@ _MVE_FLOAT = Loop(
     _lines("ldr r2, [r1], #4", "vldrw.u32 q4, [r0]", "vfma.f32 q0, q4, r2", "vldrw.u32 q5, [r0]", "vfma.f32 q1, q5, r2"),
 )
 MVE = {f"{INT8} {MANY}": _MVE_BLOCK, f"{INT8} {ONE}": _MVE_ROW, f"{FLOAT} {MANY}": _MVE_FLOAT, f"{FLOAT} {ONE}": _MVE_FLOAT}
-
 
 
 def _pairs(channel):

@@ -59,4 +59,3 @@ def _rename(graph, old, new):
 
 def _type_of(graph, zero_point):
     return next(tensor.data_type for tensor in graph.initializer if tensor.name == zero_point)
-

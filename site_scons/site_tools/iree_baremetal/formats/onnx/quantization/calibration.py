@@ -8,7 +8,20 @@ from ....plan.model import Function, Tensor
 from ....verify import calls
 from ..graph import inputs_of
 
-_DTYPES = {1: "f32", 2: "ui8", 3: "i8", 4: "ui16", 5: "i16", 6: "i32", 7: "i64", 9: "i1", 10: "f16", 11: "f64", 12: "ui32", 13: "ui64"}
+_DTYPES = {
+    1: "f32",
+    2: "ui8",
+    3: "i8",
+    4: "ui16",
+    5: "i16",
+    6: "i32",
+    7: "i64",
+    9: "i1",
+    10: "f16",
+    11: "f64",
+    12: "ui32",
+    13: "ui64",
+}
 LABELS = ("label", "labels")
 
 
@@ -31,9 +44,13 @@ def read(path, model):
             continue
         if not numpy.isfinite(values).all():
             where = numpy.argwhere(~numpy.isfinite(values))[0]
-            raise BaremetalError(f"{path}: sample {where[0]} of input {tensor.name} holds {values[tuple(where)]}; calibrate with finite values.")
+            raise BaremetalError(
+                f"{path}: sample {where[0]} of input {tensor.name} holds {values[tuple(where)]}; calibrate with finite values."
+            )
         if values.min() == values.max():
-            raise BaremetalError(f"{path}: every value of input {tensor.name} is {values.flat[0]:g}; calibrate with data such as the model will see.")
+            raise BaremetalError(
+                f"{path}: every value of input {tensor.name} is {values.flat[0]:g}; calibrate with data such as the model will see."
+            )
     feeds = [{t.name: array for t, array in zip(tensors, arrays)} for arrays in samples]
     return feeds, labels(path, len(feeds))
 
@@ -41,7 +58,9 @@ def read(path, model):
 def _dtype(path, value):
     dtype = value.type.tensor_type.elem_type
     if dtype not in _DTYPES:
-        raise BaremetalError(f"{path}: input {value.name} has elements of a type that no .npz holds; quantize a model of float inputs.")
+        raise BaremetalError(
+            f"{path}: input {value.name} has elements of a type that no .npz holds; quantize a model of float inputs."
+        )
     return _DTYPES[dtype]
 
 

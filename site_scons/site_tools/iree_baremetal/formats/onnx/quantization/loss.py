@@ -41,7 +41,9 @@ def _agreement(float_model, quantized, feeds, labels):
     names = [value.name for value in onnx.load(float_model, load_external_data=False).graph.output]
     result: dict = {"calls": len(feeds), "outputs": []}
     for number, name in enumerate(names):
-        one, other = (numpy.stack([answers[number] for answers in run]).astype("f8").reshape(len(feeds), -1) for run in (before, after))
+        one, other = (
+            numpy.stack([answers[number] for answers in run]).astype("f8").reshape(len(feeds), -1) for run in (before, after)
+        )
         difference = numpy.abs(one - other)
         top = float((one.argmax(1) == other.argmax(1)).mean()) if one.shape[1] > 1 else None
         noise = float(qdq_loss_debug.compute_signal_to_quantization_noice_ratio(one, other))
@@ -70,7 +72,9 @@ def layers(float_model, quantized, feeds):
         ratios = [10 ** (-found[name] / 10) for name in (out, *node.input) if name in found]
         while node.op_type in _FUSED and node.input[0] not in found and node.input[0] in makers:
             node = makers[node.input[0]]
-        result.append({"node": node.name, "operator": node.op_type, "snr": found[out], "added": ratios[0] - max(ratios[1:], default=0)})
+        result.append(
+            {"node": node.name, "operator": node.op_type, "snr": found[out], "added": ratios[0] - max(ratios[1:], default=0)}
+        )
     return sorted(result, key=lambda layer: -layer["added"])
 
 

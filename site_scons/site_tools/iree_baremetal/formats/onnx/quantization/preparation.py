@@ -24,7 +24,9 @@ def prepare(source, target, dims="", shapes=""):
     quant_pre_process(str(target), str(target), skip_symbolic_shape=True)
     model = onnx.load(target)
     if not any(node.op_type in PRODUCTS for node in model.graph.node):
-        raise BaremetalError(f"{source} has no product (convolution, matrix multiplication, …): int8 would save nothing. Build it as it is.")
+        raise BaremetalError(
+            f"{source} has no product (convolution, matrix multiplication, …): int8 would save nothing. Build it as it is."
+        )
     return model
 
 

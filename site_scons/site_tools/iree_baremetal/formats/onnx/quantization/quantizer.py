@@ -79,7 +79,9 @@ def quantize(source, npz, target, choice, dims="", shapes="", inputs=""):
             raise BaremetalError(f"{source}: onnxruntime.quantization failed: {reading.first_line(error)}") from error
         made = onnx.load(quantized)
         if not any(node.op_type == "QuantizeLinear" for node in made.graph.node):
-            raise BaremetalError(f"{source}: nothing is left to quantize; quantize_keep= keeps {', '.join(choice.keep) or 'nothing'} in float.")
+            raise BaremetalError(
+                f"{source}: nothing is left to quantize; quantize_keep= keeps {', '.join(choice.keep) or 'nothing'} in float."
+            )
         fed = {"calibration": (feeds, labels)}
         if inputs:
             fed["inputs"] = calibration.read(inputs, model)

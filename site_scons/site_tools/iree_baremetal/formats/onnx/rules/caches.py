@@ -39,7 +39,9 @@ def max_unpool(graph, node):
             raise Refused("input output_shape is computed at run time; export the model with a constant one.")
         wanted = [int(n) for n in graph.value(node.input(2))]
     if wanted != pooled:
-        raise Refused("input output_shape is not the shape that was pooled: ONNX and ONNX Runtime place the values differently. Pad after it.")
+        raise Refused(
+            "input output_shape is not the shape that was pooled: ONNX and ONNX Runtime place the values differently. Pad after it."
+        )
     empty = graph.constant(np.zeros(math.prod(wanted)), graph.dtype(x))
     flat = [graph.add("Reshape", name, graph.ints(-1)) for name in (indices, x)]
     return graph.add("Reshape", graph.add("ScatterElements", empty, *flat, axis=0), graph.ints(*wanted))

@@ -25,7 +25,12 @@ def grid_sample(graph, node):
     for axis, size in enumerate(sizes):
         at = graph.add("Gather", grid, graph.constant(len(sizes) - 1 - axis, np.int64), axis=len(places) - 1)
         at = _place(graph, at, size, corners, dtype)
-        neighbours.append([(_within(graph, n, size, padding, corners, dtype), w) for n, w in _taps(graph, at, mode, size, padding, corners, dtype)])
+        neighbours.append(
+            [
+                (_within(graph, n, size, padding, corners, dtype), w)
+                for n, w in _taps(graph, at, mode, size, padding, corners, dtype)
+            ]
+        )
     flat = graph.add("Reshape", x, graph.ints(*shape[:2], -1))
     total = None
     for taps in itertools.product(*neighbours):
@@ -36,9 +41,13 @@ def grid_sample(graph, node):
             for factor in filter(None, (inside, share)):
                 weight = graph.add("Mul", weight, factor) if weight else factor
         index = graph.add("Reshape", index, graph.ints(shape[0], 1, -1))
-        part = graph.add("GatherElements", flat, graph.add("Expand", index, graph.ints(*shape[:2], int(np.prod(places[1:-1])))), axis=2)
+        part = graph.add(
+            "GatherElements", flat, graph.add("Expand", index, graph.ints(*shape[:2], int(np.prod(places[1:-1])))), axis=2
+        )
         if weight:
-            part = graph.add("Mul", part, graph.add("Cast", graph.add("Reshape", weight, graph.ints(shape[0], 1, -1)), to=graph.dtype(x)))
+            part = graph.add(
+                "Mul", part, graph.add("Cast", graph.add("Reshape", weight, graph.ints(shape[0], 1, -1)), to=graph.dtype(x))
+            )
         total = graph.add("Add", total, part) if total else part
     return graph.add("Reshape", total, graph.ints(*shape[:2], *places[1:-1]))
 

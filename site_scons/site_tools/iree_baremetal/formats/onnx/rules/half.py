@@ -29,7 +29,9 @@ def half(graph, node):
     if not types:
         return None
     (dtype,) = types if len(types) == 1 else (None,)
-    inputs = [graph.add("Cast", name, to=TensorProto.FLOAT) if name and graph.dtype(name) in HALF else name for name in node.inputs]
+    inputs = [
+        graph.add("Cast", name, to=TensorProto.FLOAT) if name and graph.dtype(name) in HALF else name for name in node.inputs
+    ]
     given = inference.infer(graph, node)
     results = graph.add(node.op, *inputs, outputs=len(node.outputs), **node.attributes)
     results = [results] if isinstance(results, str) else results

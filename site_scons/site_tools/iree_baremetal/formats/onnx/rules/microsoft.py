@@ -59,7 +59,11 @@ def qlinear_global_average_pool(graph, node):
     x = dequantized(graph, *node.inputs[:3])
     rank = len(graph.shape(x))
     axes = list(range(1, rank - 1) if node.get("channels_last", 0) else range(2, rank))
-    mean = graph.add("ReduceMean", x, graph.ints(*axes), keepdims=1) if graph.opset >= 18 else graph.add("ReduceMean", x, axes=axes, keepdims=1)
+    mean = (
+        graph.add("ReduceMean", x, graph.ints(*axes), keepdims=1)
+        if graph.opset >= 18
+        else graph.add("ReduceMean", x, axes=axes, keepdims=1)
+    )
     return graph.add("QuantizeLinear", mean, *node.inputs[3:5])
 
 

@@ -37,7 +37,14 @@ def gelu_tanh(graph, node):
 def prelu(graph, node):
     """One slope for each channel, as models from before opset 7 have it."""
     shape, slopes = graph.shape(node.input(0)), graph.shape(node.input(1))
-    if shape is None or slopes is None or len(slopes) != 1 or len(shape) < 3 or slopes[0] in (1, shape[-1]) or slopes[0] != shape[1]:
+    if (
+        shape is None
+        or slopes is None
+        or len(slopes) != 1
+        or len(shape) < 3
+        or slopes[0] in (1, shape[-1])
+        or slopes[0] != shape[1]
+    ):
         return None
     return graph.add("PRelu", node.input(0), graph.add("Reshape", node.input(1), graph.ints(-1, *[1] * (len(shape) - 2))))
 
@@ -49,7 +56,9 @@ def hardmax(graph, node):
     if shape is None:
         return None
     best = graph.add("ArgMax", x, axis=axis, keepdims=1)
-    places = graph.constant(np.arange(shape[axis]).reshape([-1 if n == axis % len(shape) else 1 for n in range(len(shape))]), np.int64)
+    places = graph.constant(
+        np.arange(shape[axis]).reshape([-1 if n == axis % len(shape) else 1 for n in range(len(shape))]), np.int64
+    )
     return graph.add("Cast", graph.add("Equal", best, places), to=graph.dtype(x))
 
 

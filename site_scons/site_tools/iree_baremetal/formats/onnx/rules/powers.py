@@ -21,7 +21,11 @@ def power(graph, node):
     size = graph.add("Exp", graph.add("Mul", exponent, graph.add("Log", graph.add("Abs", x))))
     size = graph.add("Where", graph.add("Equal", exponent, zero), one, size)
     # Floats from 2^24 on are all even; as int32, since the host's reference lacks C's truncf.
-    within = graph.add("Clip", exponent, graph.constant(-(2**24), dtype), graph.constant(2**24, dtype)) if dtype != TensorProto.FLOAT16 else exponent
+    within = (
+        graph.add("Clip", exponent, graph.constant(-(2**24), dtype), graph.constant(2**24, dtype))
+        if dtype != TensorProto.FLOAT16
+        else exponent
+    )
     number = graph.add("Cast", within, to=TensorProto.INT32)
     half = graph.add("Div", number, graph.constant(2, np.int32))
     odd = graph.add("Not", graph.add("Equal", graph.add("Mul", half, graph.constant(2, np.int32)), number))

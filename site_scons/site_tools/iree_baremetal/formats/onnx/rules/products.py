@@ -27,7 +27,12 @@ def matmul_vector(graph, node):
 def matmul_integer(graph, node):
     """As int32, less their zero points."""
     a, b = node.inputs[:2]
-    a = _centered(graph, a, node.input(2), lambda zero: graph.add("Unsqueeze", zero, graph.ints(-1)) if graph.shape(zero) not in ((), (1,)) else zero)
+    a = _centered(
+        graph,
+        a,
+        node.input(2),
+        lambda zero: graph.add("Unsqueeze", zero, graph.ints(-1)) if graph.shape(zero) not in ((), (1,)) else zero,
+    )
     return graph.add("MatMul", a, _centered(graph, b, node.input(3), lambda zero: zero))
 
 
@@ -96,7 +101,10 @@ def _groups(graph, node, options):
     groups, (x, w) = node.get("group", 1), node.inputs[:2]
     if groups == 1:
         return graph.kept("ConvTranspose", *node.inputs, **options)
-    parts = [graph.add("Split", n, graph.ints(*[graph.shape(n)[a] // groups] * groups), axis=a, outputs=groups) for n, a in ((x, 1), (w, 0))]
+    parts = [
+        graph.add("Split", n, graph.ints(*[graph.shape(n)[a] // groups] * groups), axis=a, outputs=groups)
+        for n, a in ((x, 1), (w, 0))
+    ]
     full = graph.add("Concat", *(graph.kept("ConvTranspose", a, b, **options) for a, b in zip(*parts)), axis=1)
     if not node.input(2):
         return full
@@ -111,7 +119,11 @@ def col2im(graph, node):
         raise Refused("its image_shape or block_shape is computed at run time; export the model with constant ones.")
     count, volume, dtype = len(image), int(np.prod(block)), graph.dtype(x)
     n, columns, _ = graph.shape(x)
-    strides, dilations, pads = node.get("strides") or [1] * count, node.get("dilations") or [1] * count, node.get("pads") or [0] * 2 * count
+    strides, dilations, pads = (
+        node.get("strides") or [1] * count,
+        node.get("dilations") or [1] * count,
+        node.get("pads") or [0] * 2 * count,
+    )
     padded = [int(image[i]) + pads[i] + pads[i + count] for i in range(count)]
     places = [(padded[i] - (int(block[i]) - 1) * dilations[i] - 1) // strides[i] + 1 for i in range(count)]
     grid = graph.add("Reshape", x, graph.ints(n * columns // volume, volume, *places))

@@ -49,7 +49,9 @@ def quantization_axes(graph, node):
         return _blocked(graph, node, shape, axis % len(shape), block)
     if np.prod(scales) > 1 and not -len(shape) <= axis < len(shape):
         if len(shape) != 1 or scales != shape:
-            raise Refused(f"attribute axis: {axis}, of a tensor of {len(shape)} dimensions. Export the model with the axis of its channels.")
+            raise Refused(
+                f"attribute axis: {axis}, of a tensor of {len(shape)} dimensions. Export the model with the axis of its channels."
+            )
         return graph.add(node.op, *node.inputs, **{**node.attributes, "axis": 0})
     if node.op == "DequantizeLinear" and graph.dtype(x) == TensorProto.UINT16:
         return _dequantize(graph, x, *_aligned(graph, (scale, zero), scales, shape, axis))

@@ -10,7 +10,18 @@ from ..node import Node
 from . import rule
 
 # Operators of one tensor, whose further inputs say where elements go.
-_MOVES = ("Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "MaxPool", "Slice", "Identity", "DepthToSpace", "SpaceToDepth")
+_MOVES = (
+    "Reshape",
+    "Flatten",
+    "Transpose",
+    "Squeeze",
+    "Unsqueeze",
+    "MaxPool",
+    "Slice",
+    "Identity",
+    "DepthToSpace",
+    "SpaceToDepth",
+)
 
 
 @rule("QuantizeLinear")
@@ -38,4 +49,8 @@ def _same(graph, one, other):
     scales, zeros = ([graph.value(names[n]) for names in (one, other)] for n in (0, 1))
     if any(value is None or value.size != 1 for value in (*scales, *zeros)) or zeros[0].dtype != zeros[1].dtype:
         return False
-    return np.array_equal(scales[0].ravel(), scales[1].ravel()) and np.array_equal(zeros[0].ravel(), zeros[1].ravel()) and scales[0].item() > 0
+    return (
+        np.array_equal(scales[0].ravel(), scales[1].ravel())
+        and np.array_equal(zeros[0].ravel(), zeros[1].ravel())
+        and scales[0].item() > 0
+    )

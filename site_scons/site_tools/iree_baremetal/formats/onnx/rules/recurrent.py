@@ -47,13 +47,18 @@ def _layer(graph, node, step, gates, states, activations):
     steps, batch, _ = graph.shape(x)
     direction = node.get("direction", "forward")
     number = 2 if direction == "bidirectional" else 1
-    initial = [_initial(graph, name, (number, batch, hidden), dtype, batch_first) for name in (node.input(5), node.input(6))][:states]
+    initial = [_initial(graph, name, (number, batch, hidden), dtype, batch_first) for name in (node.input(5), node.input(6))][
+        :states
+    ]
     mask = _mask(graph, node.input(4), steps, batch)
     names = _activations(node, activations, number)
     outputs, finals = [], []
     for n in range(number):
         backward = direction == "reverse" or n == 1
-        weights = [graph.add("Gather", name, graph.constant(n, np.int64), axis=0) if name else "" for name in (w, r, node.input(3), node.input(7))]
+        weights = [
+            graph.add("Gather", name, graph.constant(n, np.int64), axis=0) if name else ""
+            for name in (w, r, node.input(3), node.input(7))
+        ]
         start = [graph.add("Gather", name, graph.constant(n, np.int64), axis=0) for name in initial]
         cell = Cell(graph, node, gates, hidden, dtype, weights, names[n])
         y, last = _direction(graph, cell, step, x, start, mask, backward)
@@ -120,7 +125,12 @@ def _direction(graph, cell, step, x, start, mask, backward):
         output = body.add("Where", slices[1], output, body.constant(0, cell.dtype))
         after = [body.add("Where", slices[1], new, old) for new, old in zip(after, states)]
     *last, y = graph.add(
-        "Scan", *start, *given, outputs=len(states) + 1, body=body.proto([*states, *slices], [*after, output]), num_scan_inputs=len(given)
+        "Scan",
+        *start,
+        *given,
+        outputs=len(states) + 1,
+        body=body.proto([*states, *slices], [*after, output]),
+        num_scan_inputs=len(given),
     )
     return _backward(graph, y, steps) if backward else y, last
 
@@ -141,7 +151,9 @@ class Cell:
         if bias:
             self.wb, self.rb = graph.add("Split", bias, graph.ints(gates * hidden, gates * hidden), axis=0, outputs=2)
         # Peepholes are of input, output and forget gate.
-        self.peepholes = graph.add("Split", peepholes, graph.ints(hidden, hidden, hidden), axis=0, outputs=3) if peepholes else None
+        self.peepholes = (
+            graph.add("Split", peepholes, graph.ints(hidden, hidden, hidden), axis=0, outputs=3) if peepholes else None
+        )
 
     def contribution(self, graph, x):
         """What x adds to the gates before their activations, [steps, batch, gates * hidden]."""
@@ -199,7 +211,11 @@ def _lstm_step(graph, cell, given, h, c):
 def _gru_step(graph, cell, given, h):
     """The gates are in the order update, reset, hidden."""
     if cell.after:
-        zr = graph.add("Add", cell.recurrence(graph, h, (0, 2)), graph.add("Slice", given, graph.ints(0), graph.ints(2 * cell.hidden), graph.ints(1)))
+        zr = graph.add(
+            "Add",
+            cell.recurrence(graph, h, (0, 2)),
+            graph.add("Slice", given, graph.ints(0), graph.ints(2 * cell.hidden), graph.ints(1)),
+        )
         xh = graph.add("Slice", given, graph.ints(2 * cell.hidden), graph.ints(3 * cell.hidden), graph.ints(1))
         z, r = cell.split(graph, zr, 2)
         z, r = cell.activate(graph, 0, z), cell.activate(graph, 0, r)

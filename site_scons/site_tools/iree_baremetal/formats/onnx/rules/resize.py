@@ -149,6 +149,8 @@ def _along(graph, x, axis, weights):
         part = graph.add("Gather", x, graph.constant(order[:, tap], np.int64), axis=axis)
         weight = np.take_along_axis(weights, order[:, tap : tap + 1], 1)
         if not (weight == 1).all():
-            part = graph.add("Mul", part, graph.constant(weight.reshape([-1 if n == axis else 1 for n in range(rank)]), graph.dtype(x)))
+            part = graph.add(
+                "Mul", part, graph.constant(weight.reshape([-1 if n == axis else 1 for n in range(rank)]), graph.dtype(x))
+            )
         total = part if total is None else graph.add("Add", total, part)
     return total

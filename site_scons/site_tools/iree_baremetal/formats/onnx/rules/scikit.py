@@ -79,7 +79,9 @@ def linear_classifier(graph, node):
     transform, scores = node.get("post_transform", "NONE"), _linear(graph, node)
     if transform not in ("NONE", "LOGISTIC", "SOFTMAX"):
         raise Refused(f"attribute post_transform: {transform} is not lowered, only NONE, LOGISTIC and SOFTMAX.")
-    if graph.shape(scores)[1] == 1 and len(labels) == 2 and transform == "LOGISTIC":  # of others ONNX Runtime and onnx's text differ
+    if (
+        graph.shape(scores)[1] == 1 and len(labels) == 2 and transform == "LOGISTIC"
+    ):  # of others ONNX Runtime and onnx's text differ
         scores = graph.add("Concat", graph.add("Neg", scores), scores, axis=1)
     if graph.shape(scores)[1] != len(labels):
         raise Refused(f"{graph.shape(scores)[1]} rows of coefficients for {len(labels)} labels; export it with a row for each.")

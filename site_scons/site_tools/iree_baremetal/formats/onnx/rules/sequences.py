@@ -39,7 +39,9 @@ def counted_loop(graph, node):
     made.output.extend(body.output[1:])
     made.initializer.append(condition)
     turns = graph.constant(np.arange(int(count.item())), np.int64)
-    return graph.add("Scan", *node.inputs[2:], turns, outputs=len(node.outputs), body=made, num_scan_inputs=1) if carried else None
+    return (
+        graph.add("Scan", *node.inputs[2:], turns, outputs=len(node.outputs), body=made, num_scan_inputs=1) if carried else None
+    )
 
 
 def _goes_on(graph, body):

@@ -204,7 +204,9 @@ def _integer_power(base, exponent):
     one = emit.number(word, 1)
     odd = arith.andi(exponent, one)
     # What is larger is 30 or 31, as it is even or odd.
-    small = arith.select(arith.cmpi(arith.CmpIPredicate.sgt, exponent, emit.number(word, 31)), arith.addi(emit.number(word, 30), odd), exponent)
+    small = arith.select(
+        arith.cmpi(arith.CmpIPredicate.sgt, exponent, emit.number(word, 31)), arith.addi(emit.number(word, 30), odd), exponent
+    )
     result = one
     for digit in range(5):
         is_set = arith.cmpi(arith.CmpIPredicate.ne, arith.andi(small, emit.number(word, 1 << digit)), emit.number(word, 0))

@@ -42,7 +42,9 @@ def _grouped(x, weights, found, groups, type_):
     n, row, column, group, channel, down, across, inner = emit.dims(8)
     place = [p * s + k * d for p, s, k, d in zip((row, column), found.strides, (down, across), found.dilations)]
     start = emit.filled([batch, *found.out, groups, kernel[3] // groups], type_, 0)
-    sums = emit.generic([x, weights], [[n, *place, group, inner], [down, across, inner, group, channel]], start, multiply_add, "pppppRRR".lower())
+    sums = emit.generic(
+        [x, weights], [[n, *place, group, inner], [down, across, inner, group, channel]], start, multiply_add, "pppppRRR".lower()
+    )
     return emit.reshape(sums, [batch, *found.out, kernel[3]])
 
 

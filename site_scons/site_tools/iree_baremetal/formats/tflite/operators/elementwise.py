@@ -62,7 +62,9 @@ def _plane(node, factors, factor, low, high):
     """The same of 8 bits as `plane.find` has it; None where no plane is equal everywhere."""
     first, second, output = *node.inputs[:2], node.outputs[0]
     numbers = [numpy.arange(quantization.LIMITS[t.dtype][0], quantization.LIMITS[t.dtype][1] + 1) for t in (first, second)]
-    sides = [fixed_point.rounded_twice((n - t.zero) << _SHIFT[node.kind], *f) for n, t, f in zip(numbers, (first, second), factors)]
+    sides = [
+        fixed_point.rounded_twice((n - t.zero) << _SHIFT[node.kind], *f) for n, t, f in zip(numbers, (first, second), factors)
+    ]
     sign = 1 if node.name == "ADD" else -1
     total = fixed_point.rounded_twice(sides[0][:, None] + sign * sides[1], *factor)
     slopes = node.scale(first) / node.scale(output), sign * node.scale(second) / node.scale(output)

@@ -20,7 +20,9 @@ def fully_connected(node):
     def multiply(x, weights, _, type_):
         n, channel, inner = emit.dims(3)
         start = emit.filled([count, channels], type_, 0)
-        return emit.generic([emit.reshape(x, [count, depth]), weights], [[n, inner], [channel, inner]], start, multiply_add, "ppr")
+        return emit.generic(
+            [emit.reshape(x, [count, depth]), weights], [[n, inner], [channel, inner]], start, multiply_add, "ppr"
+        )
 
     result = products.product(node, multiply, lambda weights: weights, 1)
     return emit.reshape(result, [*extents[:-1], channels] if node.option("KeepNumDims", False) else [count, channels])

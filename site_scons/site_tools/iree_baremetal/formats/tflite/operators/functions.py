@@ -17,7 +17,13 @@ def _elementwise(node, body):
 
 @operator("SIN COS FLOOR CEIL ROUND", "float32")
 def real_function(node):
-    bodies = {"SIN": math_ops.sin, "COS": math_ops.cos, "FLOOR": math_ops.floor, "CEIL": math_ops.ceil, "ROUND": math_ops.roundeven}
+    bodies = {
+        "SIN": math_ops.sin,
+        "COS": math_ops.cos,
+        "FLOOR": math_ops.floor,
+        "CEIL": math_ops.ceil,
+        "ROUND": math_ops.roundeven,
+    }
     return _elementwise(node, bodies[node.name])
 
 
@@ -53,17 +59,23 @@ def absolute(node):
     source, output = node.inputs[0], node.outputs[0]
     pair = _ratio(node, numpy.float32(1))
     if node.kind == "int8":
-        return tables.looked_up(node, tables.limited(output, [tables.scaled(abs(n), *pair) for n in tables.numbers(source).tolist()]))
+        return tables.looked_up(
+            node, tables.limited(output, [tables.scaled(abs(n), *pair) for n in tables.numbers(source).tolist()])
+        )
 
     def body(x):
-        return narrowed(quantization.double_rounded(math_ops.absi(centred(x, source)), *pair), output, *quantization.LIMITS[output.dtype])
+        return narrowed(
+            quantization.double_rounded(math_ops.absi(centred(x, source)), *pair), output, *quantization.LIMITS[output.dtype]
+        )
 
     return emit.elementwise(body, emit.element(output.dtype), node.value(0))
 
 
 def _ratio(node, factor):
     """The multiplier from the input's scale, times factor, to the output's; the quotient is one of floats."""
-    return quantization.multiplier(float(numpy.float32(node.scale(node.inputs[0])) * factor / numpy.float32(node.scale(node.outputs[0]))))
+    return quantization.multiplier(
+        float(numpy.float32(node.scale(node.inputs[0])) * factor / numpy.float32(node.scale(node.outputs[0])))
+    )
 
 
 def _roots(node):
@@ -85,7 +97,8 @@ def _roots(node):
 def _of_words(node, function):
     """A function of int16, interpolated between 513 of its values."""
     ranges = [
-        [numpy.float32(node.scale(t)) * numpy.float32(n - t.zero) for n in quantization.LIMITS["int16"]] for t in (node.inputs[0], node.outputs[0])
+        [numpy.float32(node.scale(t)) * numpy.float32(n - t.zero) for n in quantization.LIMITS["int16"]]
+        for t in (node.inputs[0], node.outputs[0])
     ]
     table = emit.constant(tables.steps(function, *ranges))
 
@@ -121,7 +134,9 @@ def logarithm(node):
 def root(node):
     if node.kind == "float32":
         return _elementwise(node, {"SQRT": math_ops.sqrt, "RSQRT": math_ops.rsqrt}[node.name])
-    return tables.looked_up(node, _roots(node) if node.name == "RSQRT" else tables.of_function(node, numpy.sqrt, is_rounded=False))
+    return tables.looked_up(
+        node, _roots(node) if node.name == "RSQRT" else tables.of_function(node, numpy.sqrt, is_rounded=False)
+    )
 
 
 def _elu(x):
@@ -186,6 +201,7 @@ def leaky_relu(node):
 @operator("PRELU", "float32", "int8", "uint8")
 def prelu(node):
     if node.kind == "float32":
+
         def real(x, alpha):
             return arith.select(_is_negative(x), arith.mulf(x, alpha), x)
 
@@ -196,7 +212,9 @@ def prelu(node):
     def body(x, a):
         x, a = centred(x, source), centred(a, alpha)
         is_negative = arith.cmpi(arith.CmpIPredicate.slt, x, emit.number(x.type, 0))
-        x = arith.select(is_negative, quantization.double_rounded(arith.muli(x, a), *slope), quantization.double_rounded(x, *identity))
+        x = arith.select(
+            is_negative, quantization.double_rounded(arith.muli(x, a), *slope), quantization.double_rounded(x, *identity)
+        )
         return narrowed(x, output, *quantization.LIMITS[output.dtype])
 
     return emit.elementwise(body, emit.element(output.dtype), node.value(0), node.value(1))

@@ -33,7 +33,9 @@ def _checked(node, number, size):
     value = node.value(number)
     if found is None:
         type_ = emit.element_of(value)
-        value = emit.elementwise(lambda i: arith.minsi(arith.maxsi(i, emit.number(type_, 0)), emit.number(type_, size - 1)), type_, value)
+        value = emit.elementwise(
+            lambda i: arith.minsi(arith.maxsi(i, emit.number(type_, 0)), emit.number(type_, size - 1)), type_, value
+        )
     return value
 
 
@@ -76,7 +78,9 @@ def gather_nd(node):
         column = emit.extract(node.value(1), [0] * outer + [n], [*positions[:-1], 1])
         limit, type_ = own[n] - 1, emit.element_of(column)
         if found is None:
-            column = emit.elementwise(lambda i: arith.minsi(arith.maxsi(i, emit.number(type_, 0)), emit.number(type_, limit)), type_, column)  # noqa: B023
+            column = emit.elementwise(
+                lambda i: arith.minsi(arith.maxsi(i, emit.number(type_, 0)), emit.number(type_, limit)), type_, column
+            )  # noqa: B023
         columns.append(column)
         maps.append([*loops[:outer], 0])
     return gathered(columns, maps, node.value(0), extents, lambda at, *indices: [*indices, *at[outer:]])
@@ -90,7 +94,9 @@ def embedding_lookup(node):
     tensor_, result = node.inputs[1], node.outputs[0]
     source = node.real(1) if tensor_.is_quantized and result.dtype == "float32" else node.value(1)
     extents = ids + table[1:]
-    return gathered([_checked(node, 0, table[0])], [emit.dims(len(extents))[:1]], source, extents, lambda at, index: [index, *at[1:]])
+    return gathered(
+        [_checked(node, 0, table[0])], [emit.dims(len(extents))[:1]], source, extents, lambda at, index: [index, *at[1:]]
+    )
 
 
 @operator("ONE_HOT", "int32", "int64", "uint8", "int8")

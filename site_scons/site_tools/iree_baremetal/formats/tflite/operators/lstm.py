@@ -113,10 +113,16 @@ class _Floats(_Cells):
 
     def step(self, given, hidden, cell):
         node, f32 = self.node, emit.f32()
-        sums = emit.elementwise(arith.addf, f32, given, _matrix(hidden, emit.constant(self.stacked(_RECURRENT, node.real_array)), f32))
+        sums = emit.elementwise(
+            arith.addf, f32, given, _matrix(hidden, emit.constant(self.stacked(_RECURRENT, node.real_array)), f32)
+        )
         gates = self.parts(sums)
         forget = _sigmoid(self._seen(gates[1], 1, cell))
-        entering = _sigmoid(self._seen(gates[0], 0, cell)) if 0 in gates else emit.elementwise(lambda x: arith.subf(emit.number(f32, 1), x), f32, forget)
+        entering = (
+            _sigmoid(self._seen(gates[0], 0, cell))
+            if 0 in gates
+            else emit.elementwise(lambda x: arith.subf(emit.number(f32, 1), x), f32, forget)
+        )
         new = node.activated(gates[2])
         clip = node.option("CellClip", 0.0)
 
@@ -166,7 +172,9 @@ class _Integers(_Cells):
     def _product(self, x, first, scale, zero, bias, dtype):
         """[batch, width]: x times the weights from number first on, saturated to elements of dtype."""
         node, weights = self.node, self.stacked(first, lambda n: self.node.signed_array(n)[0])
-        scales = [numpy.float32(scale) * numpy.float32(node.scale(node.inputs[first + gate])) / _SIGMOID_IN for gate in self.gates]
+        scales = [
+            numpy.float32(scale) * numpy.float32(node.scale(node.inputs[first + gate])) / _SIGMOID_IN for gate in self.gates
+        ]
         offsets = -zero * weights.astype("i8").sum(1) + (self.stacked(_BIAS, node.array) if bias else 0)
         sums = _matrix(x, emit.constant(weights), emit.i32())
         return rescale.scaled(sums, numpy.repeat(scales, self.count), offsets, 0, quantization.LIMITS[dtype], dtype)
@@ -229,9 +237,17 @@ class _Integers(_Cells):
     def _projected(self, hidden):
         node, clip = self.node, self.node.option("ProjClip", 0.0)
         weights = node.signed_array(_PROJECTION)[0]
-        scale = numpy.float32(node.scale(node.inputs[_PROJECTION])) * numpy.float32(self.hidden.scale) / numpy.float32(self.state.scale)
-        offsets = -self.hidden.zero * weights.astype("i8").sum(1) + (node.array(_PROJECTION + 1) if node.has(_PROJECTION + 1) else 0)
-        result = rescale.scaled(_matrix(hidden, emit.constant(weights), emit.i32()), [scale], offsets, self.state.zero, (-128, 127), "int8")
+        scale = (
+            numpy.float32(node.scale(node.inputs[_PROJECTION]))
+            * numpy.float32(self.hidden.scale)
+            / numpy.float32(self.state.scale)
+        )
+        offsets = -self.hidden.zero * weights.astype("i8").sum(1) + (
+            node.array(_PROJECTION + 1) if node.has(_PROJECTION + 1) else 0
+        )
+        result = rescale.scaled(
+            _matrix(hidden, emit.constant(weights), emit.i32()), [scale], offsets, self.state.zero, (-128, 127), "int8"
+        )
         if clip <= 0:
             return result
         limit = int(numpy.clip(numpy.float32(clip) / numpy.float32(self.state.scale), -128, 127))

@@ -143,7 +143,13 @@ def tile(node):
     if found is not None:
         return numpy.tile(found, times)
     extents = [n for pair in zip(times, own) for n in pair]
-    value = emit.generic([node.value(0)], [emit.dims(2 * len(own))[1::2]], emit.empty(extents, emit.element_of(node.value(0))), lambda x, _: x, "p" * len(extents))
+    value = emit.generic(
+        [node.value(0)],
+        [emit.dims(2 * len(own))[1::2]],
+        emit.empty(extents, emit.element_of(node.value(0))),
+        lambda x, _: x,
+        "p" * len(extents),
+    )
     return emit.reshape(value, [n * e for n, e in zip(times, own)])
 
 
@@ -155,8 +161,13 @@ def broadcast_to(node):
     found = node.constant(0)
     if found is not None:
         return numpy.broadcast_to(found, wanted).copy()
-    source = [0 if e == 1 != w else d for e, w, d in zip(own, wanted[len(wanted) - len(own) :], emit.dims(len(wanted))[len(wanted) - len(own) :])]
-    return emit.generic([node.value(0)], [source], emit.empty(wanted, emit.element_of(node.value(0))), lambda x, _: x, "p" * len(wanted))
+    source = [
+        0 if e == 1 != w else d
+        for e, w, d in zip(own, wanted[len(wanted) - len(own) :], emit.dims(len(wanted))[len(wanted) - len(own) :])
+    ]
+    return emit.generic(
+        [node.value(0)], [source], emit.empty(wanted, emit.element_of(node.value(0))), lambda x, _: x, "p" * len(wanted)
+    )
 
 
 @operator("MIRROR_PAD")

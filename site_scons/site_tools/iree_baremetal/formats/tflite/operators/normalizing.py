@@ -67,7 +67,9 @@ def log_softmax(node):
         highest = emit.reshape(emit.reduced(x, last, float("-inf"), arith.maximumf), rows)
         powers = emit.elementwise(lambda v, most: math_ops.exp(arith.subf(v, most)), emit.f32(), x, highest)
         total = emit.reshape(emit.reduced(powers, last, 0, arith.addf), rows)
-        return emit.elementwise(lambda v, most, s: arith.subf(arith.subf(v, most), math_ops.log(s)), emit.f32(), x, highest, total)
+        return emit.elementwise(
+            lambda v, most, s: arith.subf(arith.subf(v, most), math_ops.log(s)), emit.f32(), x, highest, total
+        )
     return _quantized_log_softmax(node, last, rows)
 
 

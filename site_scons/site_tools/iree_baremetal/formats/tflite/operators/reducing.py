@@ -30,11 +30,19 @@ def sum_(node):
     total = emit.reduced(node.value(0), axes, 0, lambda x, so_far: arith.addi(centred(x, source), so_far), emit.i32())
     pair = quantization.multiplier(float(numpy.float32(node.scale(source)) / numpy.float32(node.scale(output))))
     limits = quantization.LIMITS[output.dtype]
-    result = emit.elementwise(lambda x: narrowed(quantization.double_rounded(x, *pair), output, *limits), emit.element(output.dtype), total)
+    result = emit.elementwise(
+        lambda x: narrowed(quantization.double_rounded(x, *pair), output, *limits), emit.element(output.dtype), total
+    )
     return emit.reshape(result, kept)
 
 
-_LIMITS = {"int8": (-128, 127), "uint8": (0, 255), "int16": (-(2**15), 2**15 - 1), "int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+_LIMITS = {
+    "int8": (-128, 127),
+    "uint8": (0, 255),
+    "int16": (-(2**15), 2**15 - 1),
+    "int32": (-(2**31), 2**31 - 1),
+    "int64": (-(2**63), 2**63 - 1),
+}
 
 
 @operator("REDUCE_MAX REDUCE_MIN", "float32", "int8", "uint8", "int16", "int32", "int64")
@@ -128,7 +136,9 @@ def pairs(value, output, starts, body, kinds):
     maps = [ir.AffineMap.get(count, 0, m) for m in (emit.dims(count), output, output)]
     attributes = {
         "indexing_maps": ir.ArrayAttr.get([ir.AffineMapAttr.get(m) for m in maps]),
-        "iterator_types": ir.ArrayAttr.get([ir.Attribute.parse(f"#linalg.iterator_type<{'parallel' if k == 'p' else 'reduction'}>") for k in kinds]),
+        "iterator_types": ir.ArrayAttr.get(
+            [ir.Attribute.parse(f"#linalg.iterator_type<{'parallel' if k == 'p' else 'reduction'}>") for k in kinds]
+        ),
         "operandSegmentSizes": ir.DenseI32ArrayAttr.get([1, 2]),
     }
     op = ir.Operation.create("linalg.generic", [s.type for s in starts], [value, *starts], attributes, regions=1)

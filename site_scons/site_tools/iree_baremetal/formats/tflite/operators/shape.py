@@ -12,7 +12,12 @@ from ..registry import operator
 def reshape(node):
     wanted = node.integers(1, "shape") if node.has(1) else node.option("NewShape", [])
     size, known = math.prod(node.shape(0)), math.prod(n for n in wanted if n != -1)
-    if wanted.count(-1) > 1 or any(n < -1 for n in wanted) or (-1 in wanted and (not known or size % known)) or (-1 not in wanted and known != size):
+    if (
+        wanted.count(-1) > 1
+        or any(n < -1 for n in wanted)
+        or (-1 in wanted and (not known or size % known))
+        or (-1 not in wanted and known != size)
+    ):
         raise node.error(f"its input, of shape {node.shape(0)}, cannot have the shape {wanted}")
     extents = [size // known if n == -1 else n for n in wanted]
     found = node.constant(0)
@@ -25,7 +30,9 @@ def pad(node):
     if widths.shape != (len(node.shape(0)), 2) or (widths < 0).any():
         raise node.error(f"its paddings are {widths.tolist()}, its input has the shape {node.shape(0)}")
     fill = node.array(2, "number").reshape(-1)[0] if node.has(2) else node.inputs[0].zero if node.inputs[0].is_quantized else 0
-    return emit.pad(node.value(0), widths[:, 0].tolist(), widths[:, 1].tolist(), fill.item() if isinstance(fill, numpy.generic) else fill)
+    return emit.pad(
+        node.value(0), widths[:, 0].tolist(), widths[:, 1].tolist(), fill.item() if isinstance(fill, numpy.generic) else fill
+    )
 
 
 def _is_rescaled(node, number):
@@ -40,7 +47,9 @@ def _rescaled(node, number):
         raise node.error(f"{tensor.label} is of another scale or zero point than the result")
     scale = numpy.float32(node.scale(tensor)) * (numpy.float32(1) / numpy.float32(node.scale(output)))
     real = numpy.arange(256).astype("f4") * scale + numpy.float32(-tensor.zero) * scale
-    return tables.looked_up(node, tables.limited(output, numpy.trunc(real + numpy.copysign(numpy.float32(0.5), real)).astype("i4")), number)
+    return tables.looked_up(
+        node, tables.limited(output, numpy.trunc(real + numpy.copysign(numpy.float32(0.5), real)).astype("i4")), number
+    )
 
 
 @operator("CONCATENATION")

@@ -14,6 +14,7 @@ from ..registry import operator
 @operator("LOGISTIC", "float32", "int8", "uint8", "int16")
 def logistic(node):
     if node.kind == "float32":
+
         def body(x):
             one = emit.number(x.type, 1)
             return arith.divf(one, arith.addf(one, math_ops.exp(arith.negf(x))))
@@ -70,7 +71,9 @@ def _words(node, bits, offset, mirror, highest, last):
         place = arith.shrui(size, emit.number(word, bits))
         is_beyond = arith.cmpi(arith.CmpIPredicate.uge, place, emit.number(word, 255))
         place = arith.minui(place, emit.number(word, 254))
-        low, high = (tensor.extract(table, [arith.index_cast(ir.IndexType.get(), arith.addi(place, emit.number(word, n)))]) for n in (0, 1))
+        low, high = (
+            tensor.extract(table, [arith.index_cast(ir.IndexType.get(), arith.addi(place, emit.number(word, n)))]) for n in (0, 1)
+        )
         between = arith.muli(arith.subi(high, low), arith.andi(size, emit.number(word, (1 << bits) - 1)))
         value = arith.addi(arith.shli(low, emit.number(word, bits)), between)
         value = arith.select(is_beyond, emit.number(word, highest), value)

@@ -35,7 +35,9 @@ def fill(node):
     if found is not None:
         return numpy.full(extents, found.reshape(-1)[0], found.dtype)
     value = node.value(1)
-    return emit.generic([emit.reshape(value, [])], [[]], emit.empty(extents, emit.element_of(value)), lambda x, _: x, "p" * len(extents))
+    return emit.generic(
+        [emit.reshape(value, [])], [[]], emit.empty(extents, emit.element_of(value)), lambda x, _: x, "p" * len(extents)
+    )
 
 
 @operator("RANGE")

@@ -13,7 +13,9 @@ def svdf(node):
     """kernels/internal/reference/svdf.h; state [batch, filters * memory], int16 or, as TensorFlow Lite Micro has it, int8."""
     rank, (batch, depth), filters, memory = node.option("Rank", 1), node.shape(0), node.shape(1)[0], node.shape(2)[1]
     if rank < 1 or filters % rank or node.shape(1)[1] != depth or node.shape(2)[0] != filters:
-        raise node.error(f"its rank is {rank}, its weights of features {node.shape(1)}, of time {node.shape(2)}, its input {node.shape(0)}")
+        raise node.error(
+            f"its rank is {rank}, its weights of features {node.shape(1)}, of time {node.shape(2)}, its input {node.shape(0)}"
+        )
     variable = node.state(4, [batch, filters * memory])
     state = emit.reshape(variable.read(), [batch, filters, memory])
     features = _features(node, batch, filters) if node.kind == "int8" else _real_features(node, batch, filters)
@@ -74,4 +76,6 @@ def _over_time(state, weights, type_, zero):
             x = arith.subi(arith.extsi(type_, x), emit.number(type_, zero))
         return multiply_add(x, weight, total)
 
-    return emit.generic([state, weights], [[n, unit, inner, time], [unit, inner, time]], emit.filled([batch, units], type_, 0), body, "pprr")
+    return emit.generic(
+        [state, weights], [[n, unit, inner, time], [unit, inner, time]], emit.filled([batch, units], type_, 0), body, "pprr"
+    )

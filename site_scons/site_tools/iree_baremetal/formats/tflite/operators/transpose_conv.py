@@ -17,7 +17,9 @@ def transpose_conv(node):
     weights, own = node.shape(1), node.shape(2)
     if len(wanted) != 4 or len(weights) != 4 or len(own) != 4 or weights[3] != own[3]:
         raise node.error(f"its input has the shape {own}, its weights {weights}, its result {wanted}")
-    sides = [_side(node, *s) for s in zip(own[1:3], weights[1:3], (node.option("StrideH", 1), node.option("StrideW", 1)), wanted[1:3])]
+    sides = [
+        _side(node, *s) for s in zip(own[1:3], weights[1:3], (node.option("StrideH", 1), node.option("StrideW", 1)), wanted[1:3])
+    ]
     strides, before, after = zip(*sides)
 
     def multiply(x, kernel, fill, type_):
@@ -27,7 +29,9 @@ def transpose_conv(node):
 
     ordered = copy.copy(node)  # with the operands of a convolution, as `product` takes them
     ordered.inputs = [node.inputs[2], node.inputs[1], *node.inputs[3:]]
-    return products.product(ordered, multiply, lambda w: numpy.ascontiguousarray(w[:, ::-1, ::-1].transpose(1, 2, 3, 0)), (1, 2, 3))
+    return products.product(
+        ordered, multiply, lambda w: numpy.ascontiguousarray(w[:, ::-1, ::-1].transpose(1, 2, 3, 0)), (1, 2, 3)
+    )
 
 
 def _side(node, size, kernel, stride, out):
