@@ -35,7 +35,7 @@ def test_digits_is_verified(checkout, name):
 @pytest.mark.parametrize(
     "vector, scalar, pattern, gain",
     [
-        ("mps3-an547", "mps3-an547-nomve", r"\tv\S+\t.*\bq[0-7]\b", 1.8),
+        ("mps3-an547", "mps3-an547-nomve", r"\tv\S+\t.*\bq[0-7]\b", 1.1),
         ("qemu-rv32-vector", "qemu-rv32", r"\tv(setvl|setivl|fm|le|se)\S*\t", 1.3),
     ],
 )
