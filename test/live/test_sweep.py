@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture(scope="module")
 def models(checkout):
-    folder = checkout.folder / "models"
+    folder = checkout.folder / "swept"
     folder.mkdir()
     shutil.copy(checkout.folder / "samples/digits/digits.onnx", folder)
     held_out = numpy.load(checkout.folder / "samples/digits/held_out.npz")
@@ -21,7 +21,7 @@ def models(checkout):
 
 
 def test_sweep(checkout, models):
-    arguments = ("-j2", "sweep", "models=models", "boards=stm32f4", "grid=optimize=speed,size", "reference=own")
+    arguments = ("-j2", "sweep", "models=swept", "boards=stm32f4", "grid=optimize=speed,size", "reference=own")
     text = checkout.scons(*arguments)
     assert "sweep: 4 of 4: " in text and "4 built, 2 failed" in text and "Traceback" not in text
     rows = json.loads((checkout.folder / "build/sweep/sweep.json").read_text())["rows"]

@@ -18,7 +18,8 @@ def inputs(dispatch):
     """The numbers of the arguments; of a product it is supposed that it will be rewritten."""
     values = _of_product(dispatch) or _of_elementwise(dispatch)
     loads = [load for value in values if (load := dispatches.defining(value)) is not None and load.name == _LOAD]
-    return sorted({ir.BlockArgument(load.operands[0]).arg_number for load in loads})
+    sources = [load.operands[0] for load in loads]  # of dynamic shape they are no arguments themselves
+    return sorted({ir.BlockArgument(value).arg_number for value in sources if isinstance(value.owner, ir.Block)})
 
 
 _LOAD = "iree_tensor_ext.dispatch.tensor.load"
