@@ -24,7 +24,7 @@ def test_verify_and_bench(checkout):
         on_part = checkout.scons(f"board={name}", MODEL, "on=probe", f"gdb_server={address}", "verify", "bench")
     assert re.search(rf"4 calls on {name} agree with the host", on_part)
     assert re.search(rf"4 calls on {name} agree with ONNX Runtime", on_part)
-    (path,) = (checkout.folder / "build" / name).rglob("digits_bench.json")
+    (path,) = (checkout.folder / "build" / name / "own_model").rglob("digits_bench.json")
     record = json.loads(path.read_text())["records"][0]
     checkout.scons(f"board={name}", MODEL, "bench")
     emulated = json.loads(path.read_text())["records"][0]
