@@ -15,6 +15,7 @@ from fake_project import Project
 from farm import Farm
 from iree_baremetal.cluster import ClusterError, Interrupted, connection
 from iree_baremetal.errors import BaremetalError
+from long_tests import LONG
 
 PACKAGE = Path(connection.__file__).parents[1]
 
@@ -72,6 +73,7 @@ def test_a_full_disk(farm, tmp_path):
     assert done.returncode == 0 and out == "done\n"
 
 
+@LONG
 def test_full_everywhere(farm, tmp_path):
     with pytest.raises(ClusterError) as failed:
         run(farm, tmp_path, f'echo >>"{tmp_path}/tries"; echo "No space left on device" >&2; exit 1')

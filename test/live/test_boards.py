@@ -9,9 +9,11 @@ import numpy
 import pytest
 from iree.runtime import Config, SystemContext, VmModule
 from iree_baremetal import board, toolchain
+from long_tests import LONG
 
 # One for each machine, core and way of running that test_digits.py leaves out.
-BOARDS = ["microbit", "mps2-an386-nofpu", "mps2-an500", "mps2-an505", "qemu-rv64", "nrf5340-dk", "springbok"]
+BOARDS = ["microbit", "mps2-an386-nofpu", "mps2-an500", "qemu-rv64", "nrf5340-dk"]
+BOARDS += [pytest.param(name, marks=LONG) for name in ("mps2-an505", "springbok")]  # nearly those of others
 BSP = Path(__file__).parents[1] / "bsp"
 
 

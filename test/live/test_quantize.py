@@ -1,12 +1,12 @@
 """quantize=: the sample's digits and a float network in int8, on a board."""
 
 import json
-import os
 import re
 from pathlib import Path
 
 import numpy
 import pytest
+from long_tests import LONG
 
 ROOT = Path(__file__).resolve().parents[2]
 DIGITS = "samples/digits/digits.onnx"
@@ -72,9 +72,6 @@ def test_refusals(checkout, halves, options, said):
     call = ["board=mps2-an386", f"model={DIGITS}", f"quantize={halves}/calibration.npz", *options]
     printed = checkout.scons(*call, code=2)
     assert said in printed and "Traceback" not in printed
-
-
-LONG = pytest.mark.skipif(not os.environ.get("IREE_LONG_TESTS"), reason="takes minutes: set IREE_LONG_TESTS")
 
 
 @pytest.mark.parametrize("network, shape", [("cnn_1d", (3, 64)), pytest.param("mobilenet_v2", (3, 32, 32), marks=LONG)])

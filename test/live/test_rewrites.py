@@ -5,6 +5,7 @@ import int8_products
 import numpy
 import pytest
 from iree_baremetal import compiler
+from long_tests import LONG
 
 pytestmark = pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PINNED, reason="nothing matches elsewhere")
 
@@ -19,8 +20,8 @@ def products(checkout):
 # DSP, unrolled or compact; neither DSP nor MVE; both; another architecture.
 KINDS = [
     ("mps2-an386", "speed"),
-    ("mps2-an386", "size"),
-    ("mps2-an385", "speed"),
+    pytest.param("mps2-an386", "size", marks=LONG),
+    pytest.param("mps2-an385", "speed", marks=LONG),
     ("mps3-an547", "speed"),
     ("qemu-rv32", "speed"),
 ]
@@ -34,7 +35,7 @@ def test_products(checkout, products, board, goal):
 
 
 # VMUL and VADD; VFMA; an architecture of its own.
-@pytest.mark.parametrize("board", ["mps2-an386", "mps2-an500", "mps2-an505"])
+@pytest.mark.parametrize("board", ["mps2-an386", "mps2-an500", pytest.param("mps2-an505", marks=LONG)])
 def test_products_of_floats(checkout, board):
     model = checkout.write("floats.mlir", float_products.module())
     output = checkout.scons(f"board={board}", f"model={model}", "verify")
