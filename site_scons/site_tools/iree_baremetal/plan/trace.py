@@ -4,6 +4,7 @@ The kernels' object, linked on its own, is run by Unicorn, which tells of every 
 the traced buffers.
 """
 
+import contextlib
 import importlib
 import struct
 from array import array
@@ -61,11 +62,21 @@ def unicorn():
         raise BaremetalError(f"overlap=1 traces kernels with Unicorn ({error}): {packages.install('unicorn')}.") from error
 
 
+def _lift_limit():
+    """Lets this process have all address space again: each engine reserves a gigabyte of it, and uses little."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+
+
 class Kernels:
     """The kernels of a linked ELF, to be run."""
 
     def __init__(self, path):
         self.unicorn = unicorn()
+        _lift_limit()
         with open(path, "rb") as stream:
             elf = ELFFile(stream)
             self.cpu = _CPUS.get((elf["e_machine"], elf.elfclass))
