@@ -89,7 +89,7 @@ class _Loops:
                 for block in self._blocks(axes[-1], fused, _merged(reductions), EXTENTS)
             ]
         choices = [choice for choice in choices if not choice[3] or 4 * choice[3].size <= LARGEST]
-        if product.added or product.is_pointwise:  # what is computed twice would be read when the output may lie over it
+        if product.may_lie_over:  # what is computed twice would be read when the output may lie over it
             once = [c for c in choices if c[2].extent % c[0].pixels == 0 and self.channels % c[0].channels == 0]
             choices = once or choices
         if not choices:

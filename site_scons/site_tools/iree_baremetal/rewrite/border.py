@@ -4,6 +4,8 @@ A tile of pixels whose windows lie inside is gathered as without padding. Of oth
 filled, as it lies inside or not.
 """
 
+from iree.compiler import ir
+
 from . import emit
 from .product import terms
 
@@ -19,15 +21,15 @@ def gather(loops, scratch, first, places, inside):
             [loops.tile_pixels], [array], lambda at, one: _pixel(loops, one, at[0], loops.pixel(emit.add(first, at[0]), 0))
         )
 
-    limits = {d: size - _reach(loops.product, d) for d, size in _sizes(loops.product).items()}
+    limits = {d: size - _reach(loops.product, d) for d, size in sizes_of(loops.product).items()}
     if loops.is_small or min(limits.values()) < 1:
         return outside(scratch)
     start = [emit.index(0)] * len(loops.product.reductions)
-    is_inside = _all(_below(loops.position(place, start), limits) for place in places)
+    is_inside = _all(below(loops.position(place, start), limits) for place in places)
     return emit.when(is_inside, [scratch], inside, outside)
 
 
-def _sizes(product):
+def sizes_of(product):
     """{padded dimension: its extent without padding}"""
     return {d: product.activation.type.shape[d] for d in product.padded}
 
@@ -38,9 +40,17 @@ def _reach(product, dimension):
     return sum(factor * (product.extents[loop] - 1) for loop, factor in factors if loop in product.reductions)
 
 
-def _below(at, limits):
+def below(at, limits):
     """Whether the place at lies inside and below limits, by their dimension."""
     return _all(emit.is_below(at[dimension], limit) for dimension, limit in limits.items())
+
+
+def load(product, at, sizes):
+    """The activation at this place, which may be in the padding; sizes: as of `sizes_of`."""
+    is_inside = below(at, sizes)
+    nearest = [emit.choice(is_inside, i, emit.index(0)) if d in sizes else i for d, i in enumerate(at)]
+    padding = emit.constant(ir.RankedTensorType(product.activation.type).element_type, product.padding.value)
+    return emit.choice(is_inside, emit.load(product.activation, *nearest), padding)
 
 
 def _all(conditions):
@@ -52,7 +62,7 @@ def _all(conditions):
 
 def _pixel(loops, scratch, number, place):
     """[scratch] with the activations of one pixel."""
-    product, counts, sizes = loops.product, loops.counts, _sizes(loops.product)
+    product, counts, sizes = loops.product, loops.counts, sizes_of(loops.product)
     value = emit.byte(product.padding.value)
     moving = {loop for dimension in sizes for loop, _ in terms(product.activation_map.results[dimension])}
     outer = [n for n, loop in enumerate(product.reductions) if loop in moving]
@@ -63,10 +73,7 @@ def _pixel(loops, scratch, number, place):
         return loops.put([known[n] for n in range(len(counts))], *carried, number=number, place=place, load=load)
 
     def checked(place, reduction):
-        at = loops.position(place, reduction)
-        is_inside = _below(at, sizes)
-        nearest = [emit.choice(is_inside, i, emit.index(0)) if d in sizes else i for d, i in enumerate(at)]
-        return emit.choice(is_inside, emit.load(product.activation, *nearest), value)
+        return load(product, loops.position(place, reduction), sizes)
 
     def row(turns, *carried):
         def gathered(load):
@@ -74,7 +81,7 @@ def _pixel(loops, scratch, number, place):
 
         known = dict(zip(outer, turns))
         start = [known.get(n) or emit.index(0) for n in range(len(counts))]
-        is_inside = _below(loops.position(place, start), sizes)
+        is_inside = below(loops.position(place, start), sizes)
         return emit.when(is_inside, carried, gathered(loops.element), gathered(lambda place, reduction: value))
 
     carried = [scratch, *loops.totals()]

@@ -34,7 +34,7 @@ def find(product, pixels, along):
     if row != product.pixels[-1] or number == along or not 1 < pixels <= width or found.stride >= found.taps:
         return None
     # Overlapping tiles would compute twice what may be computed once only.
-    return None if width % pixels and (product.is_pointwise or product.added) else found
+    return None if width % pixels and product.may_lie_over else found
 
 
 def gather(loops, columns, scratch, first):

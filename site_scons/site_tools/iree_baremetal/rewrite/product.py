@@ -62,6 +62,13 @@ class Product:
     reductions: list  # … over activation and weights
     padding: Padding | None = None  # of the activation; activation_map counts it in
 
+    def __post_init__(self):
+        # The tensors that the epilogue reads and that are no constants, as a residual. Found at once: a rewrite changes
+        # what is seen to be constant.
+        ins = list(self.epilogue.operands)[:-1] if self.epilogue else []
+        own = self.contraction.results[0]
+        self.added = [v for v in ins if v != own and isinstance(v.type, ir.RankedTensorType) and not self.dispatch.constant(v)]
+
     def size(self, loops):
         result = 1
         for loop in loops:
@@ -83,11 +90,9 @@ class Product:
         return True
 
     @property
-    def added(self):
-        """The tensors that the epilogue reads and that are no constants, as a residual."""
-        ins = list(self.epilogue.operands)[:-1] if self.epilogue else []
-        own = self.contraction.results[0]
-        return [v for v in ins if v != own and isinstance(v.type, ir.RankedTensorType) and not self.dispatch.constant(v)]
+    def may_lie_over(self):
+        """Whether the output may lie over an input: what is computed twice would then be read after it was written."""
+        return self.is_pointwise or bool(self.added)
 
     @property
     def padded(self):

@@ -55,14 +55,12 @@ class Loops:
         self.pixels, self.channels = product.size(product.pixels), product.size(product.channels)
         self.tile_pixels, self.tile_channels = min(tile_pixels, self.pixels), min(tile_channels, self.channels)
         self.counts = [product.extents[r] for r in product.reductions]  # turns of each, to gather a pixel
-        # Asked now: later some constants of the epilogue are no longer seen to be constant.
-        self._may_lie_over = bool(product.is_pointwise or product.added)
         self.row = self.pixels  # how many pixels lie in a row that a tile does not leave
 
     @property
     def repeats(self):
         """Whether the last tile repeats its last pixel."""
-        return self.pixels % self.tile_pixels and self._may_lie_over
+        return self.pixels % self.tile_pixels and self.product.may_lie_over
 
     def arranged(self, weights):
         """The weights as an array [channel][first reduction][…]."""

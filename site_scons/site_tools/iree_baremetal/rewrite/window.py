@@ -7,7 +7,7 @@ import math
 
 from iree.compiler import ir
 
-from . import addresses, emit
+from . import addresses, border, emit
 from .product import terms
 
 LOAD = 4  # cycles to copy an element, about
@@ -54,14 +54,16 @@ class Window:
         """window with the activations for the place {loop: value} of its first pixel."""
         dims = [place.get(loop) or emit.index(0) for loop in range(len(self.product.extents))]
         origin = [emit.plus(at, -low) for at, low in zip(emit.point(self.product.activation_map, dims), self.low)]
-        sizes = {d: ir.RankedTensorType(self.product.activation.type).shape[d] for d in self.product.padded}
+        sizes = border.sizes_of(self.product)
 
         def inside(array):
             return emit.nest(self.shape, [array], lambda at, one: [self._put(at, one, self._load(map(emit.add, origin, at)))])
 
         def outside(array):
             return emit.nest(
-                self.shape, [array], lambda at, one: [self._put(at, one, self._checked(list(map(emit.add, origin, at)), sizes))]
+                self.shape,
+                [array],
+                lambda at, one: [self._put(at, one, border.load(self.product, list(map(emit.add, origin, at)), sizes))],
             )
 
         if not sizes:
@@ -69,23 +71,10 @@ class Window:
         limits = {d: size - self.shape[d] + 1 for d, size in sizes.items()}
         if min(limits.values()) < 1:
             return outside(window)[0]
-        return emit.when(_below(origin, limits), [window], inside, outside)[0]
+        return emit.when(border.below(origin, limits), [window], inside, outside)[0]
 
     def _put(self, at, window, value):
         return emit.store(value, window, emit.flat(at, self.shape))
 
     def _load(self, at):
         return emit.load(self.product.activation, *at)
-
-    def _checked(self, at, sizes):
-        is_inside = _below(at, sizes)
-        nearest = [emit.choice(is_inside, i, emit.index(0)) if d in sizes else i for d, i in enumerate(at)]
-        return emit.choice(is_inside, self._load(nearest), emit.constant(self._element, self.product.padding.value))
-
-
-def _below(at, limits):
-    result = None
-    for dimension, limit in limits.items():
-        condition = emit.is_below(at[dimension], limit)
-        result = emit.both(result, condition) if result else condition
-    return result
