@@ -29,26 +29,17 @@ int main(void) {
 """
 
 
+def compiled(folder, text, names, *flags):
+    """The program a in folder, of text with the helpers of these names; warnings are errors."""
+    (folder / "main.c").write_text(text)
+    warnings = ["-Wall", "-Wextra", "-Wconversion", "-Wmissing-prototypes", "-Werror"]
+    defines = [f"-DIREE_HELPER_{name}" for name in names]
+    tools.run("gcc", "-std=c11", *warnings, *flags, *defines, *tools.INCLUDE, "main.c", "-o", "a", cwd=folder)
+
+
 @pytest.mark.parametrize("flags", [("-O0",), ("-O2", "-ffast-math")])
 def test_values(tmp_path, flags):
-    (tmp_path / "main.c").write_text(DRIVER)
-    defines = [f"-DIREE_HELPER_{name}" for name in helpers.NAMES if "aeabi" not in name]
-    tools.run(
-        "gcc",
-        "-std=c11",
-        "-Wall",
-        "-Wextra",
-        "-Wconversion",
-        "-Wmissing-prototypes",
-        "-Werror",
-        *flags,
-        *defines,
-        *tools.INCLUDE,
-        "main.c",
-        "-o",
-        "a",
-        cwd=tmp_path,
-    )
+    compiled(tmp_path, DRIVER, [name for name in helpers.NAMES if "aeabi" not in name], *flags)
     pairs = numpy.array(list(itertools.product(FLOATS, FLOATS)), "f4")
     found = subprocess.run([tmp_path / "a"], input=pairs.tobytes(), capture_output=True, check=True).stdout
     most, least, bfloat = numpy.frombuffer(found, "f4").reshape(-1, 3).T
@@ -86,24 +77,7 @@ int main(void) {
 
 
 def test_halves_and_integers_of_64_bits(tmp_path):
-    (tmp_path / "main.c").write_text(HALVES)
-    defines = [f"-DIREE_HELPER_{name}" for name in helpers.NAMES if "hf" in name]
-    tools.run(
-        "gcc",
-        "-std=c11",
-        "-O2",
-        "-Wall",
-        "-Wextra",
-        "-Wconversion",
-        "-Wmissing-prototypes",
-        "-Werror",
-        *defines,
-        *tools.INCLUDE,
-        "main.c",
-        "-o",
-        "a",
-        cwd=tmp_path,
-    )
+    compiled(tmp_path, HALVES, [name for name in helpers.NAMES if "hf" in name], "-O2")
     near = range(-66000, 66000)
     numbers = numpy.array(
         [*near, *(sign * 2**n + d for n in range(17, 63) for sign in (1, -1) for d in (-1, 0, 1)), 2**63 - 1, -(2**63)], "i8"
