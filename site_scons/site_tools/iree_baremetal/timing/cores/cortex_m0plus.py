@@ -1,6 +1,7 @@
 """Cortex-M0+: a pipeline of two stages, so that branches cost less than on Cortex-M0."""
 
 from ..table import Core, Rule
+from . import loops
 from .armv6m import LEAVES_OUT, LOADS_AND_STORES, PRODUCTS
 
 CORE = Core(
@@ -14,5 +15,6 @@ CORE = Core(
         Rule("mrs|msr|dmb|dsb|isb", 3),
     ),
     taken=1,
+    best=loops.ARMV6M,
     leaves_out=LEAVES_OUT,
 )

@@ -1,6 +1,7 @@
 """Cortex-M3."""
 
 from ..table import Core
+from . import loops
 from .armv7m import BRANCHES, DIVISION, LOADS, STORES, rule
 
 CORE = Core(
@@ -19,5 +20,6 @@ CORE = Core(
     ),
     taken=2,
     pipelined=1,
+    best=loops.ARMV7M,
     leaves_out="wait states of flash and RAM, early end of divisions (7 cycles, of 2 to 12) and of long multiplications (4 and 5)",
 )

@@ -2,7 +2,7 @@
 
 from ..pipeline import Op, Pipeline
 from . import armv7e as arm
-from . import mve
+from . import loops, mve
 
 CORE = Pipeline(
     name="Cortex-M85",
@@ -27,6 +27,7 @@ CORE = Pipeline(
     },  # fmt: skip
     address=1,
     mispredicted=4,
+    best=loops.MVE,
     rules=(
         Op("letp|le|lctp", free=True, kind="branch"),
         Op("[dw]ls(?:tp)?\\S*", "alu", kind="branch"),

@@ -135,3 +135,47 @@ SCALAR_RISCV = {
                [f"fmadd.s fs{4 * c + p},ft{p},fa{c},fs{4 * c + p}" for c in range(4) for p in range(4)]),
     ),
 }  # fmt: skip
+
+
+# Cores without DSP extension: a word has an activation each of two pixels, a + (b << 16), as in rewrite/halves.py. Two products
+# of it are added up and taken apart; the carry that a shift leaves rounds the upper half, or 1 << 15, r12 of Cortex-M0, does.
+def _armv7m_channel(whole, upper, at):
+    yield from (f"ldrsb {name}, [r7, #{at + n}]" for n, name in enumerate(("r10", "r11")))
+    yield from ("mul r12, r10, r8", "mla r12, r11, r9, r12", f"add {whole}, {whole}, r12")
+    yield from ("asrs r12, r12, #16", f"adc {upper}, {upper}, r12")
+
+
+def _armv6m_channel(whole, upper, at):
+    for n, name in enumerate(("r2", "r3")):
+        yield from (f"ldrb {name}, [r5, #{at + n}]", f"sxtb {name}, {name}", f"muls {name}, r{n}, {name}")
+    rounded = upper in ("r6", "r7")  # the others take no carry
+    yield from ("adds r2, r2, r3", *([] if rounded else ["add r2, r12"]), f"add {whole}, r2", "asrs r2, r2, #16")
+    yield f"adcs {upper}, {upper}, r2" if rounded else f"add {upper}, r2"
+
+
+ARMV7M = {
+    f"{INT8} {MANY}": Loop(
+        "3 channels by 2 pixels, two in one MUL",
+        12,
+        _lines("ldm r6!, {r8, r9}", *[list(_armv7m_channel(f"r{c}", f"r{3 + c}", 2 * c)) for c in range(3)]),
+    ),
+    f"{INT8} {ONE}": Loop(
+        "5 channels of one pixel, MLA",
+        5,
+        _lines("ldrsb r5, [r12, #0]", [f"ldrsb r{6 + n}, [lr, #{n}]" for n in range(5)], [f"mla r{n}, r{6 + n}, r5, r{n}" for n in range(5)]),
+    ),
+}
+_TEN = [f"r{n}" for n in (4, 5, 6, 7, 8, 9, 10, 11, 12)] + ["lr"]
+ARMV6M = {
+    f"{INT8} {MANY}": Loop(
+        "3 channels by 2 pixels, two in one MULS",
+        12,
+        _lines("ldm r4!, {r0, r1}", *[list(_armv6m_channel(*pair, 2 * c)) for c, pair in enumerate((("r8", "r6"), ("r9", "r7"), ("r10", "r11")))]),
+    ),
+    f"{INT8} {ONE}": Loop(
+        "10 channels of one pixel, MULS",
+        10,
+        _lines("ldrb r0, [r2, #0]", "sxtb r0, r0",
+               *[[f"ldrb r1, [r3, #{n}]", "sxtb r1, r1", "muls r1, r0, r1", f"add {total}, r1"] for n, total in enumerate(_TEN)]),
+    ),
+}  # fmt: skip
