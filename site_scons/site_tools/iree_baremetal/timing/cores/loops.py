@@ -162,7 +162,11 @@ ARMV7M = {
     f"{INT8} {ONE}": Loop(
         "5 channels of one pixel, MLA",
         5,
-        _lines("ldrsb r5, [r12, #0]", [f"ldrsb r{6 + n}, [lr, #{n}]" for n in range(5)], [f"mla r{n}, r{6 + n}, r5, r{n}" for n in range(5)]),
+        _lines(
+            "ldrsb r5, [r12, #0]",
+            [f"ldrsb r{6 + n}, [lr, #{n}]" for n in range(5)],
+            [f"mla r{n}, r{6 + n}, r5, r{n}" for n in range(5)],
+        ),
     ),
 }
 _TEN = [f"r{n}" for n in (4, 5, 6, 7, 8, 9, 10, 11, 12)] + ["lr"]
