@@ -2,8 +2,10 @@
 
 import contextlib
 import os
+import re
 import socket
 import subprocess
+import threading
 import time
 
 from iree_baremetal.device import emulator
@@ -15,9 +17,16 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def qemu_version():
+    """(major, minor)"""
+    said = subprocess.run(["qemu-system-arm", "--version"], capture_output=True, text=True, check=True).stdout
+    return tuple(int(number) for number in re.search(r"version (\d+)\.(\d+)", said).groups())
+
+
 @contextlib.contextmanager
-def qemu(board, file_io=False):
-    """host:port of the server for board, on its stand-in where it has one; with file_io it hands semihosting to GDB."""
+def qemu(board, file_io=False, lost_with=None):
+    """host:port of the server for board, on its stand-in where it has one; with file_io it hands semihosting to GDB.
+    It is gone as soon as there is a file lost_with."""
     port, line = free_port(), emulator.command(board.emulated, os.devnull)
     line = line[: line.index("-kernel")]
     at = line.index("-semihosting-config")
@@ -25,16 +34,22 @@ def qemu(board, file_io=False):
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen([*line, "-S", "-gdb", f"tcp:localhost:{port}"], **quiet) as process:
         try:
-            _wait_for(port)
+            _wait_for(lambda: _listens(port), f"QEMU does not listen at {port}")
+            if lost_with:
+                threading.Thread(target=lambda: _wait_for(lost_with.exists, "no file") or process.kill(), daemon=True).start()
             yield f"localhost:{port}"
         finally:
             process.kill()
 
 
-def _wait_for(port):
-    for _ in range(200):
-        with socket.socket() as probe:  # QEMU takes another connection after this one
-            if probe.connect_ex(("localhost", port)) == 0:
-                return
+def _listens(port):
+    with socket.socket() as probe:  # QEMU takes another connection after this one
+        return probe.connect_ex(("localhost", port)) == 0
+
+
+def _wait_for(condition, what):
+    for _ in range(600):
+        if condition():
+            return
         time.sleep(0.05)
-    raise TimeoutError(f"QEMU does not listen at {port}")
+    raise TimeoutError(what)

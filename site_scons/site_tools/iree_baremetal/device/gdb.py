@@ -89,11 +89,15 @@ class Gdb:
         return self.stopped(deadline)
 
     def stopped(self, deadline):
-        """The results of the next stop."""
+        """The results of the next stop; a `GdbError` where the server is gone, which GDB says without a stop."""
+        is_gone = False
         while True:
             line = self._next(deadline, "-exec-continue")
             if line.startswith("*stopped"):
                 return _results(line)
+            if is_gone and line.startswith("&"):
+                raise GdbError(_unescaped(line[2:-1]).strip())
+            is_gone |= line.startswith("=thread-group-exited") and "exit-code" not in line
 
     def text(self):
         """What the target printed through GDB since the last call."""

@@ -246,6 +246,8 @@ def _resume(gdb, board, program, deadline, timeout, console):
         return gdb.resume(deadline)
     except TooLate:
         pass
+    except GdbError as error:
+        raise GdbError(f"{error}, while {program.path} ran. It printed last: {_last(console)}") from error
     try:
         gdb.command("-exec-interrupt")
         place = f" It is {_where(gdb.stopped(time.monotonic() + 5))}."
