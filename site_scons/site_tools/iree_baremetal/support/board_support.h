@@ -13,6 +13,9 @@ void counter_start(void);
 void console_listen(void);
 int console_read(void);
 
+// Of files_serial.c, called once before main: lets the development machine know that this firmware runs.
+void files_start(void);
+
 // From the startup code of the architecture, with a stack and the FPU at hand: sets up memory,
 // console and counter, runs main and exits with its value.
 _Noreturn void start(void);

@@ -69,7 +69,6 @@ static int32_t ask(int operation, int32_t first, int32_t second, const void *mor
   const head_t head = {++number, (uint8_t)operation, {(uint8_t)whole, (uint8_t)(whole >> 8)}};
   const uint32_t sum = crc(crc(crc(0, &head, sizeof head), numbers, sizeof numbers), more, size);
   int32_t result;
-  if (number == 1) console_listen();
   do {
     board_write((const char *)begin, sizeof begin);
     board_write((const char *)&head, sizeof head);
@@ -78,6 +77,12 @@ static int32_t ask(int operation, int32_t first, int32_t second, const void *mor
     board_write((const char *)&sum, sizeof sum);
   } while (!answered(&head, &result, data, room));
   return result;
+}
+
+// The first question, before main: it is asked until there is an answer.
+void files_start(void) {
+  console_listen();
+  ask(SYS_GET_CMDLINE, 0, 0, NULL, 0, NULL, 0);
 }
 
 void board_exit(int code) {

@@ -32,6 +32,9 @@ void start(void) {
   fill(__stack_start, sp, PAINT);
   console_start();
   counter_start();
+#ifdef BOARD_FILES_SERIAL
+  files_start();
+#endif
   const int code = main();
 #ifdef __ARM_ARCH_6M__
   // Nothing but the end of memory guards the stack of this core: where memory goes on, the paint tells.

@@ -80,6 +80,9 @@ int __wrap_main(void) {
   guard();
   console_start();
   counter_start();
+#ifdef BOARD_FILES_SERIAL
+  files_start();
+#endif
   const int code = __real_main();
   check();
   board_exit(code);
