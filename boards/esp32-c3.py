@@ -1,4 +1,4 @@
-base = "rv32imc"
+base = ["rv32imc", "by-debugger-riscv"]
 description = "ESP32-C3, direct boot: RV32IMC, 4 MB flash, 320 KB RAM"
 # Memory and header: espressif/esp32c3-direct-boot-example, ld/esp32c3/memory.ld, bac08da, and README.md, 3cd353c.
 # From silicon revision 3 on, with a flash of 4 MB. No counter of the core is described: it has none of the
@@ -8,10 +8,7 @@ memory = {
     "RAM": Region(0x3fc80000, 320 * KB),
     "HEADER": Region(0x42000000, 8, "rx"),
 }
-stack = 8 * KB
-# Neither its UART nor its clock is described: text comes through the debugger.
-console = "console_none.c"
 counter = "counter_none.c"
-sources = ["direct_boot_esp32c3.c"]
+sources = ["direct_boot_esp32.c"]
 link_flags = ["-Wl,--undefined=direct_boot"]
 stand_in = "qemu-rv32-nofpu"

@@ -1,4 +1,4 @@
-base = "rv32imac"
+base = ["rv32imac", "by-debugger-riscv"]
 description = "SiFive HiFive1 (FE310): RV32IMAC, 4 MB flash, 16 KB RAM"
 # Memory: zephyrproject-rtos/zephyr, boards/sifive/hifive1/hifive1.dts, 0fdf109, and
 # dts/riscv/sifive/riscv32-fe310.dtsi, 0225b4d; of its flash the first 4 MB.
@@ -7,8 +7,5 @@ memory = {
     "RAM": Region(0x80000000, 16 * KB),
 }
 stack = 4 * KB
-# Neither its UART nor its clock is described: text comes through the debugger.
-console = "console_none.c"
-counter = "counter_riscv_cycles.c"
 stand_in = "qemu-rv32-nofpu"
 openocd = ["board/sifive-hifive1.cfg"]

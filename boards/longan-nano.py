@@ -1,13 +1,9 @@
-base = "rv32imac"
+base = ["rv32imac", "by-debugger-riscv"]
 description = "Longan Nano (GD32VF103): RV32IMAC, 128 KB flash, 32 KB RAM"
 # Memory: zephyrproject-rtos/zephyr, dts/riscv/gd/gd32vf103Xb.dtsi, 3de45ee.
 memory = {
     "FLASH": Region(0x08000000, 128 * KB, "rx"),
     "RAM": Region(0x20000000, 32 * KB),
 }
-stack = 8 * KB
-# Neither its UART nor its clock is described: text comes through the debugger.
-console = "console_none.c"
-counter = "counter_riscv_cycles.c"
 stand_in = "qemu-rv32-nofpu"
 openocd = ["interface/cmsis-dap.cfg", "target/gd32vf103.cfg"]

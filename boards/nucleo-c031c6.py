@@ -1,4 +1,4 @@
-base = "cortex-m0plus"
+base = "stm32c0xx"
 description = "NUCLEO-C031C6: Cortex-M0+, 32 KB flash, 12 KB RAM"
 # Memory: modm-io/modm-devices cd25d12, devices/stm32/stm32c0-11_31.xml.
 memory = {
@@ -6,8 +6,6 @@ memory = {
     "RAM": Region(0x20000000, 12 * KB),
 }
 stack = 4 * KB
-# Neither its UART nor its clock is described: text comes through the debugger.
-console = "console_semihosting.c"
-counter = "counter_systick.c"
+# USART2 on PA2 is the debug probe's serial port (zephyrproject-rtos/zephyr,
+# boards/st/nucleo_c031c6/nucleo_c031c6.dts, 026ee2a).
 device = {"cmsis": "stm32c031xx", "define": "STM32C031xx"}
-stand_in = "qemu-m0plus"

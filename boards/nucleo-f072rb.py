@@ -1,4 +1,4 @@
-base = "cortex-m0"
+base = "stm32f0xx"
 description = "NUCLEO-F072RB: Cortex-M0, 128 KB flash, 16 KB RAM"
 # Memory: modm-io/modm-devices cd25d12, devices/stm32/stm32f0-72.xml.
 memory = {
@@ -6,9 +6,6 @@ memory = {
     "RAM": Region(0x20000000, 16 * KB),
 }
 stack = 4 * KB
-# Neither its UART nor its clock is described: text comes through the debugger.
-console = "console_semihosting.c"
-counter = "counter_systick.c"
+# USART2 on PA2 is the debug probe's serial port (modm-io/modm d72efc7, board/nucleo_f072rb/board.hpp).
 device = {"cmsis": "stm32f072xb", "define": "STM32F072xB"}
-stand_in = "qemu-m0"
 openocd = ["board/st_nucleo_f0.cfg"]

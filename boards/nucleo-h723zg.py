@@ -1,4 +1,4 @@
-base = "cortex-m7d"
+base = "stm32h7xx"
 description = "NUCLEO-H723ZG: Cortex-M7 with double-precision FPU, 1 MB flash, 320 KB RAM"
 # Memory: modm-io/modm-devices cd25d12, devices/stm32/stm32h7-23_33.xml.
 memory = {
@@ -7,10 +7,6 @@ memory = {
     "DTCM": Region(0x20000000, 128 * KB),
     "ITCM": Region(0x00000000, 64 * KB),
 }
-stack = 8 * KB
-# Neither its UART nor its clock is described: text comes through the debugger.
-console = "console_semihosting.c"
-counter = "counter_dwt.c"
+# USART3 on PD8 is the debug probe's serial port (modm-io/modm d72efc7, board/nucleo_h723zg/board.hpp).
 device = {"cmsis": "stm32h723xx", "define": "STM32H723xx"}
-stand_in = "mps2-an500"
 openocd = ["interface/stlink.cfg", "target/stm32h7x.cfg"]

@@ -1,16 +1,5 @@
-base = "cortex-m7d"
+base = "stm32h7xx"
 description = "NUCLEO-H743ZI: Cortex-M7 with double-precision FPU, 2 MB flash, 512 KB RAM"
-# Memory: modm-io/modm-devices cd25d12, devices/stm32/stm32h7-43_53.xml.
-memory = {
-    "FLASH": Region(0x08000000, 2 * MB, "rx"),
-    "RAM": Region(0x24000000, 512 * KB),
-    "DTCM": Region(0x20000000, 128 * KB),
-    "ITCM": Region(0x00000000, 64 * KB),
-}
-stack = 8 * KB
-# Neither its UART nor its clock is described: text comes through the debugger.
-console = "console_semihosting.c"
-counter = "counter_dwt.c"
+# USART3 on PD8 is the debug probe's serial port (modm-io/modm d72efc7, board/nucleo_h743zi/board.hpp).
 device = {"cmsis": "stm32h743xx", "define": "STM32H743xx"}
-stand_in = "mps2-an500"
 openocd = ["board/st_nucleo_h743zi.cfg"]

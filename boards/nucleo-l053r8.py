@@ -1,4 +1,4 @@
-base = "cortex-m0plus"
+base = "stm32l0xx"
 description = "NUCLEO-L053R8: Cortex-M0+, 64 KB flash, 8 KB RAM"
 # Memory: modm-io/modm-devices cd25d12, devices/stm32/stm32l0-51_52_53_62_63.xml.
 memory = {
@@ -6,9 +6,6 @@ memory = {
     "RAM": Region(0x20000000, 8 * KB),
 }
 stack = 2 * KB
-# Neither its UART nor its clock is described: text comes through the debugger.
-console = "console_semihosting.c"
-counter = "counter_systick.c"
+# USART2 on PA2 is the debug probe's serial port (modm-io/modm d72efc7, board/nucleo_l053r8/board.hpp).
 device = {"cmsis": "stm32l053xx", "define": "STM32L053xx"}
-stand_in = "qemu-m0plus"
 openocd = ["interface/stlink.cfg", "target/stm32l0.cfg"]

@@ -1,4 +1,4 @@
-base = "cortex-m0plus"
+base = ["cortex-m0plus", "by-debugger"]
 description = "Raspberry Pi Pico (RP2040): Cortex-M0+, 2 MB flash, 264 KB RAM"
 # Memory: raspberrypi/pico-sdk a1438df, src/rp2040/hardware_regs/include/hardware/regs/addressmap.h and
 # boards/include/boards/pico.h. The boot ROM runs the first 256 bytes, a second stage of ours.
@@ -7,9 +7,6 @@ memory = {
     "RAM": Region(0x20000000, 264 * KB),
     "BOOT2": Region(0x10000000, 256, "rx"),
 }
-stack = 8 * KB
-# Neither its UART nor its clock is described: text comes through the debugger.
-console = "console_semihosting.c"
 counter = "counter_systick.c"
 sources = ["boot2_rp2040.S"]
 link_flags = ["-Wl,--undefined=boot2"]

@@ -1,16 +1,14 @@
-base = "cortex-m7d"
+base = "stm32h7xx"
 description = "STM32H747I-DISCO, its Cortex-M7: Cortex-M7 with double-precision FPU, 2 MB flash, 512 KB RAM"
-# Memory: modm-io/modm-devices cd25d12, devices/stm32/stm32h7-47_57.xml.
-memory = {
-    "FLASH": Region(0x08000000, 2 * MB, "rx"),
-    "RAM": Region(0x24000000, 512 * KB),
-    "DTCM": Region(0x20000000, 128 * KB),
-    "ITCM": Region(0x00000000, 64 * KB),
+# USART1 on PA9 is the debug probe's serial port (zephyrproject-rtos/zephyr,
+# boards/st/stm32h747i_disco/stm32h747i_disco.dtsi, 1fe6ec5).
+defines = {
+    "STM32_USART": "0x40011000u",
+    "STM32_USART_ENABLE_REGISTER": "0x580244f0u",
+    "STM32_USART_ENABLE": "0x10u",
+    "STM32_USART_PORT": "0x58020000u",
+    "STM32_USART_PORT_ENABLE": "0x1u",
+    "STM32_USART_PIN": "9u",
 }
-stack = 8 * KB
-# Neither its UART nor its clock is described: text comes through the debugger.
-console = "console_semihosting.c"
-counter = "counter_dwt.c"
 device = {"cmsis": "stm32h747xx", "define": "STM32H747xx"}
-stand_in = "mps2-an500"
 openocd = ["board/stm32h747i-disco.cfg"]

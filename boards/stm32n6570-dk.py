@@ -1,4 +1,4 @@
-base = "cortex-m55"
+base = ["cortex-m55", "by-debugger"]
 description = "STM32N6570-DK, in RAM by its debugger: Cortex-M55 with FPU and MVE, 511 KB RAM for code, 448 KB RAM"
 # Memory: zephyrproject-rtos/zephyr, dts/arm/st/n6/stm32n657X0.dtsi, 278b25f: AXISRAM2 for the code, AXISRAM3 for the
 # data. It has no flash of its own: what a probe loads is lost with power.
@@ -6,8 +6,4 @@ memory = {
     "CODE": Region(0x34180400, 511 * KB, "rx"),
     "RAM": Region(0x34200000, 448 * KB),
 }
-stack = 8 * KB
-# Neither its UART nor its clock is described: text comes through the debugger.
-console = "console_semihosting.c"
-counter = "counter_dwt.c"
 stand_in = "mps3-an547"

@@ -1,5 +1,6 @@
 """The C for the boards, built by the real compilers and run on the host and in QEMU."""
 
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ EMULATED = [
     "mps2-an505",
     "mps3-an547",
     "mps3-an547-nomve",
+    "qemu-m55",
     "qemu-rv32",
     "qemu-rv32-nofpu",
     "qemu-rv32-vector",
@@ -212,3 +214,74 @@ def test_counters_of_parts(name, counter, tmp_path):
     ratio = {"counter_systick.c": 2.048, "counter_riscv_cycles.c": 1, "counter_none.c": 0}[counter]
     assert int(count) == pytest.approx(ratio * int(before), rel=1e-3)
     assert counter != "counter_systick.c" or int(count) > 2**24
+
+
+def test_of_several_harts_the_first_runs(tmp_path):
+    """BOARD_HARTS: all begin at the reset vector, on K210. Without it the second would run main, too."""
+    part = board.load("qemu-rv64")
+    emulator = replace(part.emulator, options=(*part.emulator.options, "-smp", "2"))
+    source = tmp_path / "main.c"
+    source.write_text(
+        '#include "board.h"\nint main(void) { board_print("one\\n"); for (volatile int i = 0; i < 100000; ++i) {} return 3; }'
+    )
+    done = build(replace(part, emulator=emulator, defines={**part.defines, "BOARD_HARTS": "2"}), source, tmp_path).run()
+    assert (done.returncode, done.stdout) == (3, "one\n")
+
+
+def test_cycles_of_a_64_bit_hart(tmp_path):
+    part = board.load("qemu-rv64")
+    source = tmp_path / "main.c"
+    source.write_text(
+        '#include "board.h"\nint main(void) { const uint64_t from = board_count(); for (volatile int i = 0; i < 1000; ++i) {} '
+        "return board_count() - from > 4000 && board_count() >> 40 == 0 ? 0 : 1; }"
+    )
+    assert build(replace(part, counter="counter_riscv_cycles.c"), source, tmp_path).run().returncode == 0
+
+
+PINS = """
+#include <stdint.h>
+#include <stdio.h>
+static uint32_t port_a[10] = {A0, A1}, port_b[10] = {B0}, enables[2];
+#define STM32_USART_PORT ((uintptr_t)port_a)
+#define STM32_USART_PORT_ENABLE_REGISTER ((uintptr_t)&enables[0])
+#define STM32_USART_ENABLE_REGISTER ((uintptr_t)&enables[1])
+#include "stm32_usart_pin.h"
+int main(void) {
+  stm32_usart_pin();
+  stm32_usart_receive_pin();
+  printf("%x %x %x %x  %x %x %x  %x %x\\n", port_a[0], port_a[1], port_a[8], port_a[9], port_b[0], port_b[8], port_b[9], enables[0], enables[1]);
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "defines, before, after",
+    [
+        # F1's CRL and CRH, four bits a pin, all inputs after a reset: alternate function, push-pull, and the input beside it.
+        ("PIN 2 F1", (0x44444444, 0x44444444, 0), "44444a44 44444444 0 0  0 0 0  1 10"),
+        ("PIN 9 F1", (0x44444444, 0x44444444, 0), "44444444 444444a4 0 0  0 0 0  1 10"),
+        # MODER, two bits a pin, 2 for an alternate function, which AFRL and AFRH name in four.
+        ("PIN 2 FUNCTION 7", (0xFFFFFFFF, 0, 0), "ffffffaf 0 7700 0  0 0 0  1 10"),
+        ("PIN 9 FUNCTION 7 RX", (0, 0, 0xFFFFFFFF), "80000 0 0 70  ffffbfff 70000000 0  3 10"),
+    ],
+)
+def test_pins_of_stm32(tmp_path, defines, before, after):
+    words = defines.split()
+    flags = ["-DSTM32_USART_PORT_ENABLE=1u", "-DSTM32_USART_ENABLE=16u", f"-DSTM32_USART_PIN={words[1]}u"]
+    flags += ["-DSTM32_USART_F1=1"] if "F1" in words else [f"-DSTM32_USART_FUNCTION={words[3]}u"]
+    if "RX" in words:
+        flags += ["-DSTM32_USART_RX_PORT=((uintptr_t)port_b)", "-DSTM32_USART_RX_PIN=7u", "-DSTM32_USART_RX_PORT_ENABLE=2u"]
+    flags += [f"-D{name}={value:#x}u" for name, value in zip(("A0", "A1", "B0"), before)]
+    (tmp_path / "pins.c").write_text(PINS)
+    command = [
+        "cc",
+        "-std=c11",
+        *flags,
+        f"-I{board.SUPPORT}",
+        f"-I{board.SUPPORT / 'include'}",
+        "-o",
+        tmp_path / "pins",
+        tmp_path / "pins.c",
+    ]
+    subprocess.run(command, check=True)
+    assert subprocess.run([tmp_path / "pins"], capture_output=True, text=True, check=True).stdout == after + "\n"

@@ -118,3 +118,25 @@ def test_other_sizes_of_stack_and_heap_reach_the_stand_in():
     assert (changed.stack, changed.heap, changed.emulated.stack, changed.emulated.heap) == (4096, 1024) * 2
     with pytest.raises(BaremetalError, match="exceed RAM"):
         board.resized(changed, 1 * board.MB, 0)
+
+
+def _number(text):
+    return int(text.rstrip("u"), 0)
+
+
+@pytest.mark.parametrize("name", [n for n in board.names() if "STM32_USART_DIVIDER" in board.load(n).defines])
+def test_an_stm32s_console_runs_at_115200_baud(name):
+    """Within 2 %, at the clock that its file gives; an LPUART, at the end of APB1's second enable register, divides by 256th."""
+    on = board.load(name)
+    if not on.console.startswith("console_stm32"):
+        return
+    base, divider = _number(on.defines["STM32_USART"]), _number(on.defines["STM32_USART_DIVIDER"])
+    parts = 256 if base in (0x40008000, 0x46002400) else 1  # LPUART1: of L4, L5, G4; of U5
+    assert abs(on.clock * parts / divider - 115200) < 0.02 * 115200
+
+
+@pytest.mark.parametrize("name", board.names())
+def test_what_is_not_known_of_a_board_is_not_given(name):
+    on = board.load(name)
+    debugger = on.console in ("console_semihosting.c", "console_none.c")
+    assert not (debugger and on.clock) and (on.description.count("\n") == 0)

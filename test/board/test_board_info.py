@@ -22,10 +22,16 @@ def test_the_list_names_core_memory_and_emulator(tmp_path):
 
 def test_the_list_can_be_searched():
     names = [line.split()[0] for line in info.listing(wanted="h7").splitlines()[1:]]
-    assert "nucleo-h743zi" in names and "stm32h747i-disco" in names and all("h7" in name for name in names)
+    assert {"nucleo-h743zi", "stm32h747i-disco", "nicla-vision"} <= set(names) and not {"stm32f4", "nucleo-h563zi"} & set(names)
     assert {"pico", "pico2", "pico2-riscv"} == {line.split()[0] for line in info.listing(wanted="Raspberry,PI").splitlines()[1:]}
     with pytest.raises(BaremetalError, match="boards=z80: no board has that"):
         info.listing(wanted="z80")
+
+
+def test_the_list_says_where_something_fits():
+    answers = {"pico": True, "pico2": False}
+    lines = info.listing(wanted="pico", fits=lambda found: answers.get(found.name)).splitlines()
+    assert [line.split()[-1] for line in lines] == ["fits", "yes", "no", "?"]
 
 
 def test_info_tells_every_value_and_its_file():

@@ -49,6 +49,26 @@ def test_the_image_block_of_rp2350(tmp_path, name, kind):
     assert (last, words, loop, end) == (0xFF, 1, 0, 0xAB123579)
 
 
-def test_direct_boot_of_esp32_c3(tmp_path):
-    entry, segments = flash("esp32-c3", tmp_path)
+@pytest.mark.parametrize("name", ["esp32-c3", "esp32-c6"])
+def test_direct_boot_of_esp32(tmp_path, name):
+    entry, segments = flash(name, tmp_path)
     assert segments[0x42000000] == bytes.fromhex("1d04dbae") * 2 and entry == 0x42000008
+
+
+@pytest.mark.parametrize("name", ["mimxrt1060-evk", "teensy-4-1"])
+def test_the_header_of_imxrt(tmp_path, name):
+    """i.MX RT1060 Processor Reference Manual, chapter "System Boot": FlexSPI NOR configuration block, IVT, boot data."""
+    _, segments = flash(name, tmp_path)
+    header = segments[0x60000000]
+    assert header[:4] == b"FCFB" and header[7:3:-1] == b"V\x01\x04\x00" and len(header) <= 0x2000
+    assert header[0x45] == 4 and struct.unpack_from("<I", header, 0x50)[0] == 8 << 20
+    # The sequence that reads: fast read by four lines, 24 bits of address, six dummy cycles (known constants of NXP's examples).
+    assert struct.unpack_from("<4I", header, 0x80) == (0x0A1804EB, 0x26043206, 0, 0)
+    assert struct.unpack_from("<2I", header, 0x1C0) == (256, 4096)
+    assert header[0x1000:0x1004] == b"\xd1\x00\x20\x41"  # tag, length (big-endian), version
+    entry, _, dcd, data, own, signature, _ = struct.unpack_from("<7I", header, 0x1004)
+    assert (dcd, own, signature) == (0, 0x60001000, 0) and header[data - 0x60000000 :][:8] == struct.pack(
+        "<2I", 0x60000000, 8 << 20
+    )
+    stack, reset = struct.unpack("<2I", segments[entry][:8])
+    assert 0x20200000 < stack <= 0x202C0000 and reset & 1 and 0x60002000 < reset < 0x60400000

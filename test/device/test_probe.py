@@ -1,5 +1,6 @@
 """Firmware on a part behind a GDB server, for which QEMU's stands here: one board of each core."""
 
+import contextlib
 import shutil
 import socket
 import threading
@@ -132,6 +133,18 @@ def test_another_core_than_the_boards(elf, an386, tmp_path):
     on = board.load("mps2-an505")
     with pytest.raises(BaremetalError, match="board mps2-an505 has a cortex-m33, and the GDB server at .* to a cortex-m4"):
         probe.run(on, elf(on), (), 20, tmp_path, server=an386[1])
+
+
+@pytest.mark.parametrize(
+    "board_name, part, right", [("ek-ra8m1", 0xD23, True), ("mps3-an547", 0xD22, True), ("ek-ra8m1", 0xD21, False)]
+)
+def test_a_cortex_m85_runs_what_is_made_for_a_cortex_m55(board_name, part, right):
+    class Part:
+        def read(self, address, size):
+            return (0x410F0000 | part << 4).to_bytes(4, "little")  # CPUID: of Arm, the part's number
+
+    with contextlib.nullcontext() if right else pytest.raises(BaremetalError, match="has a cortex-m55, and .* a cortex-m33"):
+        probe._check_core(Part(), board.load(board_name), probe.own_server("localhost:1"))
 
 
 def test_memory_that_cannot_be_written(elf, an386, tmp_path):

@@ -18,7 +18,9 @@ def serial_board(name):
     return serial_link.with_files(board.load(name))
 
 
-@pytest.mark.parametrize("name, spoil", [("mps2-an386", 0), ("stm32f4", 0), ("qemu-rv32", 0), ("microbit", 0), ("mps2-an386", 0.001)])
+@pytest.mark.parametrize(
+    "name, spoil", [("mps2-an386", 0), ("stm32f4", 0), ("qemu-rv32", 0), ("microbit", 0), ("mps2-an386", 0.001)]
+)
 def test_files_arguments_and_exit_code(name, spoil, tmp_path):
     on = serial_board(name)
     on = replace(on, defines={**on.defines, "SERIAL_PATIENCE": "100000"}) if spoil else on
@@ -38,9 +40,7 @@ def test_files_arguments_and_exit_code(name, spoil, tmp_path):
 def test_one_that_never_ends_and_one_that_never_asks(tmp_path, monkeypatch):
     on = serial_board("mps2-an386")
     source = tmp_path / "main.c"
-    source.write_text(
-        '#include "board.h"\nint main(void) { board_print("here\\n"); for (;;) {} }'
-    )
+    source.write_text('#include "board.h"\nint main(void) { board_print("here\\n"); for (;;) {} }')
     made = build(on, source, tmp_path)
     monkeypatch.setattr(serial_link, "_FIRST", 1)  # it never asks for files, and is known to run all the same
     with (

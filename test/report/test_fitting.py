@@ -52,3 +52,12 @@ def test_a_board_without_the_region_does_not_fit(boards, tmp_path):
     usages = (*report(100_000, 10_000, 100).usages, Usage("CCM", 64 * 1024, {"arena": 10_000}))
     found = fitting.boards_for(Report("a.elf", "ours", usages, 8192), board.load("ours", boards), boards)
     assert "large" not in found and "stm32f4" in found
+
+
+def test_another_architecture_is_not_known(boards):
+    small, found = board.load("small", boards), report(50_000, 10_000, 3000)
+    fits = {
+        name: fitting.fits(found, small, board.load(name, boards)) for name in ("small", "large", "qemu-rv32", "arm_64", "host")
+    }
+    assert fits == {"small": True, "large": True, "qemu-rv32": None, "arm_64": None, "host": None}
+    assert fitting.fits(report(70_000, 10_000, 3000), small, small) is False

@@ -52,6 +52,7 @@ class Qemu:
     icount_shift: virtual nanoseconds of one instruction, as a power of two; with the board's
         counter it makes ``board_count()`` exact.
     options: further arguments.
+    reset: where the machine's core looks for its vectors after a reset, if not at the multiple of 16 MB below the code.
     """
 
     system: str
@@ -59,6 +60,7 @@ class Qemu:
     cpu: str = ""
     icount_shift: int = 0
     options: tuple = ()
+    reset: int | None = None
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,8 @@ class Board:
 
         Cores begin at multiples of 16 MB; a firmware that lies at none is behind something else.
         """
+        if self.emulator and self.emulator.reset is not None:
+            return self.emulator.reset
         return self.vector_address & ~(16 * MB - 1)
 
     @property

@@ -8,6 +8,7 @@ from . import cores, data
 from .data import KB, MB
 
 _HEADING = ("board", "core", "code", "data", "emulator")
+_FITS = {True: "yes", False: "no", None: "?"}
 
 
 def size(count):
@@ -47,12 +48,14 @@ def table(rows, heading=_HEADING):
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in (heading, *rows))
 
 
-def listing(path=(), wanted=""):
+def listing(path=(), wanted="", fits=None):
     """All boards found, a line each; one whose file is wrong with what is wrong.
 
     wanted: words, of which each must be in a board's line or description, in small or capital letters; a `BaremetalError`
-    where no board has them.
+    where no board has them. fits: says of a `Board` whether something has room there, True, False or None where that is not
+    known; a column more.
     """
+    heading = (*_HEADING, "fits") if fits else _HEADING
     rows, wrong, words = [], [], wanted.lower().replace(",", " ").split()
     for name in boards.names(path):
         try:
@@ -63,20 +66,20 @@ def listing(path=(), wanted=""):
         memory = [size(region[1].length) if region else "-" for region in (board.flash, board.ram)]
         row = (name, core(board), *memory, emulator(board))
         if all(word in " ".join([*row, board.description, board.probe, *board.device.values()]).lower() for word in words):
-            rows.append(row)
+            rows.append((*row, _FITS[fits(board)]) if fits else row)
     if words and not rows:
         raise BaremetalError(
             f"boards={wanted}: no board has that in its name, core, memory or description. scons boards lists them all."
         )
     if words:
-        return table(rows)
+        return table(rows, heading)
     alone = [(name, core(found), found.tried_on) for name in boards.core_names(path) for found in [boards.load(name, path)]]
     text = [
         "",
         "For projects with startup code and linker script of their own, a core serves as board:",
         table(alone, ("core", "with", "tried on")),
     ]
-    return "\n".join([table(rows), *wrong, *(text if alone else [])])
+    return "\n".join([table(rows, heading), *wrong, *(text if alone else [])])
 
 
 def _values(board):

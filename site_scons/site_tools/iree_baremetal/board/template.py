@@ -30,7 +30,8 @@ def _literal(value):
     if isinstance(value, Qemu):
         options = f", options={value.options!r}" if value.options else ""
         cpu = f', cpu="{value.cpu}"' if value.cpu else ""
-        return f'Qemu("{value.system}", "{value.machine}"{cpu}, icount_shift={value.icount_shift}{options})'
+        reset = "" if value.reset is None else f", reset={value.reset:#x}"
+        return f'Qemu("{value.system}", "{value.machine}"{cpu}, icount_shift={value.icount_shift}{options}{reset})'
     if isinstance(value, dict) and value and isinstance(next(iter(value.values())), Region):
         lines = [f'    "{n}": Region({r.origin:#010x}, {_product(r.length)}, "{r.access}"),' for n, r in value.items()]
         return "\n".join(["{", *lines, "}"])

@@ -1,6 +1,7 @@
 """What one asks of boards rather than of a build.
 
 scons boards                          the boards, with core, memory and emulator; boards=h7: those with a word
+scons board=X model=FILE boards       whether each has room for the model, too, as built for X: env.IreeBoards(model)
 scons board=X info                    every value of one, and the file that it is from
 scons new-board name=X from=stm32f4   boards/X.py, a commented file to fill in
 scons board-table                     the sample, verified on every board that has an emulator; with board=X, on that one
@@ -10,17 +11,35 @@ import os
 import re
 
 from SCons.Node.Alias import default_ans
+from SCons.Script import COMMAND_LINE_TARGETS
 
 from .. import board as boards
 from ..board import info, template
 from ..errors import BaremetalError
-from ..report import board_table
-from . import search
+from ..report import board_table, fitting, image
+from . import harness, search
 from .action import message_action
+from .toolchain import for_board
 
 
 def _list(target, source, env):
-    print(info.listing(search.path(env), env.get("IREE_BOARDS_WANTED", "")))
+    wanted, board = env.get("IREE_BOARDS_WANTED", ""), env["IREE_BOARD_DATA"]
+    if not source:
+        return print(info.listing(search.path(env), wanted))
+    report = image.report(*map(str, source), board)
+    print(info.listing(search.path(env), wanted, lambda other: fitting.fits(report, board, other)))
+    used = ", ".join(f"{usage.used:,} bytes of {usage.region}" for usage in report.usages if usage.used)
+    print(
+        f"fits: {report.image}, as built for board {board.name}, takes {used}; ?: another architecture, of which give one as board="
+    )
+
+
+def iree_boards(env, model):
+    """The pseudo-builder env.IreeBoards(model): lets `scons boards` say which boards have room for the model and its harness."""
+    board = env["IREE_BOARD_DATA"]
+    if "boards" not in COMMAND_LINE_TARGETS or board.is_host or board.is_core or board.vmfb_only:
+        return []
+    return env.Alias("iree:boards", harness.program(for_board(env), model))
 
 
 def _info(target, source, env):
@@ -60,7 +79,8 @@ def _table(target, source, env):
 
 
 def add(env):
-    """Adds the targets to env. None is built by default, and all are always out of date."""
+    """Adds the targets and the pseudo-builder to env. None is built by default, and all are always out of date."""
+    env.AddMethod(iree_boards, "IreeBoards")
     board = env["IREE_BOARD_DATA"].name
     for name, function in (("boards", _list), (f"info:{board}", _info), ("new-board", _new), ("board-table", _table)):
         if not default_ans.lookup(f"iree:{name}"):  # another environment may have added it

@@ -136,7 +136,7 @@ _TARGETS = {
     "export": "the model as a library for another kind of build: format=",
     "sweep": 'models=DIR boards=A,B grid="optimize=speed,size overlap=0,1": all combinations, measured and verified, as one table',
     "flash, debug": "to the part, by its probe's software; under GDB, in the emulator",
-    "boards, info": "all boards with core, memory and emulator; every value of one",
+    "boards, info": "all boards with core, memory and emulator, and whether a model= fits as built for board=; every value of one",
     "new-board": "write a board file to fill in: name=X from=Y",
     "compiledb": "compile_commands.json",
     "vscode, eclipse": "tasks, debugging and code completion for the editor",

@@ -32,6 +32,7 @@ _PARTS = {
     0xC20: "cortex-m0", 0xC60: "cortex-m0plus", 0xC23: "cortex-m3", 0xC24: "cortex-m4", 0xC27: "cortex-m7",
     0xD20: "cortex-m23", 0xD21: "cortex-m33", 0xD22: "cortex-m55", 0xD23: "cortex-m85",
 }  # fmt: skip
+_ALSO = {"cortex-m55": "cortex-m85"}  # which executes what is made for the other
 _UNKNOWN = re.compile(r"unknown|invalid|not support|no such|undefined|unrecogni[sz]ed", re.IGNORECASE)
 
 
@@ -160,7 +161,7 @@ def _check_core(gdb, board, server):
         return
     cpuid = int.from_bytes(gdb.read(_CPUID, 4), "little")
     core = _PARTS.get(cpuid >> 4 & 0xFFF)
-    if core and core != board.cpu:
+    if core not in (None, board.cpu, _ALSO.get(board.cpu)):
         raise BaremetalError(
             f"board {board.name} has a {board.cpu}, and {server.name} is connected to a {core}. Choose the board= that is connected."
         )

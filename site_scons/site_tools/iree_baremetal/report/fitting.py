@@ -1,4 +1,4 @@
-"""Which boards have room for an image that its own board has not."""
+"""Which boards have room for an image."""
 
 from .. import board as boards
 from ..board import linker_script
@@ -11,9 +11,7 @@ def boards_for(report, board, extra=()):
     None where board itself has the room, given a larger stack. report: a `memory.Report` of an image for board;
     extra: further folders of board files.
     """
-    used = {usage.region: usage.used for usage in report.usages}
-    code, data = used[board.flash[0]], used[board.ram[0]] - report.stack
-    further = [(name, used[name]) for name, _ in linker_script.further(board) if used[name]]
+    code, data, further = _needs(report, board)
     if _has_room(board, code, data + report.wanted_stack, further):
         return []
     found = []
@@ -22,13 +20,26 @@ def boards_for(report, board, extra=()):
             other = boards.load(name, extra)
         except BaremetalError:
             continue  # a broken board file is reported when that board is asked for
-        if name == board.name or other.toolchain != board.toolchain or not other.flash:
-            continue
-        # Each board sets aside a stack of its own; built for it, the image's is as deep as here.
-        deep = report.depth.bytes if report.depth else 0
-        if other.stack >= deep and _has_room(other, code, data + other.stack, further):
+        if name != board.name and fits(report, board, other):
             found.append(name)
     return found
+
+
+def fits(report, board, other):
+    """Whether other has room for what report, of an image for board, says is used; None where its architecture is another."""
+    if other.toolchain != board.toolchain or not other.flash:
+        return None
+    code, data, further = _needs(report, board)
+    # Each board sets aside a stack of its own; built for it, the image's is as deep as here.
+    deep = report.depth.bytes if report.depth else 0
+    return other.stack >= deep and _has_room(other, code, data + other.stack, further)
+
+
+def _needs(report, board):
+    """Bytes of code, of data without the stack, and (region, bytes) of further regions that hold something."""
+    used = {usage.region: usage.used for usage in report.usages}
+    further = [(name, used[name]) for name, _ in linker_script.further(board) if used[name]]
+    return used[board.flash[0]], used[board.ram[0]] - report.stack, further
 
 
 def _has_room(board, code, data, further):

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Console on a USART or LPUART with the register ISR: STM32F7, L4 (RM0385, chapter 31; RM0351).
+// Console on a USART or LPUART with the register ISR: STM32F0, F3, F7, G, H, L0, L4, L5, U5 (RM0385,
+// chapter 31; RM0351).
 //
 // The board file's defines give STM32_USART, its address, STM32_USART_DIVIDER = clock / baud rate
 // (an LPUART's is 256 times that), and what stm32_usart_pin.h asks for.

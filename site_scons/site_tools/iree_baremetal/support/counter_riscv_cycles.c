@@ -11,6 +11,13 @@ void counter_start(void) {
 #endif
 }
 
+#if __riscv_xlen == 64
+uint64_t board_count(void) {
+  uint64_t count;
+  __asm__ volatile("csrr %0, mcycle" : "=r"(count));
+  return count;
+}
+#else
 uint64_t board_count(void) {
   uint32_t high, low, again;
   do {  // until the low half has not wrapped in between
@@ -18,5 +25,6 @@ uint64_t board_count(void) {
   } while (high != again);
   return (uint64_t)high << 32 | low;
 }
+#endif
 
 const char *board_count_unit(void) { return "cycles"; }

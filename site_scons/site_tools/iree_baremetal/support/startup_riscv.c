@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Reset and traps of a RISC-V hart that starts in machine mode (Privileged Specification 1.10+).
+// Reset and traps of a RISC-V hart that starts in machine mode (Privileged Specification 1.10+). BOARD_HARTS: several start
+// here, and all but the first are put to rest.
 #include <stdint.h>
 
 #include "board_support.h"
@@ -28,6 +29,13 @@ __attribute__((used, noreturn)) static void reset(void) {
 // At the head of the code, where the hart starts.
 __attribute__((naked, section(".vectors"), used)) void _start(void) {
   __asm__ volatile(
+#ifdef BOARD_HARTS
+      "csrr t0, mhartid\n"
+      "1: beqz t0, 2f\n"
+      "wfi\n"
+      "j 1b\n"
+      "2:\n"
+#endif
       ".option push\n.option norelax\n"
       "la gp, __global_pointer$\n"
       ".option pop\n"
