@@ -318,6 +318,12 @@ PRODUCTS = {
     "conv_mixed": (conv("conv_mixed", 3, 9, 5, 3, loud=2), "smlad"),
     "matmul_mixed": (matmul("matmul_mixed", 6, 33, 7, loud=3, relu=False, zero=-5), "smlad"),
     "depthwise_mixed": (depthwise("depthwise_mixed", 5, 7, 3, loud=1), "depthwise"),
+    # With MVE laid out in strips: channels by vectors, in two parts, of long rows in several strips, and of small ones.
+    "conv_vectors": (conv_channels_last("conv_vectors", 32, 6, 5, 3, scale=NO_TIES), "smlad"),
+    "conv_parts": (conv("conv_parts", 24, 7, 6, 3, scale=NO_TIES, relu=False, zero=3), "smlad"),
+    "conv_large": (conv("conv_large", 2, 16, 3, 7, 2), "smlad"),
+    "conv_skipped": (conv("conv_skipped", 18, 9, 4, 1, 2, scale=NO_TIES), "smlad"),
+    "matmul_tall": (matmul("matmul_tall", 130, 48, 4, scale=NO_TIES, relu=False, zero=-5), "smlad"),
     "variable_sums": (variable("variable_sums", 4, 16, 5), "attention"),
     # an odd number of pairs
     "variable_pairs": (variable("variable_pairs", 5, 6, 7, quantized=True, transposed=True), "attention"),
@@ -333,6 +339,8 @@ PADDED = {
     "padded_last": (conv_channels_last("padded_last", 4, 8, 5, 3, pads=LAST), "smlad"),
     "padded_single": (conv("padded_single", 1, 11, 4, 4, pads=[(0, 0), (1, 2), (2, 1)]), "smlad"),  # pairs across the edge
     "padded_everywhere": (conv("padded_everywhere", 2, 6, 3, 5, pads=[(0, 0), (2, 2), (2, 2)]), "smlad"),  # no window lies inside
+    "padded_deep": (conv("padded_deep", 20, 8, 5, 3, pads=ROUND, scale=NO_TIES), "smlad"),
+    "padded_last_deep": (conv_channels_last("padded_last_deep", 16, 8, 6, 3, pads=LAST, scale=NO_TIES), "smlad"),
     "padded_channels": (conv("padded_channels", 5, 6, 3, 3, pads=[(1, 0), (1, 1), (1, 1)]), "smlad"),
     "padded_depthwise": (depthwise("padded_depthwise", 5, 7, 3, pads=ROUND, scale=NO_TIES), "depthwise"),
     "padded_depthwise_strided": (depthwise("padded_depthwise_strided", 3, 11, 5, 2, pads=[(0, 0), (2, 1), (1, 2)]), "depthwise"),

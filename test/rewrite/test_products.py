@@ -121,6 +121,30 @@ def test_a_core_with_mve_takes_sixteen_products_at_once(tmp_path):
     )
 
 
+STRIPS = {
+    "conv_vectors": True,
+    "conv_parts": True,
+    "conv_large": True,
+    "conv_skipped": True,
+    "matmul_tall": True,
+    "matmul_odd": True,  # three pixels
+    "padded_deep": True,
+    "padded_last_deep": True,
+    "padded_channels": False,
+    "matvec_odd": False,
+}
+
+
+@pytest.mark.parametrize("name", STRIPS)
+def test_a_core_with_mve_lays_activations_out_in_strips(tmp_path, name):
+    text = {**int8_products.PRODUCTS, **int8_products.PADDED}[name][0]
+    program = lowered(tmp_path, int8_products.module([text]), names(), "mps3-an547").flow
+    program, notes = pipeline.rewrite(program, names())
+    assert said(notes, name)["mve"] == "int8 product"
+    text = executable(program, name)
+    assert ("vmlava.s8" in text) == STRIPS[name] != ("vector.reduction" in text) and "tensor.pad" not in text
+
+
 LANES = {
     "depthwise_lines": True,
     "depthwise_wide_lines": True,

@@ -9,6 +9,7 @@ from iree.compiler import ir
 
 from ..modules import operations
 from . import dispatches, emit
+from .product import NoMatch, terms
 
 _LOAD, _BUFFER, _SUBSPAN = "iree_tensor_ext.dispatch.tensor.load", "bufferization.to_buffer", "stream.binding.subspan"
 
@@ -33,6 +34,45 @@ def strides(shape):
     for extent in reversed(shape[1:]):
         result.insert(0, result[0] * extent)
     return result[: len(shape)]
+
+
+def distances(product):
+    """({loop: elements that it moves the input by}, elements before the first input)."""
+    load = dispatches.defining(product.activation)
+    if load is None or load.name != _LOAD or len(load.operands) != 1:
+        raise NoMatch("its input is computed")
+    if "readonly:" not in str(load.operands[0].type):
+        raise NoMatch("its input is written, too")
+    shape = strides(_shape(load))
+    sizes = [size * step for size, step in zip(shape, load.attributes["static_strides"])]
+    if len(sizes) != ir.RankedTensorType(load.results[0].type).rank:
+        raise NoMatch("its input is a slice of fewer dimensions")
+    start = sum(offset * size for offset, size in zip(load.attributes["static_offsets"], shape))
+    result = dict.fromkeys(range(len(product.extents)), 0)
+    for expression, size in zip(product.activation_map.results, sizes):
+        for loop, factor in terms(expression):
+            if loop is None:
+                start += factor * size
+            else:
+                result[loop] += factor * size
+    return result, start
+
+
+def _shape(load):
+    """The shape of the tensor that load takes a part of."""
+    dims = str(load.operands[0].type).split("tensor<")[-1].split("x")[:-1]
+    if not all(dim.isdigit() for dim in dims):
+        raise NoMatch("its input has dynamic dimensions")
+    return [int(dim) for dim in dims]
+
+
+def whole(tensor):
+    """All of the tensor that the load behind tensor takes a part of."""
+    load = dispatches.defining(tensor)
+    shape = _shape(load)
+    if list(ir.RankedTensorType(tensor.type).shape) == shape:
+        return tensor
+    return dispatches.load_whole(load.operands[0], ir.RankedTensorType.get(shape, ir.RankedTensorType(tensor.type).element_type))
 
 
 def settle(module):

@@ -11,9 +11,8 @@ import math
 from dataclasses import dataclass
 
 import numpy
-from iree.compiler import ir
 
-from . import addresses, dispatches, emit, epilogue, product, tiling, vfp, window
+from . import addresses, emit, epilogue, product, tiling, vfp, window
 from .product import NoMatch, terms
 
 BYTES = 9000  # of code that may be spent on halving the time of an average product
@@ -68,7 +67,7 @@ class _Loops:
 
     def __init__(self, product, fused, share):
         self.product, self.epilogue = product, epilogue.Epilogue(product)
-        strides, self.start = _strides(product)
+        strides, self.start = addresses.distances(product)
         self.channels = product.size(product.channels)
         reductions = _sorted(product, product.reductions, strides)
         product.reductions = [axis.loops[0] for axis in reductions]  # the order of weights
@@ -131,7 +130,7 @@ class _Loops:
 
     def emit(self, type_):
         out = emit.empty(list(type_.shape), type_.element_type)
-        inputs = None if self.window else emit.advance(addresses.of(_whole(self.product.activation)), 4 * self.start)
+        inputs = None if self.window else emit.advance(addresses.of(addresses.whole(self.product.activation)), 4 * self.start)
         weights = addresses.of(self.weights)
         rows = len(tiling.bases(self.row.extent, self.block.pixels))
 
@@ -185,36 +184,6 @@ def _in_window(reductions, copied):
     return _merged([_Axis(axis.loops, axis.extent, copied.stride(axis.loops[0])) for axis in reductions])
 
 
-def _strides(product):
-    """({loop: words that it moves the input by}, words before the first input)."""
-    load = dispatches.defining(product.activation)
-    if load is None or load.name != "iree_tensor_ext.dispatch.tensor.load" or len(load.operands) != 1:
-        raise NoMatch("its input is computed")
-    if "readonly:" not in str(load.operands[0].type):
-        raise NoMatch("its input is written, too")
-    sizes = addresses.strides(_shape(load))
-    sizes = [size * step for size, step in zip(sizes, load.attributes["static_strides"])]
-    if len(sizes) != ir.RankedTensorType(load.results[0].type).rank:
-        raise NoMatch("its input is a slice of fewer dimensions")
-    start = sum(offset * size for offset, size in zip(load.attributes["static_offsets"], addresses.strides(_shape(load))))
-    result = dict.fromkeys(range(len(product.extents)), 0)
-    for expression, size in zip(product.activation_map.results, sizes):
-        for loop, factor in terms(expression):
-            if loop is None:
-                start += factor * size
-            else:
-                result[loop] += factor * size
-    return result, start
-
-
-def _shape(load):
-    """The shape of the tensor that load takes a part of."""
-    dims = str(load.operands[0].type).split("tensor<")[-1].split("x")[:-1]
-    if not all(dim.isdigit() for dim in dims):
-        raise NoMatch("its input has dynamic dimensions")
-    return [int(dim) for dim in dims]
-
-
 def _sorted(product, loops, strides):
     """An `_Axis` for each of loops, the one that lies closest together last."""
     axes = [_Axis([loop], product.extents[loop], strides[loop]) for loop in loops] or [_Axis([], 1, 0)]
@@ -231,12 +200,3 @@ def _merged(axes):
         else:
             result.append(axis)
     return result
-
-
-def _whole(tensor):
-    """All of the tensor that the load behind tensor takes a part of."""
-    load = dispatches.defining(tensor)
-    shape = _shape(load)
-    if list(ir.RankedTensorType(tensor.type).shape) == shape:
-        return tensor
-    return dispatches.load_whole(load.operands[0], ir.RankedTensorType.get(shape, ir.RankedTensorType(tensor.type).element_type))

@@ -255,10 +255,16 @@ def _create(name, type_, operands, **attributes):
 
 
 def loop(count, carried, body, is_rolled=False):
-    """``for i in range(count): carried = body(i, *carried)``; returns carried. is_rolled: LLVM shall not unroll it."""
-    if count == 1:
+    """``for i in range(count): carried = body(i, *carried)``; returns carried. count: a number or an index value.
+
+    is_rolled: LLVM shall not unroll it.
+    """
+    if not isinstance(count, int):
+        end = count
+    elif count == 1:
         return list(body(index(0), *carried))
-    end = arith.index_cast(ir.IndexType.get(), hidden(word(count))) if is_rolled else index(count)
+    else:
+        end = arith.index_cast(ir.IndexType.get(), hidden(word(count))) if is_rolled else index(count)
     made = scf.ForOp(index(0), end, index(1), list(carried))
     with ir.InsertionPoint(made.body):
         scf.yield_(list(body(made.induction_variable, *made.inner_iter_args)))
@@ -277,6 +283,11 @@ def when(condition, carried, then, otherwise):
 def is_below(value, limit):
     """Whether the index value, as an unsigned number, is below limit: it is negative else, or too large."""
     return arith.cmpi(arith.CmpIPredicate.ult, value, index(limit))
+
+
+def quotient(value, divisor):
+    """The index value / divisor, rounded down; neither is negative."""
+    return arith.divui(value, index(divisor))
 
 
 def is_odd(value):

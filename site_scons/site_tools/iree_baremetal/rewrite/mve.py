@@ -1,24 +1,43 @@
 """int8 products by VMLAVA, which adds up 16 products at once, on cores with MVE ("Helium").
 
-The activations of a tile of pixels are gathered in the order of the weights, which are repacked
-beforehand; both are filled up with zeros to whole vectors.
+Where that pays, activations are laid out in strips (`strips`). Else those of a tile of pixels are gathered in the order
+of the weights, which are repacked beforehand; both are filled up with zeros to whole vectors.
 """
 
 import numpy
 
-from . import emit, tiling
+from . import emit, strip_loops, strips, tiling
+from .product import NoMatch
 
-TILES = (3, 2), (2, 2), (1, 4)  # pixels and channels of a tile
+STRIP_TILES = (3, 2), (2, 3), (2, 2), (1, 6), (1, 4), (1, 3), (1, 2), (2, 1), (3, 1)  # pixels and channels, to be tried
+TILES = (3, 2), (2, 2), (1, 4)  # of those that are gathered
 SHORT = 32  # of sums so short most of the time goes to gathering, which larger tiles do not gain from
 LANES = 16
+GATHER, TURN, REST = 3.5, 12, 70  # instructions to gather an activation, of a vector of a tile, and of the rest of one, about
 
 
 def rewrite(product):
     """Replaces a product by loops over VMLAVA; raises `NoMatch`."""
-    tiles = TILES[product.size(product.reductions) < SHORT :] if product.size(product.pixels) > 1 else TILES[-1:]
-    loops = Loops(product, *tiling.choose(product, 1, *tiles))
+    loops = _strips(product) or _gathered(product)
     loops.weights = product.weights.replace(loops.pack)
     tiling.replace(product, loops.emit)
+
+
+def _strips(product):
+    """The loops over strips, or None where they do not fit, or take longer."""
+    try:
+        found = strips.find(product, STRIP_TILES)
+    except NoMatch:
+        return None
+    factors, pixels = product.size(product.reductions), product.size(product.pixels)
+    tile = TURN * -(-factors // LANES) + REST
+    gathered = pixels * (GATHER * factors + product.size(product.channels) * tile / (TILES[0][0] * TILES[0][1]))
+    return strip_loops.Loops(product, *found) if strips.cycles(*found) <= gathered else None
+
+
+def _gathered(product):
+    tiles = TILES[product.size(product.reductions) < SHORT :] if product.size(product.pixels) > 1 else TILES[-1:]
+    return Loops(product, *tiling.choose(product, 1, *tiles))
 
 
 class Loops(tiling.Loops):
