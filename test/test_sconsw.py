@@ -205,7 +205,7 @@ def test_an_archive_that_cannot_be_reached(machine):
 
 def test_tests(machine):
     _, _, calls = machine.with_tools().run("test", "-k", "one or two")
-    assert calls[-1] == "python -m pytest -o testpaths=test -k one or two"
+    assert calls[-1] == "python -m pytest -o testpaths=test -n logical --dist loadfile -k one or two"
 
 
 def test_not_root_but_sudo(machine):
