@@ -36,14 +36,15 @@ int main(void) {{
 
 
 class Program:
-    """The text of the C program for the model at path; names: of the layers that it measures, in order; constants: their bytes.
+    """The text of the C program for the model at path; of the layers that it measures, in order:
+    names, tensors that they compute, bytes of their constants.
 
     inputs, outputs: int8 arrays, of a call each.
     """
 
     def __init__(self, path, inputs, outputs):
         (graph,) = reading.read(path).subgraphs
-        self.data, self.steps, self.names, self.constants, self.buffers = [], [], [], [], {}
+        self.data, self.steps, self.names, self.tensors, self.constants, self.buffers = [], [], [], [], [], {}
         (first,), (last,) = graph.inputs, graph.outputs
         self.name(first)
         for operator in graph.operators:
@@ -58,6 +59,7 @@ class Program:
                 sum(4 * size(t) if t.dtype == "int32" else size(t) for t in operator.inputs if t.data is not None)
             )
             self.names.append(f"{operator.number} {operator.name}")
+            self.tensors.append(operator.outputs[0].name)
             self.steps.append(f"    {{\n{call}\n    }}\n    (void)board_count();")
         self.array("recorded", "int8_t", inputs.reshape(len(inputs), -1))
         self.array("expected", "int8_t", outputs.reshape(len(outputs), -1))

@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "docs"), str(ROOT / "test/formats/tflite")]
 
+import by_layer  # noqa: E402
 import cmsis_nn  # noqa: E402
 import make_counts  # noqa: E402
 import make_published  # noqa: E402
@@ -65,12 +66,38 @@ def test_an_addition_is_prepared_in_20_further_bits(program):
 
 
 def test_layers_and_their_constants(program):
-    assert program.names == ["0 CONV_2D", "1 ADD"] and program.constants == [2 * 10 * 4 + 2 * 4, 0]
+    assert program.names == ["0 CONV_2D", "1 ADD"] and len(set(program.tensors)) == 2
+    assert program.constants == [2 * 10 * 4 + 2 * 4, 0]
 
 
 @pytest.mark.parametrize("estimated, said", [(36.3, "+1 %"), (35.7, "+0 %"), (26.7, "-25 %")])
 def test_the_error_is_to_the_nearest_published(estimated, said):
     assert make_published.error(estimated, (35.6, 35.8)) == said
+
+
+def test_layers_stand_beside_the_kernels_that_do_their_work():
+    def kernel(instructions, *tensors, rest=""):
+        nodes = [{"name": tensor, "rest": tensor == rest} for tensor in tensors]
+        return {"instructions": instructions, "cycles": 2 * instructions, "nodes": nodes}
+
+    # A copy for the first; the second with the addition after it, and the first's rescaling; the softmax in two; a reshape, which
+    # CMSIS-NN has no call for.
+    kernels = [
+        kernel(1, "a", rest="a"),
+        kernel(10, "a"),
+        kernel(20, "sum", "b", "a", rest="a"),
+        kernel(3, "reshaped"),
+        kernel(4, "soft"),
+        kernel(5, "soft"),
+    ]
+    theirs = {t: (t.upper(), by_layer.Cost(10 * n, 30 * n)) for n, t in enumerate(("a", "b", "sum", "soft"), 1)}
+    assert by_layer.pairs(theirs, kernels) == [
+        (["A"], by_layer.Cost(10, 30), by_layer.Cost(11, 22)),
+        (["B", "SUM"], by_layer.Cost(50, 150), by_layer.Cost(20, 40)),
+        (["SOFT"], by_layer.Cost(40, 120), by_layer.Cost(9, 18)),
+    ]
+    rows = [by_layer.row("cortex-m4", "m", *pair, "cycles") for pair in by_layer.pairs(theirs, kernels)]
+    assert rows[1] == ["cortex-m4", "m", "B, SUM", "50", "20", "150", "40", "0.27"]
 
 
 def test_what_does_not_fit_is_told_by_its_memory():
