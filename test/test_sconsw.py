@@ -140,14 +140,6 @@ def test_another_board_later(machine):
     assert calls[1:] == [f"apt-get install -y -q --no-install-recommends {wanted}", "python -m SCons board=qemu-rv32"]
 
 
-def test_debian_13_packs_riscv_emulators_apart(machine):
-    machine.add("apt-cache", "#!/bin/sh\n")
-    _, _, calls = (
-        machine.with_apt().with_manager("apt-get", {"qemu-system-riscv32": "qemu-system-riscv"}).run(NEEDS="qemu-system-riscv32")
-    )
-    assert "apt-get install -y -q --no-install-recommends qemu-system-riscv python3-venv" in calls
-
-
 OTHERS = {
     "dnf": ("dnf install -y", "gcc glibc-devel arm-none-eabi-gcc-cs arm-none-eabi-newlib qemu-system-arm"),
     "pacman": ("pacman -S --needed --noconfirm", "gcc glibc arm-none-eabi-gcc arm-none-eabi-newlib qemu-system-arm"),
@@ -176,6 +168,32 @@ def test_what_a_package_manager_does_not_have(machine):
     code, said, calls = machine.with_manager("dnf", {}).run(NEEDS="riscv64-unknown-elf-gcc")
     assert code == 0 and calls[-1] == "python -m SCons"
     assert "no package manager here has it: riscv64-unknown-elf-gcc - going on without" in said
+
+
+NEWER = {"picolibc-arm-none-eabi", "qemu-system-riscv"}
+OLDER = {"libnewlib-arm-none-eabi", "qemu-system-misc"}
+
+
+@pytest.mark.parametrize(
+    "archive, chosen",
+    [
+        (OLDER | {"picolibc-arm-none-eabi"}, "libnewlib-arm-none-eabi qemu-system-misc"),  # Debian 12
+        (OLDER | NEWER, "libnewlib-arm-none-eabi qemu-system-riscv"),  # Debian 13
+        (NEWER, "picolibc-arm-none-eabi qemu-system-riscv"),  # after it
+    ],
+)
+def test_what_debian_calls_them_it_says_itself(machine, archive, chosen):
+    """Once it has a list of its packages: a container comes without."""
+    machine.with_apt()
+    known = "".join(f'    {name}) [ ! -e "$BIN/updated" ] || echo "{name} | 1 | deb" ;;\n' for name in sorted(archive))
+    machine.add("apt-cache", f'#!/bin/sh\n[ "$1" = madison ] || exit 9\ncase $2 in\n{known}esac\n')
+    text = (machine.bin / "apt-get").read_text()
+    machine.add("apt-get", text.replace("update*)", 'update*) touch "$BIN/updated";'))
+    code, _, calls = machine.run(NEEDS="arm-none-eabi-libc qemu-system-riscv32")
+    assert code == 0 and calls[:2] == [
+        "apt-get update -q",
+        f"apt-get install -y -q --no-install-recommends {chosen} python3-venv",
+    ]
 
 
 def test_second_run_only_calls_scons(machine):

@@ -1,5 +1,7 @@
 """What is to be installed, in the words of each package manager: the names that their sites list."""
 
+import pathlib
+
 import pytest
 from iree_baremetal import board, system_packages, toolchain
 from iree_baremetal.errors import BaremetalError
@@ -29,6 +31,23 @@ def machine(tmp_path):
 )
 def test_the_toolchain_of_arm(machine, manager, expected):
     assert system_packages.install("gcc-arm-none-eabi", "libnewlib-arm-none-eabi", path=machine(manager)) == expected
+
+
+@pytest.mark.parametrize(
+    "archive, expected",
+    [
+        ("libnewlib-arm-none-eabi picolibc-arm-none-eabi qemu-system-misc", "libnewlib-arm-none-eabi qemu-system-misc"),
+        ("libnewlib-arm-none-eabi qemu-system-misc qemu-system-riscv", "libnewlib-arm-none-eabi qemu-system-riscv"),
+        ("picolibc-arm-none-eabi qemu-system-riscv", "picolibc-arm-none-eabi qemu-system-riscv"),
+        ("", "libnewlib-arm-none-eabi qemu-system-misc"),  # its lists were never fetched
+    ],
+)
+def test_what_the_archive_of_debian_calls_them(machine, archive, expected):
+    path = machine("apt-get")
+    cache = pathlib.Path(machine("apt-cache"), "apt-cache")
+    cache.write_text(f'#!/bin/sh\nfor name in {archive}; do [ "$1 $2" != "madison $name" ] || echo "$2 | 1 | deb"; done\n')
+    found = system_packages.install("libnewlib-arm-none-eabi", "qemu-system-misc", path=path)
+    assert found == f"On Debian or Ubuntu: sudo apt-get install {expected}"
 
 
 def test_what_is_not_packed(machine):

@@ -53,10 +53,29 @@ def test_a_toolchain_of_the_users_own(tmp_path):
 @pytest.mark.parametrize("name", CROSS)
 def test_flags_hold_the_machine_and_the_library(name):
     target = board.load(name)
-    needed = {*target.machine_flags, *target.specs}
+    needed = {*target.machine_flags, *toolchain.specs(target)}
     assert needed <= set(toolchain.compile_flags(target))
     assert needed <= set(toolchain.link_flags(target))
     assert "-nostartfiles" in toolchain.link_flags(target)
+
+
+@pytest.mark.parametrize(
+    "there, chosen",
+    [
+        (["nano.specs", "picolibc.specs"], "--specs=nano.specs"),
+        (["picolibc.specs"], "--specs=picolibc.specs"),
+        ([], "--specs=nano.specs"),  # of which the compiler will say that it lacks
+    ],
+)
+def test_the_c_library_that_the_compiler_has(tmp_path, there, chosen):
+    """Debian after 13 has no newlib for Arm."""
+    target, cases = board.load("stm32f4"), "".join(f"*={name}) echo /lib/{name} ;;\n" for name in there)
+    tool = tmp_path / "arm-none-eabi-gcc"
+    tool.write_text(f'#!/bin/sh\ncase $1 in\n{cases}*) echo "${{1#*=}}" ;;\nesac\n')
+    tool.chmod(0o755)
+    path = str(tmp_path)
+    assert chosen in toolchain.compile_flags(target, path) and chosen in toolchain.link_flags(target, path)
+    assert not tool.unlink() and toolchain.specs(target, path) == ["--specs=nano.specs"]  # there is no compiler to ask
 
 
 def test_the_host_starts_as_the_host_does():

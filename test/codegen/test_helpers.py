@@ -6,7 +6,7 @@ import subprocess
 import numpy
 import pytest
 import tools
-from iree_baremetal import board
+from iree_baremetal import board, toolchain
 from iree_baremetal.codegen import guards, helpers
 from iree_baremetal.codegen.kernels_object import KernelsObject
 
@@ -133,7 +133,7 @@ def test_all_that_kernels_call_is_there(tmp_path, name):
     tools.run(
         f"{on.toolchain}-gcc",
         *on.machine_flags,
-        *on.specs,
+        *toolchain.specs(on),
         *link,
         "-Wall",
         "-Wextra",

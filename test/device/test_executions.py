@@ -20,7 +20,7 @@ def qemu(tmp_path, monkeypatch):
     return make
 
 
-@pytest.mark.parametrize("version, expected", [("7.2.22", 1), ("8.2.0", 1), ("9.0.0", 2), ("10.0.3", 2), ("11.1.0", 2)])
+@pytest.mark.parametrize("version, expected", [("7.2.22", 1), ("8.2.0", 1), ("9.0.0", 2), ("10.0.3", 2), ("11.1.0", 7)])
 def test_the_plugin_is_of_the_version_that_qemu_takes(qemu, version, expected):
     assert executions._plugin_version(qemu(version)) == expected
 

@@ -43,7 +43,7 @@ def traced(request, tmp_path_factory):
     compiler = toolchain.find(on).cc
     program, library = tools.library(folder, MODEL, on)
     linked = folder / "trace.elf"
-    flags = [*on.machine_flags, *on.specs, *FREESTANDING]
+    flags = [*on.machine_flags, *toolchain.specs(on), *FREESTANDING]
     tools.run(compiler, *flags, "-o", linked, library, "-lm")
     files = program.read_bytes(), kernels.read(library), access.read((folder / "model.stream.mlirbc").read_bytes()), 16
     return files, overlap.prove(evaluate("model", *files), trace.Kernels(linked), 16)
@@ -86,7 +86,7 @@ def test_the_arena_is_known_before_the_kernels_are_built(tmp_path):
     library = f"--iree-llvmcpu-static-library-output-path={tmp_path}/net_library.o"
     command = [compiler.find(), *compiler.target_flags(on), *compiler.GUIDE_FLAGS, *compiler.STATIC_FLAGS, library]
     (tmp_path / "net.mlir").write_text(MODEL)
-    link = [str(toolchain.find(on).cc), *on.machine_flags, *on.specs, *FREESTANDING]
+    link = [str(toolchain.find(on).cc), *on.machine_flags, *toolchain.specs(on), *FREESTANDING]
     found = overlapped.Arena(command, link, 16)
     stream = lowering.lower(tmp_path / "net.mlir", command, 16).stream
     assert 256 < found.size(stream) < commands.arena_size(stream, 16) == 2 * 256

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 from iree_baremetal import board as boards
+from iree_baremetal import toolchain
 from iree_baremetal.board import linker_script
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.report import image, link_map
@@ -53,7 +54,14 @@ class Link:
         self.size = prefix + "size"
         (folder / "support").mkdir()
         (folder / "board.ld").write_text(linker_script.text(self.board))
-        gcc = [prefix + "gcc", *self.board.machine_flags, *self.board.specs, "-Os", "-ffunction-sections", "-fdata-sections"]
+        gcc = [
+            prefix + "gcc",
+            *self.board.machine_flags,
+            *toolchain.specs(self.board),
+            "-Os",
+            "-ffunction-sections",
+            "-fdata-sections",
+        ]
         macros = [f"-DBIG={big}", f"-DWEIGHTS={weights}", f"-DDEEP={deep}"]
         objects = []
         for name, text in SOURCES.items():

@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 from iree_baremetal import board as boards
+from iree_baremetal import toolchain
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.report import stack
 
@@ -48,7 +49,7 @@ KNOWN = {"leaf", "small", "large", "huge", "early", "floats", "many", "choose", 
 def build(folder, board, *flags, source=SOURCE):
     board = boards.load(board)
     (folder / "a.c").write_text(source)
-    command = [f"{board.toolchain}-gcc", *board.machine_flags, *board.specs, "-nostartfiles", *flags]
+    command = [f"{board.toolchain}-gcc", *board.machine_flags, *toolchain.specs(board), "-nostartfiles", *flags]
     subprocess.run([*command, "-fstack-usage", "-c", "a.c", "-o", "a.o"], cwd=folder, check=True)
     subprocess.run([*command, "a.o", "-lm", "-o", "a.elf"], cwd=folder, check=True)
     return folder / "a.elf"

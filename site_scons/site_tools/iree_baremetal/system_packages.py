@@ -1,6 +1,7 @@
 """How to get a compiler or an emulator that lacks, by the package manager of the machine at hand."""
 
 import shutil
+import subprocess
 
 # Manager -> what stands before the names of packages.
 _COMMANDS = {
@@ -23,6 +24,10 @@ _NAMES = {
     "qemu-system-arm": ("qemu-system-arm", "qemu-system-arm", "qemu"),
     "qemu-system-misc": ("qemu-system-riscv", "qemu-system-riscv", "qemu"),
 }
+# What replaces a name where the archive at hand has it: always, or only where that name is gone. From Debian 13 on
+# RISC-V's emulators are a package of their own; after it, Arm's compiler comes with picolibc alone.
+_APT_NOW = {"qemu-system-misc": "qemu-system-riscv"}
+_APT_ELSE = {"libnewlib-arm-none-eabi": "picolibc-arm-none-eabi"}
 
 
 def install(*names, path=None):
@@ -34,4 +39,17 @@ def install(*names, path=None):
         if not own:
             return f"No package of {manager} has it; Debian's are {' '.join(names)} (a container of Debian serves)."
         names = tuple(own)
+    elif shutil.which("apt-cache", path=path):
+        names = tuple(_of_apt(name, path) for name in names)
     return f"{_COMMANDS[manager]} {' '.join(names)}"
+
+
+def _of_apt(name, path):
+    """The name of Debian's package in the archive at hand."""
+
+    def has(name):
+        command = [shutil.which("apt-cache", path=path), "madison", name]
+        return bool(subprocess.run(command, capture_output=True, text=True, errors="replace").stdout.strip())
+
+    newer = _APT_NOW.get(name) or (_APT_ELSE.get(name) if name in _APT_ELSE and not has(name) else None)
+    return newer if newer and has(newer) else name

@@ -4,6 +4,8 @@ The flags are those of the machine and of a small, well-behaved firmware; a boar
 include folders are not among them, since the SCons side keeps those in CPPDEFINES and CPPPATH.
 """
 
+import functools
+import os
 import re
 import shutil
 import subprocess
@@ -18,7 +20,9 @@ _PACKAGES = {
     "arm-none-eabi": ("gcc-arm-none-eabi", "libnewlib-arm-none-eabi"),
     "riscv64-unknown-elf": ("gcc-riscv64-unknown-elf", "picolibc-riscv64-unknown-elf"),
 }
-
+# What a board file asks for, where the compiler has not that C library but another, which serves as well: Debian's
+# for Arm comes with picolibc alone from GCC 15 on.
+_OTHER_SPECS = {"--specs=nano.specs": "--specs=picolibc.specs"}
 
 C_FLAGS = ["-std=gnu11"]
 # What needs an operating system, or more of the C++ library than fits: exceptions, RTTI, locks, destructors at exit.
@@ -44,11 +48,31 @@ class Toolchain:
     gdb: str
 
 
-def compile_flags(board):
+def specs(board, path=None):
+    """GCC's flags for board's C library: what its file says, or another of which the compiler on path has the specs."""
+    cc = shutil.which(f"{board.toolchain}-gcc", path=path) if board.toolchain else None
+    return [_OTHER_SPECS[word] if cc and _lacks(cc, word) else word for word in board.specs]
+
+
+@functools.lru_cache
+def _lacks(cc, word):
+    """Whether the compiler has not the file of a --specs=, but that of another in its place."""
+
+    def has(word):
+        command = [cc, f"-print-file-name={word.partition('=')[2]}"]  # the bare name where it finds none
+        try:
+            return os.sep in subprocess.run(command, capture_output=True, text=True, errors="replace").stdout
+        except OSError:
+            return False
+
+    return word in _OTHER_SPECS and not has(word) and has(_OTHER_SPECS[word])
+
+
+def compile_flags(board, path=None):
     """GCC's flags to compile C and C++ for board."""
     return [
         *board.machine_flags,
-        *board.specs,
+        *specs(board, path),
         "-Os",
         "-g",
         "-Wall",
@@ -58,9 +82,9 @@ def compile_flags(board):
     ]
 
 
-def link_flags(board):
+def link_flags(board, path=None):
     """GCC's flags to link for board, without its linker script, objects and libraries (-lm)."""
-    flags = [*board.machine_flags, *board.specs, "-Wl,--gc-sections"]
+    flags = [*board.machine_flags, *specs(board, path), "-Wl,--gc-sections"]
     if not board.is_host:
         # The startup code is the board's own; pages mean nothing without an operating system, nor
         # does an executable stack, of which the linker warns when kernels meet the C library.
@@ -84,7 +108,7 @@ def find(board, path=None):
     cc = program("gcc")
     tools = {name: program(name) for name in ("ar", "ranlib", "objcopy", "size")}
     gdb = program("gdb", required=False) or shutil.which("gdb-multiarch", path=path) or ""
-    _check(board, cc)
+    _check(board, cc, path)
     return Toolchain(prefix=prefix, cc=cc, cxx=program("g++", required=False), as_=cc, gdb=gdb, **tools)
 
 
@@ -93,9 +117,9 @@ _PROBE = "#include <math.h>\n#include <string.h>\niree_gcc __GNUC__\n"
 _ABSENT = re.compile(r"no such|cannot read spec", re.IGNORECASE)
 
 
-def _check(board, cc):
+def _check(board, cc, path):
     """That cc is a compiler, and finds its C library: Debian packs the two apart."""
-    command = [cc, *board.machine_flags, *board.specs, "-E", "-P", "-x", "c", "-"]
+    command = [cc, *board.machine_flags, *specs(board, path), "-E", "-P", "-x", "c", "-"]
     try:
         probe = subprocess.run(command, input=_PROBE, capture_output=True, text=True, errors="replace")
     except OSError as error:
@@ -112,7 +136,7 @@ def _check(board, cc):
 
 
 def _broken(board, cc, why):
-    flags = " ".join([*board.machine_flags, *board.specs])
+    flags = " ".join([*board.machine_flags, *specs(board)])
     return BaremetalError(f"board {board.name}: {cc} does not work: {why}. Its flags are {flags or 'none'}. Try: {cc} --version")
 
 

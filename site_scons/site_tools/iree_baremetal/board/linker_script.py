@@ -12,7 +12,7 @@ they are loaded. startup_parts.py makes the code that copies and zeroes, which i
 anything to do. Sections `.ramfunc` are functions in RAM, `.noinit` is left as it was before a reset.
 
 The startup code uses: __stack_start, __stack_end, __data_start, __data_end, __data_load,
-__bss_start, __bss_end, __tls_start, __global_pointer$; the heap is __heap_start to __heap_end, and
+__bss_start, __bss_end, __tls_start, __thread_pointer, __global_pointer$; the heap is __heap_start to __heap_end, and
 what nothing takes of RAM __free_start to __free_end.
 """
 
@@ -99,6 +99,11 @@ SECTIONS
   __free_end = ORIGIN({ram}) + LENGTH({ram});
   .init_array : {{ KEEP(*(.preinit_array* .init_array* .ctors*)) }} > {flash} :code
 }}
+
+/* Variables of a thread are found from 8 bytes before them, or their alignment ("Addenda to, and Errata in, the
+   ABI for the Arm Architecture", thread-local storage). */
+PROVIDE(__arm32_tls_tcb_offset = MAX(8, ALIGNOF(.tdata)));
+PROVIDE(__thread_pointer = __tls_start - MAX(8, ALIGNOF(.tdata)));
 
 /* What the startup code of vendors calls these places: ST's, CMSIS's and libopencm3's. */
 PROVIDE(_sidata = __data_load); PROVIDE(__etext = __data_load); PROVIDE(_data_loadaddr = __data_load);

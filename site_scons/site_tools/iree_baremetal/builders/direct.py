@@ -6,6 +6,7 @@ import SCons.Builder
 import SCons.Errors
 
 from ..compiler import tuning
+from ..toolchain import specs
 from . import placement, toolchain
 from .action import tool_action
 from .paths import DIRECT, assemble
@@ -85,14 +86,15 @@ def _overlaps(env, name, folder, sources):
 
 def add(env):
     """Adds the builder beneath IreeModel to env."""
+    board = env["IREE_BOARD_DATA"]
     env.SetDefault(
         IREE_CODEGENCOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) codegen $IREE_MODEL ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2]} -o ${TARGETS[1].dir} "
             "--alignment $IREE_ARENA_ALIGNMENT $IREE_CODEGENFLAGS --compiler-version $IREE_COMPILE_VERSION"
         ),
-        IREE_TRACELINKFLAGS=[*env["IREE_BOARD_DATA"].machine_flags, *env["IREE_BOARD_DATA"].specs, *_TRACE_LINK_FLAGS],
+        IREE_TRACELINKFLAGS=[*board.machine_flags, *specs(board, env["ENV"].get("PATH")), *_TRACE_LINK_FLAGS],
         # GCC's objects and the C library's have no such section on a board, and the linker warns where some have it.
-        IREE_KERNELSFLAGS=[] if env["IREE_BOARD_DATA"].is_host else ["--remove-section=.note.GNU-stack"],
+        IREE_KERNELSFLAGS=[] if board.is_host else ["--remove-section=.note.GNU-stack"],
         IREE_TRACECOM=(
             "$( $IREE_PYTHON $IREE_BAREMETAL $) trace $IREE_MODEL ${SOURCES[0]} ${SOURCES[1]} ${SOURCES[2]} "
             f"--alignment $IREE_ARENA_ALIGNMENT $IREE_TRACEFLAGS {' '.join(_TRACE_LINK)} -o $TARGET"

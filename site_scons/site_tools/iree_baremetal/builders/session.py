@@ -12,6 +12,7 @@ import SCons.Errors
 from ..compiler import GUIDE_FLAGS, tuning
 from ..errors import BaremetalError
 from ..runtime import deployments, embedded_linker
+from ..toolchain import specs
 from . import compile, placement, runtime
 from .action import message_action, tool_action
 from .compile import require_compiler
@@ -49,7 +50,7 @@ def elf_linker(env, folder):
     folder = env.Dir(folder)
     require_compiler(env)
     board = env["IREE_BOARD_DATA"]
-    compiler = [*map(str, env.subst_list("$CC")[0]), *board.machine_flags, *board.specs]
+    compiler = [*map(str, env.subst_list("$CC")[0]), *board.machine_flags, *specs(board, env["ENV"].get("PATH"))]
     try:
         text = embedded_linker.script(embedded_linker.find_lld(env.subst("$IREE_COMPILE")), board.triple, compiler)
     except BaremetalError as error:

@@ -33,9 +33,9 @@ def add(env, board):
 
 
 def _set_up(env, board):
-    before = ownership.snapshot(env)
+    before, path = ownership.snapshot(env), env["ENV"].get("PATH")
     try:
-        tools = toolchain.find(board, env["ENV"].get("PATH"))
+        tools = toolchain.find(board, path)
     except BaremetalError as error:
         raise SCons.Errors.UserError(str(error)) from error
     env.SetDefault(IREE_LAUNCHER="")
@@ -63,8 +63,8 @@ def _set_up(env, board):
     env.Append(
         CFLAGS=toolchain.C_FLAGS,
         CXXFLAGS=toolchain.CXX_FLAGS,
-        CCFLAGS=[*toolchain.compile_flags(board), "$(", map_prefix, "$)"],
-        LINKFLAGS=toolchain.link_flags(board),
+        CCFLAGS=[*toolchain.compile_flags(board, path), "$(", map_prefix, "$)"],
+        LINKFLAGS=toolchain.link_flags(board, path),
         CPPDEFINES=dict(board.defines),
         CPPPATH=[env.Dir(str(path)) for path in board.include_paths],
         LIBS=["m"],

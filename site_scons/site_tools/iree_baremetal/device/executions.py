@@ -85,7 +85,7 @@ def plugin(program):
 
 
 def _plugin_version(program):
-    """The version of the plugin API: 2 from QEMU 9.0 on, which takes 1 no longer."""
+    """The version of the plugin API, of those that QEMU takes: 9.0 takes 1 no longer, 11.0 nothing below 7."""
     try:
         said = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20).stdout
         offered = subprocess.run([program, "-help"], capture_output=True, text=True, timeout=20).stdout
@@ -94,7 +94,7 @@ def _plugin_version(program):
     found = re.search(r"version (\d+)\.", said)
     if not found or "-plugin " not in offered:
         raise BaremetalError(f"{program} was built without plugins: instructions are told, but no cycles.")
-    return 2 if int(found[1]) >= 9 else 1
+    return next(version for first, version in ((11, 7), (9, 2), (0, 1)) if int(found[1]) >= first)
 
 
 def _address(elf, name):

@@ -39,6 +39,12 @@ WEAK FILE *const stderr = &console;
 
 // abort() ends in it.
 WEAK int raise(int signal) { board_exit(SIGNALLED + signal); }
+
+#ifdef __arm__
+// Where __aeabi_read_tp finds the one thread's variables, such as errno: no core of these has a register for it.
+extern char __thread_pointer[] WEAK;
+void *__tls = __thread_pointer;
+#endif
 #else
 // newlib's, by the names of its porting guide, "System Calls".
 WEAK int _write(int file, const char *text, int size);

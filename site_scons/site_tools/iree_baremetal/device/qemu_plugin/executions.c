@@ -10,7 +10,8 @@
 // how often it was executed, and after how many of these the instruction behind it came next.
 //
 // Own declarations of what QEMU calls its plugin API (docs/devel/tcg-plugins in its sources); the few
-// functions used here are in every version since 7. PLUGIN_VERSION is the version that QEMU asks for.
+// functions used here are in every version of QEMU since 7. PLUGIN_VERSION is that of the API that QEMU asks for:
+// from 7 on every callback has an argument of its own in place of the plugin's number.
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,10 +21,15 @@ typedef uint64_t plugin_id;
 typedef struct translation translation;
 typedef struct instruction instruction;
 
+#if PLUGIN_VERSION >= 7
+void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id, void (*call)(translation *, void *), void *);
+void qemu_plugin_register_atexit_cb(plugin_id id, void (*call)(void *), void *);
+#else
 void qemu_plugin_register_vcpu_tb_trans_cb(plugin_id id, void (*call)(plugin_id, translation *));
+void qemu_plugin_register_atexit_cb(plugin_id id, void (*call)(plugin_id, void *), void *);
+#endif
 void qemu_plugin_register_vcpu_tb_exec_cb(translation *, void (*call)(unsigned, void *), int flags, void *);
 void qemu_plugin_register_vcpu_insn_exec_cb(instruction *, void (*call)(unsigned, void *), int flags, void *);
-void qemu_plugin_register_atexit_cb(plugin_id id, void (*call)(plugin_id, void *), void *);
 size_t qemu_plugin_tb_n_insns(const translation *);
 instruction *qemu_plugin_tb_get_insn(const translation *, size_t);
 uint64_t qemu_plugin_insn_vaddr(const instruction *);
@@ -68,10 +74,9 @@ static void marked(unsigned cpu, void *data) {
   if (now) ++now->count;
 }
 
-static void translated(plugin_id id, translation *code) {
+static void translated(translation *code) {
   const size_t length = qemu_plugin_tb_n_insns(code);
   block *new = calloc(1, sizeof *new);
-  (void)id;
   if (!new || !length) return;
   fputs("b", out);
   for (size_t i = 0; i < length; ++i) {
@@ -89,11 +94,42 @@ static void translated(plugin_id id, translation *code) {
   qemu_plugin_register_vcpu_tb_exec_cb(code, executed, 0, new);
 }
 
-static void ended(plugin_id id, void *data) {
-  (void)id, (void)data;
+static void ended(void) {
   end_segment();
   fclose(out);
 }
+
+#if PLUGIN_VERSION >= 7
+static void on_translated(translation *code, void *data) {
+  (void)data;
+  translated(code);
+}
+
+static void on_end(void *data) {
+  (void)data;
+  ended();
+}
+
+static void listen(plugin_id id) {
+  qemu_plugin_register_vcpu_tb_trans_cb(id, on_translated, NULL);
+  qemu_plugin_register_atexit_cb(id, on_end, NULL);
+}
+#else
+static void on_translated(plugin_id id, translation *code) {
+  (void)id;
+  translated(code);
+}
+
+static void on_end(plugin_id id, void *data) {
+  (void)id, (void)data;
+  ended();
+}
+
+static void listen(plugin_id id) {
+  qemu_plugin_register_vcpu_tb_trans_cb(id, on_translated);
+  qemu_plugin_register_atexit_cb(id, on_end, NULL);
+}
+#endif
 
 __attribute__((visibility("default"))) int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv);
 int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv) {
@@ -103,7 +139,6 @@ int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv) {
     if (!strncmp(argv[i], "mark=", 5)) mark = strtoull(argv[i] + 5, NULL, 0);
   }
   if (!out) return 1;
-  qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
-  qemu_plugin_register_atexit_cb(id, ended, NULL);
+  listen(id);
   return 0;
 }
