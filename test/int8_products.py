@@ -324,6 +324,17 @@ PRODUCTS = {
     "conv_large": (conv("conv_large", 2, 16, 3, 7, 2), "smlad"),
     "conv_skipped": (conv("conv_skipped", 18, 9, 4, 1, 2, scale=NO_TIES), "smlad"),
     "matmul_tall": (matmul("matmul_tall", 130, 48, 4, scale=NO_TIES, relu=False, zero=-5), "smlad"),
+    # With MVE four channels at once, also with exceptions and bends; a loop over the rows of a window.
+    "depthwise_last_four": (
+        depthwise_channels_last("depthwise_last_four", 8, 7, 3, scale=NO_TIES, relu=False, zero=2),
+        "depthwise",
+    ),
+    "depthwise_last_excepted": (
+        depthwise_channels_last("depthwise_last_excepted", 8, 7, 3, 2, loud=1, scale=FEW_TIES),
+        "depthwise",
+    ),
+    "depthwise_last_bent": (depthwise_channels_last("depthwise_last_bent", 4, 7, 3, twice=True, zero=-17), "depthwise"),
+    "depthwise_last_large": (depthwise_channels_last("depthwise_last_large", 4, 10, 6, 2, scale=NO_TIES), "depthwise"),
     "variable_sums": (variable("variable_sums", 4, 16, 5), "attention"),
     # an odd number of pairs
     "variable_pairs": (variable("variable_pairs", 5, 6, 7, quantized=True, transposed=True), "attention"),
@@ -344,6 +355,10 @@ PADDED = {
     "padded_channels": (conv("padded_channels", 5, 6, 3, 3, pads=[(1, 0), (1, 1), (1, 1)]), "smlad"),
     "padded_depthwise": (depthwise("padded_depthwise", 5, 7, 3, pads=ROUND, scale=NO_TIES), "depthwise"),
     "padded_depthwise_strided": (depthwise("padded_depthwise_strided", 3, 11, 5, 2, pads=[(0, 0), (2, 1), (1, 2)]), "depthwise"),
+    "padded_depthwise_last_four": (
+        depthwise_channels_last("padded_depthwise_last_four", 4, 9, 3, pads=LAST, scale=NO_TIES),
+        "depthwise",
+    ),
     "padded_depthwise_last": (depthwise_channels_last("padded_depthwise_last", 6, 9, 3, pads=LAST), "depthwise"),
 }
 OTHERS = {

@@ -162,6 +162,18 @@ def test_a_core_with_mve_takes_four_pixels_of_a_depthwise_row_at_once(tmp_path, 
     assert ("llvm.arm.mve.vmulh" in executable(program, name)) == LANES[name]
 
 
+CHANNELS = ["depthwise_last_four", "depthwise_last_excepted", "depthwise_last_bent", "depthwise_last_large"]
+
+
+@pytest.mark.parametrize("name", [*CHANNELS, "padded_depthwise_last_four"])
+def test_a_core_with_mve_takes_four_channels_that_lie_side_by_side_at_once(tmp_path, name):
+    text = {**int8_products.PRODUCTS, **int8_products.PADDED}[name][0]
+    program = lowered(tmp_path, int8_products.module([text]), names(), "mps3-an547").flow
+    program, notes = pipeline.rewrite(program, names())
+    assert said(notes, name)["depthwise"] == "depthwise int8 product, four channels at once"
+    assert "llvm.arm.mve.vmulh" in executable(program, name)
+
+
 @pytest.mark.parametrize("board", ["mps2-an385", "mps3-an547"])
 def test_channels_that_lie_side_by_side_are_left_to_the_compiler(tmp_path, board):
     text, _ = int8_products.PRODUCTS["depthwise_last"]

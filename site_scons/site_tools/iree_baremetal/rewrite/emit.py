@@ -230,6 +230,11 @@ def _loaded(type_, base, offset, **how):
     return _create("llvm.load", type_, [place], **number, **how)
 
 
+def lanes_at(base, offset, lanes, type_=None):
+    """Neighbours at address base + offset, of words where type_ is not given, as a vector; the address is one of a word."""
+    return _loaded(ir.VectorType.get([lanes], type_ or i32()), base, offset)
+
+
 def two_words(base, offset):
     """The words at address base + offset and after it, by one LDRD: LLVM keeps volatile loads whole."""
     i64 = ir.IntegerType.get_signless(64)
@@ -288,6 +293,11 @@ def is_below(value, limit):
 def quotient(value, divisor):
     """The index value / divisor, rounded down; neither is negative."""
     return arith.divui(value, index(divisor))
+
+
+def differs(one, other):
+    """Whether two words do."""
+    return arith.cmpi(arith.CmpIPredicate.ne, one, other)
 
 
 def is_odd(value):

@@ -133,10 +133,26 @@ class Table:
             scf.yield_(sums)
         return list(choice.results)
 
+    def by_channel(self):
+        """What is compared with the sums of each channel, [turn][channel]."""
+        none = numpy.full([1, self.length], _NO_SUM, numpy.int32)
+        return numpy.concatenate([none, self.rows.reshape(-1, self.length)])[self.numbers].T
+
     @staticmethod
     def _replaced(own, sums):
-        for value in sums:
-            difference = arith.subi(own, arith.shli(value, emit.word(1)))
-            by = arith.subi(emit.word(1), arith.shli(difference, emit.word(1)))
-            fits = arith.cmpi(arith.CmpIPredicate.ult, difference, emit.word(2))
-            yield arith.select(fits, emit.add(value, by), value)
+        return replaced(own, sums)
+
+
+def replaced(own, sums):
+    """sums, or vectors of them, as their line takes them; own: one exception of a row, or a vector of such."""
+    for value in sums:
+        one, two = (_like(value, emit.word(number)) for number in (1, 2))
+        difference = arith.subi(own, arith.shli(value, one))
+        by = arith.subi(one, arith.shli(difference, one))
+        fits = arith.cmpi(arith.CmpIPredicate.ult, difference, two)
+        yield arith.select(fits, emit.add(value, by), value)
+
+
+def _like(value, number):
+    """number, or a vector of it where value is one."""
+    return emit.lanes_of(number, value.type.shape[0]) if isinstance(value.type, ir.VectorType) else number

@@ -6,6 +6,7 @@ from . import (
     addition,
     attention,
     blocks,
+    channel_lanes,
     depthwise,
     dispatches,
     in_place,
@@ -64,12 +65,23 @@ def _attention(dispatch, core):
     return "int8 product of activations"
 
 
+def _by_channels(found):
+    try:
+        channel_lanes.rewrite(found)
+    except NoMatch:
+        return False
+    return True
+
+
 def _depthwise(dispatch, core):
     if not core.is_scalar and not core.has_dsp:
         raise NoMatch("the core has vectors")
+    found = product.find(dispatch, takes_padding=True)
+    if core.has_mve and _by_channels(found):
+        return "depthwise int8 product, four channels at once"
     # With MVE the compiler takes channels that lie side by side at once; without DSP its loops are the shorter ones.
     depthwise.rewrite(
-        product.find(dispatch, takes_padding=True),
+        found,
         core.has_dsp,
         channels_last=core.has_dsp and not core.has_mve,
         has_mve=core.has_mve,

@@ -179,6 +179,11 @@ class Requantization:
         return list(choice.results)
 
     @property
+    def has_vectors(self):
+        """Whether finish_channels() gives all that becomes of a sum."""
+        return self.is_whole and self.is_last
+
+    @property
     def has_lanes(self):
         """Whether finish_lanes() gives all that becomes of a sum."""
         return self.is_whole and self.is_last
@@ -189,6 +194,21 @@ class Requantization:
         factor, addend, shift, least, greatest = (emit.lanes_of(number, lanes) for number in numbers)
         values = [arith.shrsi(emit.add(emit.high_products(value, factor), addend), shift) for value in sums]
         return [emit.narrowed_lanes(arith.minsi(arith.maxsi(value, least), greatest)) for value in values]
+
+    def finish_channels(self, sums, *lines):
+        """The values, as vectors of i8, for vectors of the sums of some channels; on a core with MVE.
+
+        lines: what the channels' lines consist of, the factors first, as vectors.
+        """
+        lanes = ir.VectorType(sums[0].type).shape[0]
+        least, greatest = (emit.lanes_of(emit.word(number), lanes) for number in (self.least, self.greatest))
+        values = [self._by_lines(value, *lines) for value in sums]
+        return [emit.narrowed_lanes(arith.minsi(arith.maxsi(value, least), greatest)) for value in values]
+
+    def _by_lines(self, value, *lines):
+        factor, addend = lines
+        shift = emit.lanes_of(emit.word(self.shift), ir.VectorType(value.type).shape[0])
+        return arith.shrsi(emit.add(emit.high_products(value, factor), addend), shift)
 
     def _numbers(self, channel):
         """What a channel's line consists of, the factor first, for `_by_line`."""
@@ -234,3 +254,10 @@ class _Bent(Requantization):
         value = emit.add(arith.shli(value, emit.word(self.shift)), first)
         second = emit.add(second, arith.shrsi(value, emit.word(31)))
         return arith.shrsi(emit.add(emit.high_product(value, factor), second), shift)
+
+    def _by_lines(self, value, *lines):
+        factor, first, second, shift = lines
+        up, end = (emit.lanes_of(emit.word(number), ir.VectorType(value.type).shape[0]) for number in (self.shift, 31))
+        value = emit.add(arith.shli(value, up), first)
+        second = emit.add(second, arith.shrsi(value, end))
+        return arith.shrsi(emit.add(emit.high_products(value, factor), second), shift)

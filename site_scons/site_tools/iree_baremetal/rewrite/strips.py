@@ -110,6 +110,16 @@ def find(product, extents):
     return min(choices, key=lambda choice: cycles(*choice))
 
 
+def of_channels(product):
+    """The `Strip` along a row that has all channels of a depthwise product side by side; raises `NoMatch`."""
+    memory = Memory(product)
+    for row in product.pixels:
+        for strip in _along(product, memory, row, product.groups):
+            if strip.part == strip.channels and strip.step == 1:
+                return strip
+    raise NoMatch("its channels do not lie side by side")
+
+
 def cycles(strip, tile):
     """Instructions of a whole product, about."""
     product = strip.product
@@ -136,14 +146,14 @@ class Memory:
         return found[0]
 
 
-def _along(product, memory, row):
-    """All strips along row that can be copied, and fit."""
+def _along(product, memory, row, groups=()):
+    """All strips along row that can be copied, and fit. groups: loops whose turns have an input of their own."""
     dimension = memory.dimension(row)
     own = memory.expressions[dimension]
     taps = [loop for loop in own if loop in product.reductions]
     moving = {memory.dimension(loop) for loop in product.pixels}
     rows = tuple(loop for loop in product.reductions if loop not in taps and memory.dimension(loop) in moving)
-    inner = tuple(loop for loop in product.reductions if loop not in (*taps, *rows))
+    inner = (*groups, *(loop for loop in product.reductions if loop not in (*taps, *rows)))
     padded = {*product.padded}
     walked = {memory.dimension(loop) for loop in (*taps, *rows)}
     if len(taps) > 1 or len(own) > 1 + len(taps) or len(inner) > 1 or not padded <= walked or taps and own[taps[0]] != 1:
