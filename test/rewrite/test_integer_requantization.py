@@ -154,7 +154,7 @@ def test_the_steps_of_a_body_are_those_of_its_own_arithmetic(tmp_path, name):
         (one,) = found
         made = requantization.find(one)
         channels = requantization._channels(one)
-        body, _ = requantization._body(one, one.epilogue, channels)
+        body = requantization._body(one, one.epilogue, channels)
         first, last = requantization._range(one, channels)
         assert made.is_whole
         rows = made.words.reshape(-1, 2).astype(numpy.int64)

@@ -59,3 +59,30 @@ def test_depthwise_products_keep_what_they_hold_in_registers(tmp_path):
     program = flow(tmp_path, int8_products.module([text, other]))
     assert len(kernels(pipeline.rewrite(program, ["share"])[0])) == 1
     assert len(kernels(pipeline.rewrite(program, ["depthwise", "share"])[0])) == 2
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_int8_products_for_size_may_differ_in_the_shift_of_their_lines(tmp_path, twice):
+    """It is among the weights. Of sums that are rounded twice each channel has its own, anyway."""
+    text = int8_products.matvec("one", 70, 10, twice=twice, scale=int8_products.NO_TIES)
+    other = text.replace("by = arith.constant 7", "by = arith.constant 9").replace(int8_products.NO_TIES, "0.0213719")
+    assert other != text
+    program = flow(tmp_path, int8_products.module([text, re.sub(r"@\w+", "@again", other)]))
+    assert len(kernels(pipeline.rewrite(program, ["compact", "share"])[0])) == 1
+    assert len(kernels(pipeline.rewrite(program, ["smlad", "share"])[0])) == (1 if twice else 2)
+
+
+def test_what_no_kernel_reads_any_more_is_not_given_to_it(tmp_path):
+    """The bias of a product whose requantization has it in its lines: here too long to be part of the kernel."""
+    text = int8_products.matvec("wide", 16, 80, scale=int8_products.NO_TIES)
+    program = flow(tmp_path, int8_products.module([text]))
+    after = pipeline.rewrite(program, ["smlad"])[0]
+    assert [_inputs(one) for one in (program, after)] == [3, 2]
+
+
+def _inputs(program):
+    with modules.parsed(program, "flow") as module:
+        (dispatch,) = dispatches.find(module)
+        (site,) = dispatch.sites
+        assert len(dispatch.block.arguments) == len(site.operands) + 1
+        return len(site.operands)

@@ -23,6 +23,8 @@ FLAGS = {
     "one-workgroup": "--iree-llvmcpu-disable-distribution",
     "unroll": "--iree-llvmcpu-loop-unrolling=true",
     "no-lanes": "--iree-llvmcpu-vector-pproc-strategy=none",
+    # A bias, say, is among the weights: kernels that differ in it alone are one.
+    "constants-apart": "--iree-flow-inline-constants-max-byte-length=4",
 }
 
 
@@ -44,20 +46,20 @@ class Generation:
 
 
 _DEFAULT = Generation("none", "none")
-_SMALL = "mve,compact,round,share"
+_SMALL = "mve,compact,addition,round,share"
 # family -> goal -> `Generation`. "default" is iree-compile's own.
 _CHOICE = {
     "arm": {
         "speed": Generation("width16,one-workgroup,unroll", "all"),
-        "size": Generation("width4,one-workgroup", _SMALL),
+        "size": Generation("width4,one-workgroup,constants-apart", _SMALL),
     },
     "riscv": {
         "speed": Generation("width4,one-workgroup,unroll,no-lanes", "all"),
-        "size": Generation("width4,one-workgroup,no-lanes", _SMALL),
+        "size": Generation("width4,one-workgroup,no-lanes,constants-apart", _SMALL),
     },
     "vectors": {
         "speed": Generation("width16,one-workgroup,unroll,no-lanes", "all"),
-        "size": Generation("one-workgroup", _SMALL),
+        "size": Generation("one-workgroup,constants-apart", _SMALL),
     },
     "other": {"speed": Generation("none", "all"), "size": Generation("none", _SMALL)},
 }
@@ -65,7 +67,7 @@ _CHOICE = {
 _BOTH = ("all", _SMALL)
 _TRIED: dict[str, list] = {
     "arm": [
-        ("width4,one-workgroup", _BOTH),
+        ("width4,one-workgroup", ("all",)),
         ("width4,one-workgroup,unroll", _BOTH),
         ("width8,one-workgroup,unroll", _BOTH),
         ("width16,one-workgroup,unroll", (*_BOTH, "none")),
@@ -74,7 +76,7 @@ _TRIED: dict[str, list] = {
         ("none", ("all",)),
     ],
     "riscv": [
-        ("width4,one-workgroup,no-lanes", _BOTH),
+        ("width4,one-workgroup,no-lanes", ("all",)),
         ("width4,one-workgroup,unroll,no-lanes", (*_BOTH, "none")),
         ("width8,one-workgroup,unroll,no-lanes", _BOTH),
         ("width16,one-workgroup,unroll,no-lanes", _BOTH),
@@ -83,7 +85,7 @@ _TRIED: dict[str, list] = {
         ("none", ("all",)),
     ],
     "vectors": [
-        ("one-workgroup", _BOTH),
+        ("one-workgroup", ("all",)),
         ("one-workgroup,unroll", _BOTH),
         ("width16,one-workgroup,unroll,no-lanes", (*_BOTH, "none")),
         ("width8,one-workgroup,unroll,no-lanes", ("all",)),

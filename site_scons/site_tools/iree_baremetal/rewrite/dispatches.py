@@ -66,9 +66,23 @@ class Dispatch:
             block.arguments[number].set_type(types[number])
         block.arguments[position].set_type(wrapped)
         self._declare()
-        self.sites = [_given(site, value) for site, value in zip(self.sites, values)]
+        self.sites = [_with_arguments(site, [*_arguments(site), value]) for site, value in zip(self.sites, values)]
         with ir.InsertionPoint.at_block_begin(block), self.function.location:
             return load_whole(block.arguments[position], type_)
+
+    def remove_unused_inputs(self):
+        """Takes inputs that nothing reads from the function and its sites; their numbers."""
+        if not self.sites or any(map(_is_tied, self.sites)) or "arg_attrs" in self.function.attributes:
+            return []
+        count = len(_arguments(self.sites[0]))
+        unused = [number for number in range(count) if not list(self.block.arguments[number].uses)]
+        for number in reversed(unused):
+            self.block.erase_argument(number)
+        if unused:
+            self._declare()
+            kept = [number for number in range(count) if number not in unused]
+            self.sites = [_with_arguments(site, [_arguments(site)[number] for number in kept]) for site in self.sites]
+        return unused
 
     def _declare(self):
         """The function's type is that of its arguments."""
@@ -161,12 +175,19 @@ def _set_argument(site, position, value):
     site.operands[site.attributes["operandSegmentSizes"][0] + position] = value
 
 
-def _given(site, value):
-    """site, which it replaces, with value as one more argument."""
+def _is_tied(site):
+    """Whether a result is an argument updated, or the shape of either is an operand, too."""
+    _, _, *dims = site.attributes["operandSegmentSizes"]
+    tied = site.attributes["tied_operands"] if "tied_operands" in site.attributes else []
+    return any(dims) or any(ir.IntegerAttr(number).value >= 0 for number in tied)
+
+
+def _with_arguments(site, arguments):
+    """site, which it replaces, with these arguments."""
     workload, count, *more = site.attributes["operandSegmentSizes"]
     operands, attributes = list(site.operands), {name: site.attributes[name] for name in site.attributes}
-    operands.insert(workload + count, value)
-    attributes["operandSegmentSizes"] = ir.DenseI32ArrayAttr.get([workload, count + 1, *more])
+    operands[workload : workload + count] = arguments
+    attributes["operandSegmentSizes"] = ir.DenseI32ArrayAttr.get([workload, len(arguments), *more])
     with ir.InsertionPoint(site), site.location:
         made = ir.Operation.create(site.name, [r.type for r in site.results], operands, attributes)
     for old, new in zip(site.results, made.results):

@@ -102,12 +102,13 @@ class Table:
         self.length = max(map(len, rows), default=0)
         self.rows = numpy.array([row + [_NO_SUM] * (self.length - len(row)) for row in rows], numpy.int32)
 
-    def prepare(self):
-        """Makes the tables, at the current insertion point."""
+    def prepare(self, has_numbers=True):
+        """Makes the tables, at the current insertion point. has_numbers: that of numbers, too."""
         if self.length:
+            self._rows = emit.table(self.rows.reshape(-1))
+        if self.length and has_numbers:
             is_short = self.numbers.max() <= 255
             self._numbers = emit.table(self.numbers.astype(numpy.uint8).view(numpy.int8) if is_short else self.numbers)
-            self._rows = emit.table(self.rows.reshape(-1))
 
     def _number(self, channel):
         number = emit.load(self._numbers, channel)
@@ -117,11 +118,11 @@ class Table:
         """Whether a channel has exceptions, where one has."""
         return arith.cmpi(arith.CmpIPredicate.ne, self._number(channel), emit.word(0))
 
-    def apply(self, sums, channel):
-        """The sums of a channel as its line takes them."""
+    def apply(self, sums, channel, number=None):
+        """The sums of a channel as its line takes them. number: of `numbers`, where the caller has it."""
         if not self.length:
             return sums
-        number = self._number(channel)
+        number = number or self._number(channel)
         choice = scf.IfOp(arith.cmpi(arith.CmpIPredicate.ne, number, emit.word(0)), [emit.i32()] * len(sums), has_else=True)
         with ir.InsertionPoint(choice.then_block):
             row = arith.index_cast(ir.IndexType.get(), number)

@@ -176,8 +176,9 @@ def rewrite(program, names):
                 except NoMatch as reason:
                     outcome = f"no: {reason}"
                 lines.append(f"{dispatch.name}: {name}: {outcome}")
-            in_place.mark(dispatch, places)
             dispatches.sweep(dispatch.function)
+            removed = dispatch.remove_unused_inputs()
+            in_place.mark(dispatch, [place - sum(number < place for number in removed) for place in places])
         shared = sharing.share(module, quick) if SHARE in names else []
         lines, changed = lines + shared, changed or bool(shared)
         return (bytecode(module) if changed else program), lines

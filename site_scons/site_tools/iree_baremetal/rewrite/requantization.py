@@ -13,6 +13,8 @@ from iree.compiler.dialects import arith, scf
 from . import bend, dispatches, emit, exceptions, line, steps
 from .product import NoMatch, indexing_maps
 
+MOST_EXCEPTED = 2047  # channels, whose numbers share a word with shift and addend
+
 
 def find(product, is_whole=False):
     """The `Requantization` of a product; raises `NoMatch`. is_whole: whether every channel has to have a line."""
@@ -24,7 +26,7 @@ def find(product, is_whole=False):
     if product.weights is None:
         raise NoMatch("neither operand is constant")
     channels = _channels(product)
-    body, arguments = _body(product, op, channels)
+    body = _body(product, op, channels)
     first, last = _range(product, channels)
     value = steps.narrowed(body, first, last)
     all_steps = steps.find(body, value, first, last)
@@ -34,13 +36,14 @@ def find(product, is_whole=False):
         raise NoMatch(f"its sums are too {'long' if is_bent else 'short'}")
     shift, lines = choice if is_bent else exceptions.complete(all_steps, choice)
     count = sum(found is not None for found in lines)
+    if exceptions.Table(lines).numbers.max() > MOST_EXCEPTED:
+        raise NoMatch("the sums of too many channels are exceptions")
     if count < len(lines) and (is_whole or count * 2 < len(lines)):
         raise NoMatch(f"{len(lines) - count} of {len(lines)} channels have no line")
     made = (_Bent if is_bent else Requantization)(
         product, channels, value, lines, shift, all_steps[0].least, all_steps[0].greatest
     )
-    made.is_last = _ends_in(op, value)
-    made.spent = arguments if made.is_whole and made.is_last else []
+    made.is_last, made.is_shared = _ends_in(op, value), is_whole
     return made
 
 
@@ -68,10 +71,10 @@ def _by_channel(product, channels, array, affine_map):
 
 
 def _body(product, op, channels):
-    """(the epilogue as a `steps.Body`, the constants that reach it as arguments of the dispatch)."""
+    """The epilogue as a `steps.Body`."""
     *ins, _ = op.operands
     arguments = list(op.regions[0].blocks[0].arguments)
-    constants, passed, own = {}, [], None
+    constants, own = {}, None
     for value, argument, affine_map in zip(ins, arguments, indexing_maps(op)):
         if value == product.contraction.results[0]:
             own = argument
@@ -83,8 +86,7 @@ def _body(product, op, channels):
             array = _by_channel(product, channels, array, affine_map)
         if array is not None:
             constants[argument] = array
-            passed += [found] if found.position is not None else []
-    return steps.Body(op.regions[0].blocks[0], own, constants), passed
+    return steps.Body(op.regions[0].blocks[0], own, constants)
 
 
 def _range(product, channels):
@@ -101,8 +103,8 @@ def _range(product, channels):
 class Requantization:
     """Takes the place of one value of an epilogue's body.
 
-    count: how many channels have a line. spent: constants that nothing reads any more. shift: of all lines. is_last:
-    whether the body yields it.
+    count: how many channels have a line. shift: of all lines. is_last: whether the body yields it. is_shared: whether
+    kernels shall be equal that differ in shift.
     """
 
     WORDS = 2  # of a channel in the table: factor; addend, and in the low half what sums begin with
@@ -115,20 +117,18 @@ class Requantization:
         rows = [self._row(found) if found else [0] * self.WORDS for found in lines]
         self.words = numpy.array(rows, numpy.int32).reshape(-1)
         self.exceptions = exceptions.Table(lines)
-        self.table, self.spent, self.is_last = None, [], False
+        self.table, self.is_last, self.is_shared = None, False, False
 
     def _row(self, found):
         return found.m, (found.c << 16) + (found.b & 0xFFFF)
 
     def prepare(self, has_lines=False):
-        """Makes the tables, at the current insertion point; what they take the place of leaves the weights.
+        """Makes the tables, at the current insertion point.
 
         has_lines: whether no table of lines is needed.
         """
-        for constant in self.spent:
-            constant.replace(lambda array: numpy.arange(2, dtype=array.dtype))
         self.table = None if has_lines else emit.table(self.words)
-        self.exceptions.prepare()
+        self.exceptions.prepare(has_numbers=not has_lines)
 
     def _word(self, channel, number):
         return emit.load(self.table, emit.plus(emit.scaled(channel, self.WORDS), number))
@@ -145,16 +145,26 @@ class Requantization:
         Channels are in the order of the product's loops.
         """
         loops, product = self.channels, self.product
-        columns = self._columns(*self.words.reshape(-1, self.WORDS).T)
-        array = numpy.stack(columns, 1, dtype=numpy.int32, casting="unsafe")
+        columns = self._columns(*self.words.reshape(-1, self.WORDS).T.astype(numpy.int64))
+        array = numpy.stack(columns, 1).astype(numpy.uint32).view(numpy.int32)
         array = array.reshape([*(product.extents[loop] for loop in loops), len(columns)])
         order = [loops.index(loop) for loop in [*product.groups, *product.channels]]
         return array.transpose([*order, len(loops)]).reshape(-1, len(columns))
 
-    @staticmethod
-    def _columns(*words):
+    def _columns(self, *words):
+        """The second addend shares a word with what it leaves room for: the shift, and the number of the exceptions."""
         factor, shared = words
-        return shared.astype(numpy.int16), factor, shared >> 16
+        return shared.astype(numpy.int16), factor, (shared >> 16) & 0xFFFF | self.shift << 16 | self.exceptions.numbers << 21
+
+    def _kept(self, *words):
+        """(what a line consists of, for `_by_line`; the number of its exceptions) from the words of a caller who keeps them."""
+        (factor, shared), sixteen = words, emit.word(16)
+        addend = emit.hidden(arith.shrsi(arith.shli(shared, sixteen), sixteen))
+        return (factor, addend, self._shift(arith.shrui(shared, sixteen))), arith.shrui(shared, emit.word(21))
+
+    def _shift(self, kept):
+        """The product's shift: a constant, or, where kernels that differ in it alone shall be one, from the low bits of a word."""
+        return arith.andi(kept, emit.word(31)) if self.is_shared else emit.word(self.shift)
 
     def start(self, channel):
         """What the sums of a channel begin with."""
@@ -164,10 +174,10 @@ class Requantization:
     def finish(self, sums, channel, otherwise, line=None):
         """The values for sums of one channel; otherwise(sum) gives it where the channel has no line.
 
-        line: what it consists of, the factor first, where that does not come from the table.
+        line: its words, where they do not come from the table.
         """
-        factor, *others = line or self._numbers(channel)
-        sums = self.exceptions.apply(sums, channel)
+        (factor, *others), number = self._kept(*line) if line else (self._numbers(channel), None)
+        sums = self.exceptions.apply(sums, channel, number)
         if self.is_whole:
             return [self._narrow(self._by_line(value, factor, *others)) for value in sums]
         has_line = arith.cmpi(arith.CmpIPredicate.ne, factor, emit.word(0))
@@ -190,7 +200,7 @@ class Requantization:
 
     def finish_lanes(self, sums, channel, lanes):
         """The values, as vectors of i8, for vectors of sums of one channel whose line has no exceptions; on a core with MVE."""
-        numbers = [*self._numbers(channel), *map(emit.word, (self.shift, self.least, self.greatest))]
+        numbers = [*self._numbers(channel), *map(emit.word, (self.least, self.greatest))]
         factor, addend, shift, least, greatest = (emit.lanes_of(number, lanes) for number in numbers)
         values = [arith.shrsi(emit.add(emit.high_products(value, factor), addend), shift) for value in sums]
         return [emit.narrowed_lanes(arith.minsi(arith.maxsi(value, least), greatest)) for value in values]
@@ -212,11 +222,12 @@ class Requantization:
 
     def _numbers(self, channel):
         """What a channel's line consists of, the factor first, for `_by_line`."""
-        return self._word(channel, 0), emit.hidden(arith.shrsi(self._word(channel, 1), emit.word(16)))
+        addend = emit.hidden(arith.shrsi(self._word(channel, 1), emit.word(16)))
+        return self._word(channel, 0), addend, emit.word(self.shift)
 
     def _by_line(self, value, *numbers):
-        factor, addend = numbers
-        return arith.shrsi(emit.add(emit.high_product(value, factor), addend), emit.word(self.shift))
+        factor, addend, shift = numbers
+        return arith.shrsi(emit.add(emit.high_product(value, factor), addend), shift)
 
     def _narrow(self, value):
         value = arith.minsi(arith.maxsi(value, emit.word(self.least)), emit.word(self.greatest))
@@ -232,10 +243,14 @@ class _Bent(Requantization):
     def _row(self, found):
         return found.m, found.b, (found.c << 5) + found.shift
 
-    @staticmethod
-    def _columns(*words):
+    def _columns(self, *words):
         factor, first, second = words
-        return numpy.zeros_like(factor), factor, first, second >> 5, second & 31
+        return numpy.zeros_like(factor), factor, first, second >> 5, second & 31 | (self.shift << 5 if self.is_shared else 0)
+
+    def _kept(self, *words):
+        factor, first, second, shifts = words
+        last = arith.andi(shifts, emit.word(31)) if self.is_shared else shifts
+        return (factor, first, second, last, self._shift(arith.shrui(shifts, emit.word(5)))), None
 
     def start(self, channel):
         return emit.word(0)
@@ -247,11 +262,12 @@ class _Bent(Requantization):
             first,
             emit.hidden(arith.shrsi(last, emit.word(5))),
             emit.hidden(arith.andi(last, emit.word(31))),
+            emit.word(self.shift),
         )
 
     def _by_line(self, value, *numbers):
-        factor, first, second, shift = numbers
-        value = emit.add(arith.shli(value, emit.word(self.shift)), first)
+        factor, first, second, shift, up = numbers
+        value = emit.add(arith.shli(value, up), first)
         second = emit.add(second, arith.shrsi(value, emit.word(31)))
         return arith.shrsi(emit.add(emit.high_product(value, factor), second), shift)
 

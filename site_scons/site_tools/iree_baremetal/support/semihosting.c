@@ -38,6 +38,13 @@ intptr_t semihosting(int operation, const void *argument) {
 #endif
 
 #ifndef BOARD_FILES_SERIAL
+// As strlen, which of newlib takes 220 bytes; volatile, as GCC would see that it is the same.
+static size_t length_of(const char *text) {
+  size_t length = 0;
+  while (((const volatile char *)text)[length]) ++length;
+  return length;
+}
+
 void board_exit(int code) {
   const intptr_t application_exit[2] = {0x20026, code};
   semihosting(SYS_EXIT_EXTENDED, application_exit);
@@ -48,7 +55,7 @@ void board_exit(int code) {
 board_file board_file_open(const char *path, const char *mode) {
   // The specification numbers fopen's modes: r, rb, r+, r+b, w, wb, …
   const intptr_t number = *mode == 'r' ? 1 : *mode == 'w' ? 5 : 9;
-  const intptr_t arguments[3] = {(intptr_t)path, number, (intptr_t)strlen(path)};
+  const intptr_t arguments[3] = {(intptr_t)path, number, (intptr_t)length_of(path)};
   return semihosting(SYS_OPEN, arguments);
 }
 
@@ -77,7 +84,7 @@ int board_arguments(char *text, size_t size) {
     intptr_t size;
   } line = {text, (intptr_t)size};
   if (semihosting(SYS_GET_CMDLINE, &line) != 0) return -1;
-  size_t length = strlen(text), name = 0;
+  size_t length = length_of(text), name = 0;
   while (name < length && text[name] != ' ') ++name;
   if (name < length) ++name;
   memmove(text, text + name, length - name + 1);
