@@ -40,6 +40,38 @@ def test_a_parts_own_firmware_runs_not_its_stand_ins(checkout):
     assert "board nrf52840-dk: its counter of cycles stands still" in said and "Traceback" not in said
 
 
+TUNED = """
+Import("env")
+model = env.IreeModel("digits.onnx")
+env.IreeTune(model, candidates=[("width4,one-workgroup", "none"), ("width8,one-workgroup", "none")])
+
+def spoil(target, source, env):
+    path = next(node.get_abspath() for node in target if node.name == "digits_weights.bin")
+    content = bytearray(open(path, "rb").read())
+    content[3] ^= 0x40  # of the first float
+    open(path, "wb").write(content)
+
+env.AddPostAction("iree_digits/digits_tune/width8-one-workgroup+none/digits_weights.bin", spoil)
+"""
+
+
+def test_tune(checkout):
+    """Each candidate is written into the part, verified and counted there; one with wrong weights is left out."""
+    checkout.write("samples/on_probe/SConscript", TUNED)
+    shutil.copy(checkout.folder / "samples/digits/digits.onnx", checkout.folder / "samples/on_probe/digits.onnx")
+    how = ("board=mps2-an386", "sample=on_probe", "tune")
+    with gdb_server.qemu(board.load("mps2-an386")) as address:
+        said = checkout.scons(*how, "on=probe", f"gdb_server={address}")
+    assert "best for speed: flags=width4,one-workgroup rewrites=none" in said
+    assert re.search("left out: flags=width8,one-workgroup rewrites=none: .*differs from the host reference", said)
+    (path,) = (checkout.folder / "build/mps2-an386/on_probe").rglob("digits_tune.json")
+    counts = [json.loads(path.read_text())["found"][0]["count"]]
+    checkout.scons(*how)  # in the emulator
+    counts.append(json.loads(path.read_text())["found"][0]["count"])
+    shutil.rmtree(checkout.folder / "samples/on_probe")
+    assert counts[0] > 10_000 and abs(counts[0] - counts[1]) <= 4
+
+
 @pytest.mark.parametrize(
     "options, said",
     [

@@ -1,8 +1,8 @@
-"""scons board-faults: every fault on a board of each core, and what `scons run` says of it.
+"""scons board-faults, probe-faults: every fault on a board of each core, and what `scons run` says of it.
 
     python test/reliability/board_faults.py [--boards stm32f4,microbit,…] [--on-probe]
 
-With --on-probe the firmware runs by QEMU's GDB server, as on=probe has it run on a part, and no table is written.
+With --on-probe, as for probe-faults, the firmware runs by QEMU's GDB server, as on=probe has it run on a part.
 
 A fault that is not reported as it should be, or does not end with exit code 2, ends the program with 1.
 The heap is that of deploy=static, which needs IREE's source tree: IREE_SOURCE_DIR=DIR.
@@ -145,7 +145,9 @@ def main():
             print(f"\n{name}: {words}:\n{said}")
     text = tables.markdown(("fault", "cores (boards)", "reported as"), table([r for r in results if r[3]]))
     print(text)
-    if not options.boards and not options.on_probe:
+    if not options.boards and options.on_probe:
+        tables.write("probe-faults", text, tables.ROOT / "docs/probe.md")
+    elif not options.boards:
         tables.write("board-faults", text)
     return 0 if all(r[3] for r in results) else 1
 
