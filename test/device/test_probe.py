@@ -6,6 +6,7 @@ import socket
 import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import gdb_server
 import pytest
@@ -133,6 +134,31 @@ def test_another_core_than_the_boards(elf, an386, tmp_path):
     on = board.load("mps2-an505")
     with pytest.raises(BaremetalError, match="board mps2-an505 has a cortex-m33, and the GDB server at .* to a cortex-m4"):
         probe.run(on, elf(on), (), 20, tmp_path, server=an386[1])
+
+
+def test_a_core_that_stops_by_itself():
+    """A breakpoint in the firmware, which QEMU's cores take for a fault, or a lockup."""
+
+    class Stops:
+        def text(self):
+            return ""
+
+        def resume(self, deadline):
+            return {
+                "reason": "signal-received",
+                "signal-name": "SIGILL",
+                "addr": "0x0100",
+                "func": "main",
+                "file": "a.c",
+                "line": "3",
+            }
+
+        def value(self, expression):
+            return 0x100
+
+    program = SimpleNamespace(stops=[4], is_arm=True, word=4, path="a.elf", write=None)
+    with pytest.raises(FirmwareError, match="a.elf stopped at pc 0x0100, main, a.c:3, by SIGILL. It printed last: nothing"):
+        probe._serve(Stops(), board.load("mps2-an386"), program, (), 30, None)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import os
 import shlex
 import shutil
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -151,3 +152,48 @@ def test_none_is_there_or_known(tmp_path):
 def test_command_lines_are_words(name):
     words = gdb_servers.ALL[name].command(PART, 4321, "")
     assert "4321" in shlex.join(words) and "S-123" not in shlex.join(words) and all(isinstance(word, str) for word in words)
+
+
+SCONSTRUCT = """
+import sys
+sys.path.insert(0, {tools!r})
+import iree_baremetal
+
+firmware = []
+for number, (server, path) in enumerate({fakes!r}):
+    env = Environment(
+        tools=[iree_baremetal.generate], IREE_BOARD="mine", IREE_ON="probe", IREE_GDB_SERVER=server, ENV={{"PATH": path}},
+        OBJPREFIX=f"{{number}}_", PROGPREFIX=f"{{number}}_",
+    )
+    env.IreeRun(env.IreeFirmware(f"{{number}}/program", env.Object(f"{{number}}/main", "main.c")))
+"""
+
+
+def test_a_build_says_each_and_ends_with_exit_code_2(tmp_path):
+    """All that a server says before it ends, and servers that are not there, in one build that goes on after each."""
+    (tmp_path / "boards").mkdir()
+    (tmp_path / "boards/mine.py").write_text(
+        'base = "mps2-an386"\nprobe = "chip"\njlink = "CHIP"\nopenocd = ["board/x.cfg", "target/y.cfg"]\n'
+    )
+    (tmp_path / "main.c").write_text("int main(void) { return 0; }\n")
+    fakes, expected = [], []
+    for number, (name, said, meaning) in enumerate(FAILURES):
+        folder = tmp_path / "fakes" / str(number)
+        folder.mkdir(parents=True)
+        program = folder / gdb_servers.ALL[name].PROGRAM
+        program.write_text(f"#!/bin/sh\ncat <<'END' >&2\n{said}\nEND\nexit 1\n")
+        program.chmod(0o755)
+        fakes.append((name, f"{folder}:{os.environ['PATH']}"))
+        expected.append(f"board mine: {name} ended with exit code 1.\n" + "\n".join(f"  {line}" for line in said.splitlines()))
+        expected.append(meaning)
+    fakes.append(("probe-rs", "/usr/bin:/bin"))
+    expected.append("board mine: no probe-rs on the search path")
+    text = SCONSTRUCT.format(tools=str(Path(board.__file__).parents[2]), fakes=fakes)
+    (tmp_path / "SConstruct").write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "SCons", "-Q", "-k", "run"], cwd=tmp_path, capture_output=True, text=True, env=os.environ
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == 2 and "Traceback" not in said
+    assert [message for message in expected if message not in said] == []
+    assert said.count("scons: *** [run:") == len(fakes)
