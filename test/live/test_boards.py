@@ -106,3 +106,16 @@ def test_a_vendors_support(another_checkout, tmp_path, kind):
     text = another_checkout.scons("board=stm32f4", f"bsp={root}", "run", "verify")
     assert "149 of 150 right" in text and "150 calls on stm32f4 agree with the host" in text
     assert re.search(r"in [Rr]eset_[Hh]andler > __wrap_main > main > digits_classify", text)
+
+
+def test_where_a_model_fits(checkout):
+    """As built for one of Arm's boards: another of Arm's says yes, of RISC-V it is not known."""
+    said = checkout.scons("board=stm32f4", "model=samples/digits/digits.onnx", "boards", "boards=nano")
+    rows = {line.split()[0]: line.split()[-1] for line in said.splitlines() if line.strip()}
+    assert (rows["board"], rows["arduino-nano-33-ble"], rows["longan-nano"]) == ("fits", "yes", "?")
+    assert re.search(
+        r"^fits: digits_harness.elf, as built for board stm32f4, takes [\d,]+ bytes of FLASH, [\d,]+ bytes of RAM", said, re.M
+    )
+    assert "Whether the model fits is said with board=X" in checkout.scons(
+        "model=samples/digits/digits.onnx", "boards", "boards=nano"
+    )

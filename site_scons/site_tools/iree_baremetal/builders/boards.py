@@ -34,11 +34,17 @@ def _list(target, source, env):
     )
 
 
+def _ask(target, source, env):
+    print("Whether the model fits is said with board=X, one of them: as it is built for X.")
+
+
 def iree_boards(env, model):
     """The pseudo-builder env.IreeBoards(model): lets `scons boards` say which boards have room for the model and its harness."""
     board = env["IREE_BOARD_DATA"]
-    if "boards" not in COMMAND_LINE_TARGETS or board.is_host or board.is_core or board.vmfb_only:
+    if "boards" not in COMMAND_LINE_TARGETS:
         return []
+    if board.is_host or board.is_core or board.vmfb_only:
+        return env.Alias("iree:boards", [], message_action(_ask, None))
     return env.Alias("iree:boards", harness.program(for_board(env), model))
 
 

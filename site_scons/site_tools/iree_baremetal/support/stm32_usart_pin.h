@@ -4,7 +4,8 @@
 //
 // The board file's defines give STM32_USART_PORT (the GPIO port), STM32_USART_PIN, which transmits, and its
 // STM32_USART_FUNCTION, and for port and USART the bit that enables it and that bit's register. The pin that receives is
-// the next one, or STM32_USART_RX_PIN of STM32_USART_RX_PORT. STM32_USART_F1: the ports are those of STM32F1 (RM0008, 9.2).
+// the next one, or STM32_USART_RX_PIN of STM32_USART_RX_PORT. STM32_USART_F1: the ports are
+// those of STM32F1 (RM0008, 9.2), as with GD32VF103 and CH32V307.
 #pragma once
 
 #include "board_support.h"
