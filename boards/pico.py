@@ -1,4 +1,4 @@
-base = ["cortex-m0plus", "by-debugger"]
+base = ["cortex-m0plus", "rp2040"]
 description = "Raspberry Pi Pico (RP2040): Cortex-M0+, 2 MB flash, 264 KB RAM"
 # Memory: raspberrypi/pico-sdk a1438df, src/rp2040/hardware_regs/include/hardware/regs/addressmap.h and
 # boards/include/boards/pico.h. The boot ROM runs the first 256 bytes, a second stage of ours.

@@ -285,3 +285,30 @@ def test_pins_of_stm32(tmp_path, defines, before, after):
     ]
     subprocess.run(command, check=True)
     assert subprocess.run([tmp_path / "pins"], capture_output=True, text=True, check=True).stdout == after + "\n"
+
+
+RP2 = """
+#include <stdint.h>
+#include <stdio.h>
+static uint32_t resets[0x3004 / 4] = {[2] = ~0u}, xosc[4] = {0, 1u << 31}, clocks[20] = {[14] = 4, [17] = 1, [15] = 1}, io[4], pads[3] = {0, 0x116, 0x116};
+#define RP2_RESETS ((uintptr_t)resets)
+#define RP2_XOSC ((uintptr_t)xosc)
+#define RP2_CLOCKS ((uintptr_t)clocks)
+#define RP2_IO ((uintptr_t)io)
+#define RP2_PADS ((uintptr_t)pads)
+#define RP2_RESET_BITS 0x240u
+#include "rp2_uart_pins.h"
+int main(void) {
+  rp2_uart_pins();
+  printf("%x  %x %x  %x %x %x  %x %x  %x %x %x\\n", resets[0x3000 / 4], xosc[0], xosc[3], clocks[12], clocks[15], clocks[18], io[1], io[3], pads[0],
+         pads[1], pads[2]);
+}
+"""
+
+
+def test_clock_and_pins_of_rp2(tmp_path):
+    """What is written where, with all that is waited for there already."""
+    (tmp_path / "rp2.c").write_text(RP2)
+    subprocess.run(["cc", "-std=c11", f"-I{board.SUPPORT}", "-o", tmp_path / "rp2", tmp_path / "rp2.c"], check=True)
+    said = subprocess.run([tmp_path / "rp2"], capture_output=True, text=True, check=True, timeout=20).stdout
+    assert said == "240  fabaa0 2f  2 0 800  2 2  0 56 56\n"
