@@ -134,6 +134,8 @@ def main():
         results = []
         for job in jobs[1:] + jobs[:1]:
             found = job.result()
+            if not found:  # the heap's, of none of these boards
+                continue
             results += found
             print(
                 ", ".join(sorted({name for _, name, _, _ in found})),
