@@ -7,5 +7,16 @@ memory = {
     "RAM": Region(0x80000000, 16 * KB),
 }
 stack = 4 * KB
+# UART0 on pins 16 and 17 is the debug probe's serial port, at 115200 baud of the crystal's 16 MHz (RIOT-OS/RIOT,
+# cpu/fe310/include/vendor/platform.h, 7d1d5e7, and cpu/fe310/clock.c, ba518ed).
+clock = 16 * MHZ
+console = "console_sifive_uart.c"
+defines = {
+    "SIFIVE_UART": "0x10013000u",
+    "SIFIVE_UART_DIVIDER": "138u",
+    "FE310_PRCI": "0x10008000u",
+    "FE310_GPIO": "0x10012000u",
+    "FE310_UART_PINS": "0x30000u",
+}
 stand_in = "qemu-rv32-nofpu"
 openocd = ["board/sifive-hifive1.cfg"]

@@ -53,6 +53,25 @@ def test_a_pl011(tmp_path):
     assert done.returncode == 0 and (tmp_path / "out.bin").stat().st_size > 0
 
 
+def test_hifive1_itself(tmp_path):
+    """Of its firmware QEMU runs what the part would: its memory, clock, pins and UART."""
+    part = board.load("hifive1")
+    on = replace(
+        part,
+        stand_in="",
+        on_stand_in=None,
+        emulator=board.Qemu("riscv32", "sifive_e", options=("-bios", "none"), reset=0x20400000),
+    )
+    assert build(on, PROGRAM, tmp_path).run("numbers").stdout.startswith("0 7 -12")
+    on = serial_link.with_files(on)
+    made = build(on, PROGRAM, tmp_path)
+    (tmp_path / "in.bin").write_bytes(bytes(range(256)) * 5)
+    with serial_line.qemu(on, made.elf) as (name, start):
+        port = serial_link.open_port(name)
+        done = serial_link.run(on, made.elf, ["files", "in.bin", "out.bin"], 60, tmp_path, port=port, start=start)
+    assert done.returncode == 0 and (tmp_path / "out.bin").stat().st_size > 0
+
+
 def test_one_that_never_ends_and_one_that_never_asks(tmp_path, monkeypatch):
     on = serial_board("mps2-an386")
     source = tmp_path / "main.c"
