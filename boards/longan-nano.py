@@ -1,10 +1,12 @@
-base = ["rv32imac", "by-debugger-riscv"]
+base = "rv32imac"
 description = "Longan Nano (GD32VF103): RV32IMAC, 128 KB flash, 32 KB RAM"
 # Memory: zephyrproject-rtos/zephyr, dts/riscv/gd/gd32vf103Xb.dtsi, 3de45ee.
 memory = {
     "FLASH": Region(0x08000000, 128 * KB, "rx"),
     "RAM": Region(0x20000000, 32 * KB),
 }
+stack = 8 * KB
+counter = "counter_riscv_cycles.c"
 clock = 8 * MHZ
 console = "console_stm32_usart.c"
 # Ports and USARTs are as STM32F1's: USART0 on PA9, at the clock after a reset (riscv-mcu/GD32VF103_Firmware_Library bc2be11,
