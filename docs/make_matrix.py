@@ -1,8 +1,8 @@
 """Writes the matrix of docs/runtime.md: make_matrix.py PAGE TREE [MODELS] [ONLY]
 
 Every sample, and kws_int8 of the folder MODELS, is verified in every deployment on two boards with IREE's source tree TREE; each is
-a run of scons of its own. ONLY, samples by name with commas between, leaves the others as an earlier run found them. Where the heap of a
-board is too small for a model, the next larger one is tried, and then a board of the same core with more memory.
+a run of scons of its own. ONLY, parts of "board deployment sample" with commas between, leaves the others as an earlier run found
+them. Where the heap of a board is too small for a model, the next larger one is tried, and then a board of the same core with more memory.
 """
 
 import json
@@ -79,18 +79,24 @@ def text_of(found):
     return table(rows)
 
 
+def combinations(version, models):
+    """(board, deployment, sample) of every cell that this compiler can have."""
+    possible = ["direct", *(d for d in DEPLOYMENTS if version != "3.11.0" or not d.startswith("inline"))]
+    samples = [s for s in SAMPLES if models or s != "kws_int8"]
+    return [(b, d, s) for b in BOARDS for d in possible for s in samples if (d, s) != ("direct", "dynamic")]
+
+
 def main(page, tree, models="", only=""):
     page, version = Path(page), compiler.version(compiler.find())
     tree = source_tree.find(tree, version)
     kept = TOP / "build" / f"runtime_matrix-{version}.json"
     found = json.loads(kept.read_text()) if only and kept.is_file() else {}
-    wanted = only.split(",") if only else [s for s in SAMPLES if models or s != "kws_int8"]
-    for name in BOARDS:
-        for deploy in ("direct", *(d for d in DEPLOYMENTS if version != "3.11.0" or not d.startswith("inline"))):
-            for sample in (s for s in wanted if deploy != "direct" or s != "dynamic"):
-                found[f"{name} {deploy} {sample}"] = cell(name, deploy, sample, tree, models)
-                kept.parent.mkdir(exist_ok=True)
-                kept.write_text(json.dumps(found, indent=1) + "\n")
+    for combination in combinations(version, models):
+        key = " ".join(combination)
+        if not only or any(part in key for part in only.split(",")):
+            found[key] = cell(*combination, tree, models)
+            kept.parent.mkdir(exist_ok=True)
+            kept.write_text(json.dumps(found, indent=1) + "\n")
     about = f"iree-base-compiler {version}, tree at {commit(tree)}:"
     page.write_text(put(page.read_text(), f"matrix with {version}", f"{about}\n\n{text_of(found)}", "scons runtime-matrix"))
     print(page)
