@@ -101,6 +101,14 @@ def test_a_failure_is_its_errors_or_else_all_there_is():
     assert found.startswith("IREE has no lowering for the ONNX operator Foo, node 'a/foo'.\n")
 
 
+def test_the_operator_of_a_failure_is_that_of_its_errors():
+    """Warnings name others, and what could not be lowered may be part of an operator."""
+    warning = "x.mlir:1:1: warning: odd\n    %1 = torch.operator \"onnx.Conv\"(%0)\n"
+    error = "x.mlir:2:1: error: failed to legalize operation 'arith.truncf'\n    %2 = torch.operator \"onnx.MatMul\"(%1)\n"
+    found = compiler.failure(warning + error, {"Conv": ["a"], "MatMul": ["b"]})
+    assert found.startswith("IREE cannot compile the ONNX operator MatMul, node 'b'.\n")
+
+
 def test_a_blank_line_does_not_end_the_harmless_message():
     text = (
         "Resolution of CPU to CPU-features is not implemented on this target architecture. Pass more.\n"

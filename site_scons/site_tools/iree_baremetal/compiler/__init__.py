@@ -70,7 +70,7 @@ def has_wrong_extremes(triple, features):
 def is_to_be_mended(flags):
     """Whether what iree-compile makes with flags, as text, is to be compiled by `lowering.compile_mended`."""
     triple, features = (",".join(pattern.findall(flags)) for pattern in _TARGET.values())
-    return has_wrong_extremes(triple, features)
+    return has_wrong_extremes(triple, features) or "device-backends=vmvx" in flags
 
 
 def reference_flags():
@@ -191,12 +191,14 @@ def failure(text, nodes=None):
         if heading:
             keep = heading[2] == "error"
         if keep or line.startswith("iree_baremetal: "):  # our own, after warnings of the compiler
-            lines.append(line if len(line) < 300 else f"{line[:300]}…")
-    lines = lines[:8] or text.splitlines()[:8]
-    found = _UNSUPPORTED.search(text)
+            lines.append(line)
+    lines = lines or text.splitlines()
+    errors = "\n".join(lines)
+    lines = [line if len(line) < 300 else f"{line[:300]}…" for line in lines[:8]]
+    found = _UNSUPPORTED.search(errors)
     if found:
         operator = found[1] or found[2]
         names = ", ".join(f"'{name}'" for name in (nodes or {}).get(operator, [])[:5])
-        what = "has no lowering for" if "failed to legalize" in text else "cannot compile"
+        what = "has no lowering for" if "failed to legalize operation 'torch." in errors else "cannot compile"
         lines.insert(0, f"IREE {what} the ONNX operator {operator}{names and ', node ' + names}.")
     return "\n".join(lines)

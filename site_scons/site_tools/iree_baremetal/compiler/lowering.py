@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from ..modules import bytecode, edited, parsed
 from ..plan import access, commands
 from ..rewrite import addresses, barriers, padding
-from . import declaration, extremes, model_check, phases, placeholder, vector_width
+from . import declaration, extremes, model_check, narrowed, phases, placeholder, vector_width
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
 _TO_STREAM = ("--iree-scheduling-optimize-bindings=false",)
@@ -114,6 +114,6 @@ def _flow(command, program):
 
 
 def compile_mended(model, output, command):
-    """The model, a file, to output in one go, as iree-compile does it, but with right `extremes`."""
-    stream, _ = edited(phases.compile_to(command, "stream", model), "stream", extremes.by_differences)
+    """The model, a file, to output in one go, as iree-compile does it, but with right `extremes` and constants `narrowed`."""
+    stream, _ = edited(phases.compile_to(command, "stream", model), "stream", extremes.by_differences, narrowed.constants)
     phases.finish(command, stream, "stream", output)
