@@ -1,7 +1,8 @@
 """Times SCons beside Ninja: time_runtime.py [--page PAGE] [--board NAME] [--repeats N] TREE
 
 SCons builds the runtime's archive from nothing; Ninja is given the very same compile commands, from
-compile_commands.json, and the archive. They take turns on this machine, and the least time of each
+compile_commands.json, and the archive. Both notice a changed header: SCons by a digest of all, Ninja by what the
+compiler writes down (-MD), as CMake's generator has it. They take turns on this machine, and the least time of each
 counts, as other work on it only adds. With --page the table goes into it.
 """
 
@@ -41,17 +42,18 @@ def timed(*command, cwd, quiet=True):
 def ninja_file(folder):
     """Writes build.ninja of the commands that SCons noted down; the outputs that it makes."""
     once = {entry["output"]: entry for entry in json.loads((folder / "compile_commands.json").read_text())}
-    lines = ["rule run", "  command = $it", "  description = $out"]
+    lines = ["rule compile", "  command = $it -MD -MT $out -MF $out.d", "  deps = gcc", "  depfile = $out.d", "  description = $out"]
+    lines += ["rule archive", "  command = $it", "  description = $out"]
 
-    def edge(output, inputs, command):
+    def edge(rule, output, inputs, command):
         escaped = [path.replace("$", "$$").replace(" ", "$ ").replace(":", "$:") for path in (output, *inputs)]
-        lines.extend([f"build {escaped[0]}: run {' '.join(escaped[1:])}", f"  it = {command.replace('$', '$$')}"])
+        lines.extend([f"build {escaped[0]}: {rule} {' '.join(escaped[1:])}", f"  it = {command.replace('$', '$$')}"])
 
     for output, entry in once.items():
-        edge(output, [entry["file"]], entry["command"])
+        edge("compile", output, [entry["file"]], entry["command"])
     archive = next(folder.glob("runtime/*/libiree_runtime.a")).relative_to(folder)
     (folder / "objects.txt").write_text("\n".join(once))
-    edge(str(archive), list(once), f"rm -f {archive} && ar rcs {archive} @objects.txt")
+    edge("archive", str(archive), list(once), f"rm -f {archive} && ar rcs {archive} @objects.txt")
     (folder / "build.ninja").write_text("\n".join(lines) + "\n")
     return [*once, str(archive)]
 
@@ -69,7 +71,8 @@ def measure(folder, jobs, repeats):
         outputs = ninja_file(folder)
         for output in outputs:
             (folder / output).unlink()
-        (folder / ".ninja_log").unlink(missing_ok=True)
+        for log in (".ninja_log", ".ninja_deps"):
+            (folder / log).unlink(missing_ok=True)
         found["Ninja, from nothing"].append(timed("ninja", "--quiet", f"-j{jobs}", cwd=folder))
         found["Ninja, nothing to do"].append(timed("ninja", "--quiet", f"-j{jobs}", cwd=folder))
     return {what: tuple(map(min, zip(*times))) for what, times in found.items()}, len(outputs) - 1

@@ -66,7 +66,9 @@ def _parser():
     command.add_argument("-o", "--output", required=True, help="the host program; kernels go where the flags say")
     command.set_defaults(run=commands.inline)
 
-    command = subparsers.add_parser("compile", help="a model by iree-compile, mended where LLVM is wrong for the target or VMVX lacks something")
+    command = subparsers.add_parser(
+        "compile", help="a model by iree-compile, mended where LLVM is wrong for the target or VMVX lacks something"
+    )
     command.add_argument("command", nargs="+", help="after --: iree-compile FLAGS MODEL -o OUTPUT")
     command.set_defaults(run=commands.compile_mended)
 

@@ -13,9 +13,6 @@ import json
 
 import SCons.Errors
 
-from .. import bench
-from ..bench import compare, hottest
-from ..bench.page import page
 from ..errors import BaremetalError
 from . import quantization_cost
 from .action import message_action
@@ -27,6 +24,10 @@ from .toolchain import for_board
 
 
 def _bench(target, source, env):
+    from .. import bench
+    from ..bench import compare
+    from ..bench.page import page
+
     elf, map_file, plan, counts, layers, *others = source
     profile = [node for node in others if node.name.endswith(env.subst("_profile$PROGSUFFIX"))]
     cost = [node for node in others if node.name.endswith(quantization_cost.SUFFIX)]
@@ -47,16 +48,34 @@ def _bench(target, source, env):
 
 def _text(content):
     """All that is told of the records: the tables, and where the cycles go."""
+    from .. import bench
+    from ..bench import hottest
+
     return "\n\n".join(f"{bench.table(record)}\n\n{hottest.text(record)}" for record in content["records"]).rstrip() + "\n"
 
 
 def _judge(env, content, before):
     """Shows content beside that of compare=; a `BaremetalError` where it is above budget=."""
+    from ..bench import compare
+
     if before:
         print(compare.text(before, content))
     above = compare.exceeded(content, compare.parse_budget(env.subst("$IREE_BUDGET")), before)
     if above:
         raise BaremetalError("\n".join(above))
+
+
+def _check(env):
+    """A UserError where compare= or budget= cannot be what they are for."""
+    budget, other = env.subst("$IREE_BUDGET"), env.subst("$IREE_COMPARE")
+    if not budget and not other:
+        return
+    from ..bench import compare
+
+    try:
+        compare.checked(budget, other and env.File(other).get_abspath())
+    except BaremetalError as error:
+        raise SCons.Errors.UserError(str(error)) from error
 
 
 def iree_bench(env, model, inputs=None):
@@ -69,11 +88,7 @@ def iree_bench(env, model, inputs=None):
     elf, map_file = program(env, model)
     flow = model.flow or env.IreeFlow(folder.File(f"{model.name}.flow.mlirbc"), model.mlir)
     counts = env.IreeMacs(folder.File(f"{model.name}.macs.json"), flow)
-    try:
-        other = env.subst("$IREE_COMPARE")
-        compare.checked(env.subst("$IREE_BUDGET"), other and env.File(other).get_abspath())
-    except BaremetalError as error:
-        raise SCons.Errors.UserError(str(error)) from error
+    _check(env)
     layers = env.IreeLayers(folder.File(f"{model.name}.layers.json"), [flow, model.mlir, *model.names])
     sources = [
         elf,

@@ -14,15 +14,16 @@ from SCons.Node.Alias import default_ans
 from SCons.Script import COMMAND_LINE_TARGETS
 
 from .. import board as boards
-from ..board import info, template
 from ..errors import BaremetalError
-from ..report import board_table, fitting, image
 from . import harness, search
 from .action import message_action
 from .toolchain import for_board
 
 
 def _list(target, source, env):
+    from ..board import info
+    from ..report import fitting, image
+
     wanted, board = env.get("IREE_BOARDS_WANTED", ""), env["IREE_BOARD_DATA"]
     if not source:
         return print(info.listing(search.path(env), wanted))
@@ -49,10 +50,14 @@ def iree_boards(env, model):
 
 
 def _info(target, source, env):
+    from ..board import info
+
     print(info.values(env["IREE_BOARD_DATA"]))
 
 
 def _new(target, source, env):
+    from ..board import template
+
     name = env.subst("$IREE_NEW_BOARD")
     if not re.fullmatch(r"[A-Za-z][\w-]*", name):
         raise BaremetalError(f"new-board: name='{name}' is not a name for a board: scons new-board name=my-board from=stm32f4")
@@ -68,6 +73,8 @@ def _new(target, source, env):
 
 
 def _table(target, source, env):
+    from ..report import board_table
+
     sample = str(env.get("sample") or "digits")
     options = [f"boards_path={':'.join(search.path(env))}"] if search.path(env) else []
     only = "" if env["IREE_BOARD_DATA"].is_host else env["IREE_BOARD_DATA"].name

@@ -9,7 +9,6 @@ With dry_run=1 they only show their commands.
 import shlex
 import subprocess
 
-from ..device import debugger, flasher, gdb_servers, started_server
 from ..errors import BaremetalError
 from . import running
 from .action import message_action
@@ -31,6 +30,8 @@ def _call(env, command):
 
 
 def _debug(target, source, env):
+    from ..device import debugger
+
     board, path, port = env["IREE_BOARD_DATA"], env["ENV"].get("PATH"), env["IREE_PORT"]
     client = debugger.client(board, source[0], port, path)
     if board.is_host:
@@ -51,6 +52,8 @@ def _debug(target, source, env):
 
 def _debug_part(env, board, elf):
     """Shows how GDB gets to the part: by a server that runs, or by one that is ours until it is interrupted."""
+    from ..device import debugger, gdb_servers, started_server
+
     path, port, server = env["ENV"].get("PATH"), debugger.parse_port(env["IREE_PORT"]), running.own_server(env)
     address = server.address if server else f"{debugger.HOST}:{port}"
     _show(debugger.part_client(board, elf, address, path))
@@ -64,6 +67,8 @@ def _debug_part(env, board, elf):
 
 
 def _flash(target, source, env):
+    from ..device import flasher
+
     board, (elf, binary) = env["IREE_BOARD_DATA"], source
     tool, commands = flasher.commands(board, elf, binary, env["IREE_FLASHER"], env["ENV"].get("PATH"))
     for command in commands:

@@ -17,9 +17,6 @@ import SCons.Errors
 import SCons.Node.Alias
 import SCons.Script
 
-from ..device import debugger
-from ..editors import compile_commands, eclipse, vscode
-from ..editors.project import Project
 from . import on_demand
 from .action import message_action
 from .firmware import emulated_firmware
@@ -30,6 +27,8 @@ _VERBS = ("run", "verify", "size", "flash")
 
 
 def _complete(target, source, env):
+    from ..editors import compile_commands
+
     path, top = source[0].get_abspath(), env.File(f"#{_DATABASE}").get_abspath()
     launcher, search = env.subst("$IREE_LAUNCHER"), env["ENV"].get("PATH")
     entries = compile_commands.complete(compile_commands.read(path), search, launcher)
@@ -67,6 +66,9 @@ def _scons():
 
 def _project(elf, emulated_elf, env):
     """The `Project` of this call of scons."""
+    from ..device import debugger
+    from ..editors.project import Project
+
     top, board = env.Dir("#").get_abspath(), env["IREE_BOARD_DATA"]
     database = env.get("IREE_DATABASE") or env.File(f"#{_DATABASE}")
     return Project(
@@ -89,9 +91,12 @@ def iree_editors(env, firmware):
     """The pseudo-builder env.IreeEditors(firmware). See the module."""
     _, emulated_elf, _ = emulated_firmware(env, firmware)
     elf = env.Flatten(firmware)[0]
-    for name, editor in (("vscode", vscode), ("eclipse", eclipse)):
+    for name in ("vscode", "eclipse"):
 
-        def write(target, source, env, editor=editor):
+        def write(target, source, env, name=name):
+            from ..editors import eclipse, vscode
+
+            editor = {"vscode": vscode, "eclipse": eclipse}[name]
             changed = editor.write(env.Dir("#").get_abspath(), _project(elf, emulated_elf, env))
             print(f"wrote {', '.join(changed)}" if changed else "all there; to have an entry written anew, remove it")
 

@@ -15,11 +15,7 @@ from pathlib import Path
 
 import SCons.Errors
 
-from .. import bench, export
-from ..codegen import signature
 from ..errors import BaremetalError
-from ..export import cost, library
-from ..report import image
 from . import harness, on_demand
 from .action import message_action, tool_action
 from .firmware import emulated
@@ -50,6 +46,11 @@ def _measured(env, board):
 
 
 def _cost(target, source, env):
+    from .. import bench
+    from ..codegen import signature
+    from ..export import cost
+    from ..report import image
+
     plan, counts, *others = source
     linked = [node.get_abspath() for node in others if node.get_suffix() == ".o"]
     elf, map_file, *npz = [node for node in others if node.get_suffix() != ".o"] or [None, None]
@@ -89,6 +90,8 @@ def _cost_of(env, model, folder, inputs):
 
 
 def _write(target, source, env):
+    from .. import export
+
     format_name, folder, made = env["IREE_EXPORTED"]
     for path in export.write(format_name, made, folder.get_abspath()):
         assert any(node.get_abspath() == str(path) for node in target), path
@@ -97,6 +100,8 @@ def _write(target, source, env):
 
 def _one(env, name, made, folder, sources):
     """The nodes of one format's folder, and its archive."""
+    from .. import export
+
     paths = [f"{made.name}/{path}" for path in export.contents(name, made)]
     targets = [folder.File(path) for path in sorted(paths, key=lambda path: path.count("/"))]
     if export.packed(name, made):
@@ -109,6 +114,8 @@ def _one(env, name, made, folder, sources):
 
 def _library(env, model, inputs, version):
     """(`Library`, the nodes it is made of) of model: one for all formats and calls."""
+    from ..export import library
+
     if not hasattr(model, "exported"):
         folder = model.folder.Dir(f"{model.name}_export")
         on_demand.leave_out(env, list(model), folder)
@@ -138,6 +145,8 @@ def _refuse_runtime(model):
 
 def iree_export(env, model, format=None, folder=None, inputs=None, version="1.0.0"):
     """The pseudo-builder env.IreeExport(model, format=None, folder=None, inputs=None, version="1.0.0"). See the module."""
+    from .. import export
+
     harness.check_model(model)
     asked = format or env.get("IREE_EXPORTFORMAT") or "make"
     try:

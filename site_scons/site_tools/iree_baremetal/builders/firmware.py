@@ -19,7 +19,6 @@ from SCons.Defaults import processDefines
 from ..board import linker_script, startup_parts
 from ..device import boot_stub
 from ..errors import BaremetalError
-from ..report import elf_check, fitting, image, link_map, object_files
 from . import ownership, running, search
 from .action import fail, message_action, run_tool, tool_action
 
@@ -92,6 +91,8 @@ def support_nodes(env):
 
 def _link(target, source, env):
     """Links, and holds the result against the board's memory."""
+    from ..report import fitting, image, link_map
+
     board = env["IREE_BOARD_DATA"]
     if not board.is_host:
         env = _with_parts(env, source, board, target)
@@ -126,6 +127,8 @@ def _link(target, source, env):
 
 def _with_parts(env, source, board, target):
     """env with what the linker is told for those parts of the startup that the objects need."""
+    from ..report import object_files
+
     paths = [node.get_abspath() for node in source if node.get_suffix() in (".o", ".a")]
     try:
         flags = startup_parts.link_flags(board, *object_files.contents(paths)) if startup_parts.text(board) else []
@@ -136,6 +139,8 @@ def _with_parts(env, source, board, target):
 
 def _check(elf, objects, board):
     """A `BaremetalError` for what is not for board: an object, the kernels' among them, or the whole."""
+    from ..report import elf_check
+
     for node in objects:
         if node.get_suffix() == ".o":
             elf_check.check_object(node.get_abspath(), board)

@@ -16,8 +16,6 @@ from pathlib import Path
 
 import SCons.Errors
 
-from ..codegen import harness, signature
-from ..device import outcome
 from ..errors import BaremetalError, FirmwareError
 from . import cluster, direct, on_demand, running, targets
 from .action import message_action
@@ -66,6 +64,8 @@ def instrumented(env, model, kind):
 
 def feed(env, use, elf, plan, fed, run=None):
     """Runs the harness on calls, for one use of it: answers, peak of the stack, peak of the heap. run: in place of env's runner."""
+    from ..codegen import harness, signature
+    from ..device import outcome
     from ..verify import calls
 
     # A folder for each use: with -j, two may run at once.
@@ -131,6 +131,7 @@ def input_nodes(env, inputs):
 def _answers(target, source, env):
     import numpy
 
+    from ..codegen import signature
     from ..verify import quantized
 
     elf, plan, *npz = source

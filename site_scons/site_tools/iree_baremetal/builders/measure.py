@@ -3,10 +3,7 @@
 import json
 import re
 
-from .. import bench
-from ..codegen import signature
 from ..errors import BaremetalError
-from ..report import image
 from . import running
 from .harness import calls_for, feed, twin
 
@@ -17,6 +14,10 @@ def measure(env, elf, map_file, plan, npz, counts, profile=None, nodes=None):
     counts, layers: as from `bench.macs` and `bench.nodes`. profile: the harness that measures each dispatch, to tell
     kernels apart.
     """
+    from .. import bench
+    from ..codegen import signature
+    from ..report import image
+
     board, functions, model = env["IREE_BOARD_DATA"], signature.read(str(plan)), json.loads(plan.get_text_contents())
     fed = calls_for(functions, npz, plan)
     flash = None if env.get("IREE_WEIGHTS_REGION") else board.flash_timing  # other memory has times of its own
@@ -39,6 +40,7 @@ def measure(env, elf, map_file, plan, npz, counts, profile=None, nodes=None):
 
 def measured(env, use, elf, plan, fed):
     """The `bench.Measured` of the last of the calls fed, for one use of the harness."""
+    from .. import bench
     from ..bench import cycles
 
     board, on_part = env["IREE_BOARD_DATA"], running.on_part(env)

@@ -9,8 +9,6 @@ IREE_QUANTIZE_REPORT, always. bench has it in its page. It is nothing for a mode
 import json
 from pathlib import Path
 
-from ..bench import compare
-from ..formats.onnx.quantization import report
 from . import on_demand
 from .action import message_action
 from .firmware import emulated
@@ -59,6 +57,8 @@ def nodes(env, model, inputs=None):
 
 
 def _measure(target, source, env):
+    from ..bench import compare
+
     answers, *six = source[:7]
     before, now = (measure(env, *files, npz=source[7:], counts={}) for files in (six[:3], six[3:]))
     content = {"answers": json.loads(answers.get_text_contents()), "table": compare.text(before, now, ("float", "quantized"))}
@@ -74,6 +74,8 @@ def iree_quantize_report(env, model, inputs=None):
     cost = nodes(env, model, inputs)
 
     def tell(target, source, env):
+        from ..formats.onnx.quantization import report
+
         content = json.loads(source[0].get_text_contents())
         print(report.text(content["answers"]), content["table"], sep="\n")
 

@@ -12,7 +12,7 @@ from functools import partial
 
 import SCons.Errors
 
-from ..device import emulator, flasher, gdb_servers, probe, serial_link, started_server
+from ..device import emulator, serial_link
 from ..errors import BaremetalError
 
 PLACES = ("emulator", "probe")
@@ -32,6 +32,8 @@ def on_part(env):
         raise SCons.Errors.UserError(
             f"on={place}: {(board.part or board).name} is a core, of which no memory is known to write a firmware to. Take a board with that core: scons boards."
         )
+    from ..device import probe
+
     if env["IREE_SEMIHOSTING"] not in probe.SEMIHOSTING:
         raise SCons.Errors.UserError(f"semihosting={env['IREE_SEMIHOSTING']}: not one of {', '.join(probe.SEMIHOSTING)}.")
     try:
@@ -48,6 +50,8 @@ def is_serial(env):
 
 def own_server(env):
     """The `probe.Server` that somebody else has started; None where it shall be ours."""
+    from ..device import gdb_servers, probe
+
     wanted = env.subst("$IREE_GDB_SERVER")
     return None if wanted in ("", *gdb_servers.ALL) else probe.own_server(wanted)
 
@@ -60,6 +64,8 @@ def runner(env):
 
 
 def _run(env, board, elf, arguments=(), **how):
+    from ..device import probe
+
     path, server = env["ENV"].get("PATH"), own_server(env)
     how |= {"semihosting": env["IREE_SEMIHOSTING"], "path": path}
     with _PART:
@@ -69,6 +75,8 @@ def _run(env, board, elf, arguments=(), **how):
 
 
 def _run_by_ours(env, board, elf, arguments, path, how):
+    from ..device import probe, started_server
+
     name = started_server.choose(board, env.subst("$IREE_GDB_SERVER"), path)
     with started_server.started(board, name, env.subst("$IREE_PROBE"), path) as server:
         return probe.run(board, elf, arguments, server=server, **how)
@@ -81,6 +89,8 @@ def _run_serial(env, board, elf, arguments=(), timeout=120, cwd=None):
 
 def _flash(env, board, elf):
     """Writes elf into the part; where nobody can, or shall, the user is asked to."""
+    from ..device import flasher
+
     path, wanted = env["ENV"].get("PATH"), env.get("IREE_FLASHER", "")
     if wanted == "none" or not flasher.usable(board):
         print(f"Flash {elf} and reset the board; it is waited for.", flush=True)
@@ -102,4 +112,4 @@ def _flash(env, board, elf):
 
 def add(env):
     """Sets the variables' defaults in env."""
-    env.SetDefault(IREE_ON="", IREE_GDB_SERVER="", IREE_PROBE="", IREE_SEMIHOSTING=probe.SEMIHOSTING[0])
+    env.SetDefault(IREE_ON="", IREE_GDB_SERVER="", IREE_PROBE="", IREE_SEMIHOSTING="memory")

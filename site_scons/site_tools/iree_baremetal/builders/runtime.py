@@ -87,6 +87,12 @@ def _depend(env, nodes, archive):
     env.Depends(nodes, [archive.attributes.header, archive.attributes.headers, *archive.attributes.generated])
 
 
+def _compiler(env):
+    """The node of env's C compiler, in a list; an empty one where it is not found."""
+    found = env.WhereIs(str(env.subst_list("$CC")[0][0]))
+    return [env.File(found)] if found else []
+
+
 class Runtime(SCons.Util.NodeList):
     """The nodes to link, and: archive, support, include, header, generated, support_library. See the module."""
 
@@ -168,15 +174,17 @@ def runtime_archive(env):
     archive.attributes.headers = env.Value(made.headers_digest())
     archive.attributes.generated = _generate(env, made, folder.Dir("generated"))
     # Neither the application's macros nor its headers: the configuration header says all.
-    own = env.Clone(_CCCOMCOM="$CPPFLAGS", CPPPATH=[])
+    own = env.Clone(_CCCOMCOM="$CPPFLAGS", CPPPATH=[], ENV=dict(env["ENV"]), IMPLICIT_COMMAND_DEPENDENCIES=False)
     own.Append(CCFLAGS=[*made.flags(header), *_includes("-I", archive)])
     compiled = []
     for sources, root in ((made.sources.sources, made.root), (made.sources.generated, folder.Dir("generated").get_abspath())):
         for path, flags in sources.items():
             target = folder.Dir("objects").File(f"{path}.o")
-            compiled += own.Object(target, env.File(os.path.join(str(root), str(path))), CCFLAGS=[*own["CCFLAGS"], *flags])
+            own_flags = {"CCFLAGS": [*own["CCFLAGS"], *flags]} if flags else {}
+            compiled += own.Object(target, env.File(os.path.join(str(root), str(path))), **own_flags)
     _depend(env, compiled, archive)
-    own.StaticLibrary(archive, compiled)
+    env.Depends(compiled, _compiler(own))  # the same for all; SCons would look in each command
+    env.StaticLibrary(archive, compiled)
     archive.attributes.support = glue(
         env, archive, folder.Dir("support"), deployments.get(deploy).support(env["IREE_BOARD_DATA"])
     )

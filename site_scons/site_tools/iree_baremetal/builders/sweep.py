@@ -18,8 +18,6 @@ from SCons.Environment import Environment
 
 from .. import formats
 from ..errors import BaremetalError
-from ..sweep import grid as grids
-from ..sweep import page, table
 from . import environment, options, tune
 from . import model as models
 from .action import message_action, noted_failure
@@ -37,6 +35,8 @@ class _Progress:
         self.done, self.total, self.lock = 0, total, threading.Lock()
 
     def tell(self, row):
+        from ..sweep import table
+
         with self.lock:
             self.done += 1
             what = (
@@ -80,6 +80,8 @@ def _environment(env, board):
 
 def _case(env, base, path, setting, board, where, fed, progress):
     """The node of one row, and the model it is of: base, where there is none yet, else that as env's board and setting have it."""
+    from ..sweep import grid as grids
+
     own = env.Clone(**grids.variables(setting))
     environment.check(own)
     name = env.IreeModelName(path)
@@ -108,6 +110,8 @@ def _measure(target, source, env):
 
 
 def _measured(env, source):
+    from ..sweep import table
+
     elf, map_file, plan, *others = source
     expected, npz = others[: env["IREE_REFERENCES"]], others[env["IREE_REFERENCES"] :]
     failed, found = noted_failure([elf, map_file, plan, *expected]), dict.fromkeys(table.COLUMNS)
@@ -125,6 +129,9 @@ def _measured(env, source):
 
 def iree_sweep(env, models, boards, grid="", folder="#build/sweep"):
     """The pseudo-builder env.IreeSweep(models, boards, grid="", folder="#build/sweep"). See the module."""
+    from ..sweep import grid as grids
+    from ..sweep import page, table
+
     try:
         settings = grids.parse(grid)
     except BaremetalError as error:

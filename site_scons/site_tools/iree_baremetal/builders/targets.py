@@ -8,9 +8,7 @@ Each adds to an alias that is never up to date and never built by default.
 
 import sys
 
-from ..device import outcome
 from ..errors import BaremetalError
-from ..report import image
 from .action import message_action
 from .firmware import emulated_firmware, nodes_of
 from .running import runner
@@ -24,12 +22,16 @@ def always(env, alias, sources, action):
 
 
 def _report(target, source, env):
+    from ..report import image
+
     board = env["IREE_BOARD_DATA"]
     if not board.is_host and source[1] is not source[0]:  # a program of the caller's own may have no map
         print(image.report(str(source[0]), str(source[1]), board).text(color=sys.stdout.isatty()))
 
 
 def _run(target, source, env):
+    from ..device import outcome
+
     board = env["IREE_BOARD_DATA"]
     done = runner(env)(board, source[0].get_abspath(), timeout=float(env["IREE_TIMEOUT"]), cwd=str(source[0].dir))
     print(done.stdout, end="")

@@ -17,14 +17,8 @@ from pathlib import Path
 import SCons.Errors
 from SCons.Script import COMMAND_LINE_TARGETS
 
-from ..bench import tune_report
-from ..bench.cycles import Counted
-from ..codegen import signature
 from ..compiler import tuning
 from ..errors import BaremetalError
-from ..report import image
-from ..sweep import page as sweep_page
-from ..sweep import table as sweep_table
 from . import model as models
 from . import on_demand, quantization_cost, running
 from .action import message_action, noted_failure
@@ -50,6 +44,8 @@ def _candidate(env, model, generation, expected, fed, is_float=False):
 
 
 def _measure(target, source, env):
+    from ..bench import tune_report
+
     elf, map_file, plan, *others = source
     expected, npz = others[: env["IREE_REFERENCES"]], others[env["IREE_REFERENCES"] :]
     failed, numbers = noted_failure([elf, map_file, plan]), {}
@@ -65,6 +61,9 @@ def _measure(target, source, env):
 
 def numbers_of(env, elf, map_file, plan, expected, npz):
     """The measured fields of a `Found`, state and accuracy; a BaremetalError where the answers are not the references'."""
+    from ..codegen import signature
+    from ..report import image
+
     board, functions = env["IREE_BOARD_DATA"], signature.read(str(plan))
     fed = calls_for(functions, npz, plan)
     # The first call of a function may have to initialize the model's state: made twice, it counts the second time.
@@ -107,6 +106,8 @@ def _measured(env, elf, plan, fed):
     if running.on_part(env):
         answers, stack, _ = feed(env, "tune", elf, plan, fed)
         return answers, [answer.cost if answer.unit == "cycles" else None for answer in answers], stack
+    from ..bench.cycles import Counted
+
     counted = Counted(env["IREE_BOARD_DATA"], elf.get_abspath())
     answers, stack, _ = feed(env, "tune", elf, plan, fed, run=counted.run)
     return answers, counted.cycles(len(fed)), stack
@@ -130,6 +131,9 @@ def iree_tune(env, model, inputs=None, candidates=None):
         why = "ask for it by name, as in `scons tune`"
     if why:
         return env.AlwaysBuild(env.Alias("tune", [], message_action(_refuse(f"tune: {why}."), None)))
+    from ..bench import tune_report
+    from ..sweep import page, table
+
     by = env.subst("$IREE_TUNE_BY")
     if by not in tune_report.MEASURES:
         raise SCons.Errors.UserError(f"tune_by={by}: neither {' nor '.join(tune_report.MEASURES)}.")
@@ -151,9 +155,9 @@ def iree_tune(env, model, inputs=None, candidates=None):
         path = Path(str(folder_of(model)), f"{model.name}_tune.json")
         content = {"model": model.name, "board": board.name, "compiler": env.subst("$IREE_COMPILE_VERSION")}
         path.write_text(json.dumps({**content, "found": tune_report.json_of(found, goals)}, indent=1) + "\n")
-        rows = sweep_table.with_fronts(tune_report.rows(found, model.name, board.name))
-        path.with_suffix(".csv").write_text(sweep_table.as_csv(rows))
-        path.with_suffix(".html").write_text(sweep_page.page(title.rstrip(":"), rows))
+        rows = table.with_fronts(tune_report.rows(found, model.name, board.name))
+        path.with_suffix(".csv").write_text(table.as_csv(rows))
+        path.with_suffix(".html").write_text(page.page(title.rstrip(":"), rows))
         print(f"{path}, .csv, .html")
 
     return always(env, "tune", nodes, message_action(tell, None))

@@ -13,7 +13,6 @@ import SCons.Errors
 
 from .. import board as boards
 from .. import compiler
-from ..codegen import signature
 from ..errors import BaremetalError
 from . import excuses
 from .action import message_action, tool_action
@@ -102,6 +101,7 @@ def _of(held):
 
 
 def _verify(env, model, source, nodes, npz):
+    from ..codegen import signature
     from ..verify import compare
 
     elf, plan = source

@@ -3,9 +3,6 @@
 import struct
 from pathlib import Path
 
-from elftools.common.exceptions import ELFError
-from elftools.elf.elffile import ELFFile
-
 from ..board import cores
 from ..errors import BaremetalError
 
@@ -22,6 +19,9 @@ def path(elf):
 
 def write(board, elf):
     """Writes the stub for the firmware elf, a path; `BaremetalError` if it cannot be read."""
+    from elftools.common.exceptions import ELFError
+    from elftools.elf.elffile import ELFFile
+
     try:
         with open(elf, "rb") as stream:
             content = _content(board, ELFFile(stream))

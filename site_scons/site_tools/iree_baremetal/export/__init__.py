@@ -16,7 +16,7 @@ import re
 from pathlib import Path
 
 from ..errors import BaremetalError
-from . import archive, formats, library, readme
+from . import formats
 
 FORMATS = tuple(sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(formats.__path__)))
 ALL = "all"
@@ -55,6 +55,8 @@ def refusal(name, board):
 
 def contents(name, exported):
     """path -> content, of the folder that the format makes of the `Library` exported."""
+    from . import library, readme
+
     module = of(name)
     return {
         **module.files(exported),
@@ -74,6 +76,8 @@ def write(name, exported, folder):
 
     folder: where the folder of the model goes; the same `Library` gives the same bytes.
     """
+    from . import archive
+
     folder, written, made = Path(folder), [], {}
     for path, content in contents(name, exported).items():
         content = content(exported) if callable(content) else content
