@@ -1,7 +1,7 @@
 """Times SCons beside Ninja: time_runtime.py [--page PAGE] [--board NAME] [--repeats N] TREE
 
-SCons builds the runtime's archive from nothing; Ninja is given the very same compile commands, from
-compile_commands.json, and the archive. Both notice a changed header: SCons by a digest of all, Ninja by what the
+SCons builds the runtime's archive from nothing; Ninja is given the very same commands: those that generate headers,
+the compiler's, and the archive's. Both notice a changed header: SCons by a digest of all, Ninja by what the
 compiler writes down (-MD), as CMake's generator has it. They take turns on this machine, and the least time of each
 counts, as other work on it only adds. With --page the table goes into it.
 """
@@ -19,12 +19,22 @@ from pathlib import Path
 from make_runtime import TOP, put, table
 
 _SCONSTRUCT = """
+import json
 import os
+import shlex
 
 env = Environment(tools=["iree_baremetal"], toolpath=[{toolpath!r}], ENV=os.environ, IREE_BOARD={board!r},
                   IREE_DEPLOY="static", IREE_SOURCE={tree!r}, IREE_RUNTIME_DIR="#runtime")
-Default(env.IreeRuntime())
+runtime = env.IreeRuntime()
+Default(runtime)
 Alias("commands", env.CompilationDatabase("compile_commands.json"))
+steps = {{}}
+for executor in [node.get_executor() for node in runtime.generated]:
+    targets, sources = ([str(node) for node in nodes] for nodes in (executor.get_all_targets(), executor.get_all_sources()))
+    (command,) = executor.get_build_env().subst_list("$IREE_GENERATECOM")
+    steps[targets[0]] = (targets, sources, shlex.join(map(str, command)))
+with open("generated.json", "w") as stream:
+    json.dump(list(steps.values()), stream)
 """
 
 
@@ -40,22 +50,37 @@ def timed(*command, cwd, quiet=True):
 
 
 def ninja_file(folder):
-    """Writes build.ninja of the commands that SCons noted down; the outputs that it makes."""
+    """Writes build.ninja of the commands that SCons noted down; (the objects, what else it makes)."""
     once = {entry["output"]: entry for entry in json.loads((folder / "compile_commands.json").read_text())}
-    lines = ["rule compile", "  command = $it -MD -MT $out -MF $out.d", "  deps = gcc", "  depfile = $out.d", "  description = $out"]
-    lines += ["rule archive", "  command = $it", "  description = $out"]
+    lines = [
+        "rule compile",
+        "  command = $it -MD -MT $out -MF $out.d",
+        "  deps = gcc",
+        "  depfile = $out.d",
+        "  description = $out",
+    ]
+    lines += ["rule run", "  command = $it", "  description = $out"]
 
-    def edge(rule, output, inputs, command):
-        escaped = [path.replace("$", "$$").replace(" ", "$ ").replace(":", "$:") for path in (output, *inputs)]
-        lines.extend([f"build {escaped[0]}: {rule} {' '.join(escaped[1:])}", f"  it = {command.replace('$', '$$')}"])
+    def edge(rule, outputs, inputs, command, before=()):
+        outputs, inputs, before = ([_escaped(path) for path in paths] for paths in (outputs, inputs, before))
+        after = f" || {' '.join(before)}" if before else ""
+        lines.extend([f"build {' '.join(outputs)}: {rule} {' '.join(inputs)}{after}", f"  it = {command.replace('$', '$$')}"])
 
+    steps = json.loads((folder / "generated.json").read_text())
+    generated = [output for outputs, _, _ in steps for output in outputs]
+    for outputs, inputs, command in steps:
+        edge("run", outputs, inputs, command)
     for output, entry in once.items():
-        edge("compile", output, [entry["file"]], entry["command"])
+        edge("compile", [output], [entry["file"]], entry["command"], [path for path in generated if path != entry["file"]])
     archive = next(folder.glob("runtime/*/libiree_runtime.a")).relative_to(folder)
     (folder / "objects.txt").write_text("\n".join(once))
-    edge("archive", str(archive), list(once), f"rm -f {archive} && ar rcs {archive} @objects.txt")
+    edge("run", [str(archive)], list(once), f"rm -f {archive} && ar rcs {archive} @objects.txt")
     (folder / "build.ninja").write_text("\n".join(lines) + "\n")
-    return [*once, str(archive)]
+    return list(once), [*generated, str(archive)]
+
+
+def _escaped(path):
+    return path.replace("$", "$$").replace(" ", "$ ").replace(":", "$:")
 
 
 def measure(folder, jobs, repeats):
@@ -68,14 +93,14 @@ def measure(folder, jobs, repeats):
         found["SCons, from nothing"].append(timed(*scons, cwd=folder))
         found["SCons, nothing to do"].append(timed(*scons, cwd=folder))
         timed(*scons, "commands", cwd=folder)
-        outputs = ninja_file(folder)
-        for output in outputs:
+        objects, others = ninja_file(folder)
+        for output in (*objects, *others):
             (folder / output).unlink()
         for log in (".ninja_log", ".ninja_deps"):
             (folder / log).unlink(missing_ok=True)
         found["Ninja, from nothing"].append(timed("ninja", "--quiet", f"-j{jobs}", cwd=folder))
         found["Ninja, nothing to do"].append(timed("ninja", "--quiet", f"-j{jobs}", cwd=folder))
-    return {what: tuple(map(min, zip(*times))) for what, times in found.items()}, len(outputs) - 1
+    return {what: tuple(map(min, zip(*times))) for what, times in found.items()}, len(objects)
 
 
 def main():

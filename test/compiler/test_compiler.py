@@ -103,7 +103,7 @@ def test_a_failure_is_its_errors_or_else_all_there_is():
 
 def test_the_operator_of_a_failure_is_that_of_its_errors():
     """Warnings name others, and what could not be lowered may be part of an operator."""
-    warning = "x.mlir:1:1: warning: odd\n    %1 = torch.operator \"onnx.Conv\"(%0)\n"
+    warning = 'x.mlir:1:1: warning: odd\n    %1 = torch.operator "onnx.Conv"(%0)\n'
     error = "x.mlir:2:1: error: failed to legalize operation 'arith.truncf'\n    %2 = torch.operator \"onnx.MatMul\"(%1)\n"
     found = compiler.failure(warning + error, {"Conv": ["a"], "MatMul": ["b"]})
     assert found.startswith("IREE cannot compile the ONNX operator MatMul, node 'b'.\n")

@@ -35,7 +35,9 @@ def test_vmvx_takes_a_scale_that_is_a_double(tmp_path):
 
 
 def test_only_constants_are_folded():
-    other = MODEL.replace("%narrow = arith.truncf %scale", "%wide = arith.extf %in : f32 to f64\n    %narrow = arith.truncf %wide")
+    other = MODEL.replace(
+        "%narrow = arith.truncf %scale", "%wide = arith.extf %in : f32 to f64\n    %narrow = arith.truncf %wide"
+    )
     for text, count in ((MODEL, 1), (other, 0)):
         with modules.parsed(text.encode(), "input") as module:
             assert narrowed.constants(module) == count

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import numpy
@@ -153,6 +154,66 @@ def test_a_program_of_ones_own(checkout, name):
     assert "   5  12  21  32\n" in checkout.scons(*arguments, "run")
     checkout.scons(*arguments)
     assert "is up to date" in checkout.scons(*arguments)
+
+
+# On the types that newlib has for them.
+LOCKS = """
+#pragma once
+#include <sys/types.h>
+#include <time.h>
+#define CLOCK_REALTIME 1
+#define PTHREAD_ONCE_INIT {1, 0}
+extern int locks_taken;
+static inline int pthread_mutex_init(pthread_mutex_t *mutex, const void *attributes) { return *mutex = 0; }
+static inline int pthread_mutex_destroy(pthread_mutex_t *mutex) { return *mutex; }
+static inline int pthread_mutex_trylock(pthread_mutex_t *mutex) { return *mutex ? 16 : !(*mutex = 1); }
+static inline int pthread_mutex_lock(pthread_mutex_t *mutex) { return locks_taken++, pthread_mutex_trylock(mutex); }
+static inline int pthread_mutex_unlock(pthread_mutex_t *mutex) { return *mutex = 0; }
+static inline int pthread_once(pthread_once_t *once, void (*call)(void)) {
+  if (!once->init_executed) call();
+  return once->init_executed = 1, 0;
+}
+static inline int pthread_cond_init(pthread_cond_t *cond, const void *attributes) { return 0; }
+static inline int pthread_cond_destroy(pthread_cond_t *cond) { return 0; }
+static inline int pthread_cond_signal(pthread_cond_t *cond) { return 0; }
+static inline int pthread_cond_broadcast(pthread_cond_t *cond) { return 0; }
+static inline int pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex) { return 0; }
+static inline int pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex, const struct timespec *until) { return 116; }
+int clock_gettime(clockid_t clock, struct timespec *now);
+"""
+# What such a build needs beside it, of a core that has no wider ones: GCC's library of atomics is not built for it.
+ATOMICS = """
+#include <pthread.h>
+#include <stdint.h>
+int locks_taken;
+int clock_gettime(clockid_t clock, struct timespec *now) { return now->tv_sec = now->tv_nsec = 0; }
+uint64_t load(const volatile uint64_t *at, int order) __asm__("__atomic_load_8");
+uint64_t load(const volatile uint64_t *at, int order) { return *at; }
+void store(volatile uint64_t *at, uint64_t value, int order) __asm__("__atomic_store_8");
+void store(volatile uint64_t *at, uint64_t value, int order) { *at = value; }
+uint64_t add(volatile uint64_t *at, uint64_t more, int order) __asm__("__atomic_fetch_add_8");
+uint64_t add(volatile uint64_t *at, uint64_t more, int order) { return (*at += more) - more; }
+_Bool swap(volatile uint64_t *at, uint64_t *old, uint64_t value, int ok, int failed) __asm__("__atomic_compare_exchange_8");
+_Bool swap(volatile uint64_t *at, uint64_t *old, uint64_t value, int ok, int failed) {
+  _Bool same = *at == *old;
+  if (same) *at = value;
+  else *old = *at;
+  return same;
+}
+"""
+
+
+def test_locks_by_a_pthread_header_of_the_boards(checkout):
+    """The guide's second choice for synchronization: a small surface of pthread's."""
+    checkout.write("locking/locks/pthread.h", LOCKS)
+    checkout.write("locking/locks.c", ATOMICS)
+    checkout.write("locking/locked.py", 'base = "stm32f4"\ninclude = ["locks"]\nsources = ["locks.c"]\n')
+    build = ["board=locked", "boards_path=locking", "deploy=static", "sample=multiply"]
+    text = checkout.scons(*build, "runtime_options=IREE_SYNCHRONIZATION_DISABLE_UNSAFE=0", "run")
+    assert "all products right" in text
+    elf = checkout.folder / "build/locked-static/multiply/multiply.elf"
+    symbols = subprocess.run(["arm-none-eabi-nm", elf], capture_output=True, text=True, check=True).stdout
+    assert " locks_taken\n" in symbols  # the linker leaves out what nothing uses
 
 
 ELF = """

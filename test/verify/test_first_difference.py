@@ -1,5 +1,6 @@
 """The first node that IREE computes otherwise: found where a rule of the import is switched off."""
 
+import numpy
 import onnx
 import pytest
 from iree_baremetal import compiler
@@ -32,16 +33,28 @@ def said(model, **given):
     return first_difference.find(model, FUNCTIONS, calls.random_calls(FUNCTIONS), "", "", "0", compiler.find(), given)
 
 
-def test_of_dynamic_shapes_one_is_to_be_chosen(model):
-    functions = [Function("net", [Tensor("x", "f32", (None, 4))], [Tensor("y", "f32", (None, 4))], [], [])]
-    text = first_difference.find(model, functions, [], "*=?", "", "0", compiler.find(), {})
-    assert text.endswith("Fix its dynamic dimensions: dims=*=1, with inputs= of that size.")
-
-
 def test_it_is_found(model):
     text = said(model, without=("power",))
     assert "IREE on this machine gives other values: Pow 'powers', tensor b of (2, 4) f32, after 1 that agree." in text
     assert "IREE nan, ONNX Runtime" in text
+
+
+def test_of_a_dynamic_shape_each_size_is_looked_at(model):
+    """The base is negative in the second size only."""
+    whole = onnx.load(model)
+    for value in (*whole.graph.input, *whole.graph.output):
+        value.type.tensor_type.shape.dim[0].dim_param = "n"
+    onnx.save(whole, model)
+    functions = [Function("net", [Tensor("x", "f32", (None, 4))], [Tensor("y", "f32", (None, 4))], [], [])]
+    fed = [calls.Call(0, [numpy.full(shape, value, "f4")]) for shape, value in (((2, 4), -1), ((3, 4), 1), ((2, 4), -2))]
+
+    def find(**given):
+        return first_difference.find(model, functions, fed, "n=?", "", "0", compiler.find(), given)
+
+    text = find(without=("power",))
+    assert text.startswith("shapes=x=3x4: The first node of which IREE on this machine gives other values: Pow 'powers', ")
+    assert "tensor b of (3, 4) f32" in text
+    assert find().startswith("shapes=x=3x4: IREE on this machine gives the same values for all 5 inner tensors")
 
 
 def test_where_there_is_none_it_is_said(model):

@@ -173,8 +173,10 @@ def runtime_archive(env):
     archive.attributes.recipe = made
     archive.attributes.headers = env.Value(made.headers_digest())
     archive.attributes.generated = _generate(env, made, folder.Dir("generated"))
-    # Neither the application's macros nor its headers: the configuration header says all.
-    own = env.Clone(_CCCOMCOM="$CPPFLAGS", CPPPATH=[], ENV=dict(env["ENV"]), IMPLICIT_COMMAND_DEPENDENCIES=False)
+    # Neither the application's macros nor its headers: the configuration header says all, and the board may have a pthread.h.
+    board = [env.Dir(str(path)) for path in env["IREE_BOARD_DATA"].include_paths[1:]]  # after ours
+    common = "$CPPFLAGS $_CPPINCFLAGS" if board else "$CPPFLAGS"
+    own = env.Clone(_CCCOMCOM=common, CPPPATH=board, ENV=dict(env["ENV"]), IMPLICIT_COMMAND_DEPENDENCIES=False)
     own.Append(CCFLAGS=[*made.flags(header), *_includes("-I", archive)])
     compiled = []
     for sources, root in ((made.sources.sources, made.root), (made.sources.generated, folder.Dir("generated").get_abspath())):

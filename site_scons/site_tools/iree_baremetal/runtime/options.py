@@ -50,7 +50,7 @@ OPTIONS = (
         "IREE_SYNCHRONIZATION_DISABLE_UNSAFE",
         CMAKE,
         True,
-        "no locks and atomics: one thread only; off needs a pthread.h from the board",
+        "no locks and atomics: one thread only; off needs a pthread.h in the board's include, and of its sources clock_gettime and the atomics that the core lacks",
         macro="IREE_SYNCHRONIZATION_DISABLE_UNSAFE",
     ),
     Option("IREE_HAL_DRIVER_DEFAULTS", CMAKE, False, "drivers not named", fixed=_ONE_DRIVER),

@@ -17,9 +17,29 @@ from . import compare, reference
 
 
 def find(source, functions, calls, dims, shapes, opset, iree_compile, given):
-    """What to say of the first node that differs, or that none does; given: further arguments of the import."""
-    if functions[0].is_dynamic:
-        return f"{source}: its nodes are looked at for one size only. Fix its dynamic dimensions: dims=*=1, with inputs= of that size."
+    """What to say of the first node that differs, or that none does; given: further arguments of the import.
+
+    A model of dynamic shape is looked at in each size that calls have, until it differs.
+    """
+    if not functions[0].is_dynamic:
+        return _of_one_size(source, functions, calls, dims, shapes, opset, iree_compile, given)[0]
+    names, alike, text = formats.tracing_of(source).input_names(source), {}, f"{source}: no call to look at."
+    for call in calls:
+        alike.setdefault(tuple(array.shape for array in call.inputs), []).append(call)
+    for extents, some in alike.items():
+        inputs = [replace(tensor, shape=shape) for tensor, shape in zip(functions[0].inputs, extents)]
+        open_ = [number for number, tensor in enumerate(functions[0].inputs) if tensor.is_dynamic]
+        shapes = ",".join(f"{names[number]}={'x'.join(map(str, extents[number]))}" for number in open_)
+        fixed = [replace(functions[0], inputs=inputs, outputs=[])]
+        text, differs = _of_one_size(source, fixed, some, "", shapes, opset, iree_compile, given)
+        text = f"shapes={shapes}: {text}"
+        if differs:
+            break
+    return text
+
+
+def _of_one_size(source, functions, calls, dims, shapes, opset, iree_compile, given):
+    """(what to say, whether a node differs)."""
     tracing, steps = formats.tracing_of(source), formats.reference_of(source).STEPS
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"exposed{Path(source).suffix}"
@@ -71,6 +91,7 @@ def _exported(vmfb):
 
 
 def _text(found, failed, function, calls, steps):
+    """(what to say, whether a node differs)."""
     for number, (name, (node, tensor, mine, theirs, engine)) in enumerate(found.items()):
         one = replace(function, outputs=[tensor])
         verdict = compare.compare(
@@ -85,9 +106,9 @@ def _text(found, failed, function, calls, steps):
             return (
                 f"The first node of which IREE on this machine gives other values: {node}, tensor {name} of {tensor.shape} {tensor.dtype}, "
                 f"after {number} that agree. {str(verdict.worst).replace('board', 'IREE', 1)} ({verdict})."
-            )
+            ), True
     left_out = "".join(f"\n{name} cannot be looked at: {str(error).splitlines()[0]}" for name, error in failed)
     return (
         f"IREE on this machine gives the same values for all {len(found)} inner tensors, where they are outputs: what differs is made "
         f"of nodes together, or on the board. Try flags=none and rewrites=none.{left_out}"
-    )
+    ), False

@@ -12,6 +12,11 @@ from .reference import run, types_of
 _NO_NUMBERS = (onnx.TensorProto.UNDEFINED, onnx.TensorProto.STRING)
 
 
+def input_names(source):
+    """The names of the inputs of the file source, in their order."""
+    return [value.name for value in inputs_of(onnx.load(source, load_external_data=False))]
+
+
 def expose(source, functions, calls, dims, shapes, target, skip=()):
     """Writes the model of the file source to target with all its inner tensors as outputs, but those of skip.
 
