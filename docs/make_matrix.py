@@ -39,7 +39,7 @@ def verify(board, deploy, sample, tree, models, options):
         if sample == "kws_int8"
         else [f"sample={sample}"]
     )
-    arguments = [f"board={board}", f"deploy={deploy}", *what, *options, f"iree_source={tree}", "verify"]
+    arguments = [f"board={board}", f"deploy={deploy}", *what, *options, f"iree_source={tree}", "run_timeout=3600", "verify"]
     print("scons", *arguments, flush=True)
     done = subprocess.run([sys.executable, "-m", "SCons", "-Q", "-j1", *arguments], cwd=TOP, capture_output=True, text=True)
     return done.stdout + done.stderr, done.returncode

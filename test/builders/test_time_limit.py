@@ -45,8 +45,9 @@ def test_an_endless_tool_is_killed_with_its_children(project):
 
 @pytest.mark.parametrize("value", ["0", "-1", "soon", ""])
 def test_a_limit_is_a_number_of_seconds(project, value):
-    result = project.scons(f"compile_timeout={value}")
-    assert result.code == 2 and f"compile_timeout={value}: not a number of seconds" in result.text
+    for option in ("compile_timeout", "run_timeout"):
+        result = project.scons(f"{option}={value}")
+        assert result.code == 2 and f"{option}={value}: not a number of seconds" in result.text
 
 
 # Takes 600 MB, as LLVM where there are none.

@@ -26,6 +26,7 @@ _TEXT = {
         "900",
         "seconds that the import, iree-compile, or another step of a model may take",
     ),
+    "run_timeout": ("IREE_TIMEOUT", "600", "seconds that a run of a firmware may take"),
     "compile_memory": (
         "IREE_COMPILE_MEMORY",
         "",
@@ -149,10 +150,13 @@ def _choices(text):
     return dict(part.partition("=")[::2] for part in text.split(",") if part)
 
 
-def _seconds(text):
-    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) or not float(text):
-        raise SCons.Errors.UserError(f"compile_timeout={text}: not a number of seconds, as in 900.")
-    return text
+def _seconds(option):
+    def parse(text):
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) or not float(text):
+            raise SCons.Errors.UserError(f"{option}={text}: not a number of seconds, as in 900.")
+        return text
+
+    return parse
 
 
 def _memory(text):
@@ -165,7 +169,8 @@ def _memory(text):
 
 
 _PARSE = {
-    "compile_timeout": _seconds,
+    "compile_timeout": _seconds("compile_timeout"),
+    "run_timeout": _seconds("run_timeout"),
     "compile_memory": _memory,
     "boards_path": lambda text: [p for p in text.split(":") if p],
     "runtime_options": _choices,

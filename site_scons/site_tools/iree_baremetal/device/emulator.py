@@ -105,7 +105,9 @@ def run(board, elf, arguments=(), timeout=120, cwd=None, options=(), cluster=Non
             done = subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, cwd=cwd)
     except subprocess.TimeoutExpired as late:
         last = _tail(_text(late.stdout)) or "nothing"
-        raise FirmwareError(f"board {board.name}: {elf} did not end within {timeout} s. It printed last: {last}") from None
+        raise FirmwareError(
+            f"board {board.name}: {elf} did not end within {timeout} s (run_timeout=SECONDS gives it more). It printed last: {last}"
+        ) from None
     except OSError as error:
         message = f"board {board.name}: cannot run {line[0]}: {error.strerror}"
         raise BaremetalError(message) from error
