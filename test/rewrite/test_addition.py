@@ -55,3 +55,15 @@ def test_other_functions_stay(tmp_path):
     program = flow(tmp_path, text)
     after, notes = pipeline.rewrite(program, ["addition"])
     assert after == program and said(notes, "floats")["addition"] == "no: no function of two int8"
+
+
+@pytest.mark.parametrize("name", PLANES)
+def test_a_plane_in_integers_is_read_as_it_is(program, name):
+    after, _ = pipeline.rewrite(program, ["addition"])
+    found = []
+    for text in (program, after):
+        with modules.parsed(text, "flow") as module:
+            (dispatch,) = [d for d in dispatches.find(module) if d.name.startswith(name)]
+            (op,) = [op for op in dispatches.operations(dispatch.function) if op.name == "linalg.generic"]
+            found.append(addition._plane(op))
+    assert found[0] == found[1]

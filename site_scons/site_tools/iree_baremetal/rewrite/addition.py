@@ -46,7 +46,11 @@ def plane_of(block, x, y):
     known = steps.Body(block, x, {y: _NUMBERS[:, None]}).values(_NUMBERS[None])
     rounded = [o.operands[0] for o in inner if o.name == "math.roundeven" and o.operands[0] in known]
     result = known.get(inner[-1].operands[0])
-    if len(rounded) != 1 or result is None or result.array.shape != (256, 256):
+    if result is None or result.array.shape != (256, 256):
+        raise NoMatch("its function of two int8 is no rounded sum")
+    if not rounded:
+        return _shifted(inner, known, result.array)
+    if len(rounded) != 1:
         raise NoMatch("its function of two int8 is no rounded sum")
     real, results = known[rounded[0]].array.astype(float), result.array
     slopes = _slope(real[-1]), _slope(real[:, -1])
@@ -55,6 +59,21 @@ def plane_of(block, x, y):
     if found is None:
         raise NoMatch("no plane is its sum for every pair")
     return *found, low, high
+
+
+def _shifted(inner, known, results):
+    """The same of a body that has a plane in integers."""
+    low, high = int(results.min()), int(results.max())
+    for op in reversed(inner):
+        amount = dispatches.defining(op.operands[1]) if op.name == "arith.shrsi" and op.operands[0] in known else None
+        if amount is None or amount.name != "arith.constant" or known[op.operands[0]].array.shape != (256, 256):
+            continue
+        whole, by = known[op.operands[0]].array.astype(numpy.int64), ir.IntegerAttr(amount.attributes["value"]).value
+        a, b, c = (int(n) for n in (whole[0, 1] - whole[0, 0], whole[1, 0] - whole[0, 0], whole[128, 128]))
+        is_plane = (whole == a * _NUMBERS[None] + b * _NUMBERS[:, None] + c).all()
+        if is_plane and (numpy.clip(whole >> by, low, high) == results).all():
+            return a, b, c, by, low, high
+    raise NoMatch("its function of two int8 is no rounded sum")
 
 
 def _slope(values):
@@ -74,8 +93,8 @@ def _replace(op, *numbers):
 
 
 def evaluated(x, y, a, b, c, shift, low, high):
-    """The value of a plane at two i8."""
-    x, y = emit.widened(x), emit.widened(y)
+    """The value of a plane at two i8, which may be words already."""
+    x, y = (value if value.type == emit.i32() else emit.widened(value) for value in (x, y))
     total = emit.multiply_add(y, emit.word(b), emit.multiply_add(x, emit.word(a), emit.word(c)))
     total = arith.shrsi(total, emit.word(shift))
     total = arith.minsi(arith.maxsi(total, emit.word(low)), emit.word(high))

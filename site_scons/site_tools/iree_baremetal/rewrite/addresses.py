@@ -13,19 +13,35 @@ from .product import NoMatch, terms
 
 _LOAD, _BUFFER, _SUBSPAN = "iree_tensor_ext.dispatch.tensor.load", "bufferization.to_buffer", "stream.binding.subspan"
 
+_STORE = "iree_tensor_ext.dispatch.tensor.store"
+_OUTPUT = "iree_baremetal.output"
 
-def of(tensor):
+
+def of(tensor, **attributes):
     """The address, as a word, of an input of the function that has been loaded whole, or of a constant in it."""
     type_ = ir.RankedTensorType(tensor.type)
     layout = "" if dispatches.defining(tensor).name == "arith.constant" else f", strided<{strides(type_.shape)}, offset: ?>"
     buffer = ir.Type.parse(f"memref<{'x'.join(map(str, type_.shape))}x{type_.element_type}{layout}>")
-    made = ir.Operation.create(_BUFFER, [buffer], [tensor], {"read_only": ir.UnitAttr.get()}).result
+    made = ir.Operation.create(_BUFFER, [buffer], [tensor], {"read_only": ir.UnitAttr.get(), **attributes}).result
     base = ir.Type.parse(f"memref<{type_.element_type}>")
     index = ir.IndexType.get()
     parts = [base, *[index] * (1 + 2 * type_.rank)]
     start, offset, *_ = ir.Operation.create("memref.extract_strided_metadata", parts, [made]).results
     pointer = ir.Operation.create("memref.extract_aligned_pointer_as_index", [index], [start]).result
     return emit.as_word(emit.add(pointer, emit.scaled(offset, type_.element_type.width // 8)))
+
+
+def of_output(empty):
+    """The address, as a word, of the function's output, stored whole: what its loops make of an empty tensor."""
+    return of(empty, **{_OUTPUT: ir.UnitAttr.get()})
+
+
+def is_stored_whole(value):
+    """Whether value is the output of its function, and nothing else."""
+    using = dispatches.users(value)
+    if [use.name for use in using] != [_STORE] or len(using[0].operands) != 2:
+        return False
+    return str(ir.RankedTensorType(value.type)) in str(using[0].operands[1].type)
 
 
 def strides(shape):
@@ -88,13 +104,22 @@ def settle(module):
     return len(found)
 
 
+def _function(op):
+    while op.name != "func.func":
+        op = op.operation.parent.operation
+    return op
+
+
 def _attributes(op):
     return [(name, op.attributes[name]) for name in op.attributes]
 
 
 def _subspan(op):
-    """The binding that a to_buffer sees, if it sees one whole."""
+    """The binding that a to_buffer sees, if it sees one whole, or that its function's output is."""
     load = dispatches.defining(op.operands[0])
+    if _OUTPUT in op.attributes:
+        (store,) = [other for other in operations(_function(op), _STORE)]
+        return dispatches.defining(store.operands[1])
     if load is None or load.name != _LOAD or len(load.operands) != 1:
         return None
     subspan = dispatches.defining(load.operands[0])

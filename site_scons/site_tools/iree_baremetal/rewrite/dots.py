@@ -45,7 +45,7 @@ class Block:
     @property
     def cycles(self):
         """Instructions of one block, about."""
-        return len(self._turn()) * self.turns + 3 * self.turns + 8 * self.sums + 20
+        return len(self._turn()) * self.turns + 3 * self.turns + 6 * self.sums + 8
 
     def _offset(self, pixel, vector):
         return pixel * self.step + vector * LANES
@@ -61,15 +61,22 @@ class Block:
         outputs = [f"=&{{{name}}}" for name in sums] + [f"={{{name}}}" for name in registers[len(sums) :]]
         tied = [str(number) for number in range(len(sums), len(registers))]
         clobbers = [f"~{{{name}}}" for name in [COUNT, "lr", *VECTORS, "memory"]]
-        lines = []
-        for channel in range(self.channels):
-            first, *others = sums[channel * self.pixels : (channel + 1) * self.pixels]
-            lines += [f"ldr {first}, [{WEIGHTS}], #4", *(f"mov {name}, {first}" for name in others)]
+        return "\n".join(self.lines()), ",".join([*outputs, *tied, *clobbers])
+
+    def lines(self):
+        """The instructions."""
+        by_channel = [SUMS[n : n + self.pixels] for n in range(0, self.sums, self.pixels)]
+        firsts = [first for first, *_ in by_channel]
+        if self.channels == 2:
+            lines = [f"ldrd {', '.join(firsts)}, [{WEIGHTS}], #8"]
+        else:
+            lines = [f"ldr {first}, [{WEIGHTS}], #4" for first in firsts]
+        lines += [f"mov {name}, {first}" for first, *others in by_channel for name in others]
         turn = self._turn()
         if self.turns > 1:
             turn = [f"movw {COUNT}, #{self.turns}", f"dls lr, {COUNT}", "1:", *turn, f"addw {INPUTS}, {INPUTS}, #{self.pitch}"]
             turn.append("le lr, 1b")
-        return "\n".join([*lines, *turn]), ",".join([*outputs, *tied, *clobbers])
+        return [*lines, *turn]
 
     def _turn(self):
         """Loads each vector of inputs right before its first use, in place of one that is not needed for longest."""

@@ -158,6 +158,16 @@ def dot(a, b, total):
     return vector.reduction(i32(), vector.CombiningKind.ADD, products, acc=total)
 
 
+def minus(a, b):
+    """The difference of two words."""
+    return arith.subi(a, b)
+
+
+def narrowed(value):
+    """A word as an i8."""
+    return arith.trunci(i8(), value)
+
+
 def widened(value):
     """A small integer as a word."""
     return arith.extsi(i32(), value)
@@ -303,11 +313,6 @@ def differs(one, other):
 def is_odd(value):
     """Whether the index value is."""
     return arith.cmpi(arith.CmpIPredicate.ne, arith.remui(value, index(2)), index(0))
-
-
-def half(value):
-    """The index value / 2, rounded down."""
-    return arith.divui(value, index(2))
 
 
 def both(one, other):

@@ -24,7 +24,7 @@ class Epilogue:
 
     def _residual(self):
         """(position of the tensor that the requantized sum is added to, their plane), or None where they are not."""
-        if not self.requantization or str(self.requantization.value.type) != "i8":
+        if not self.requantization or str(self.requantization.value.type) not in ("i8", "i32"):
             return None
         block = self.op.regions[0].blocks[0]
         arguments = list(block.arguments)[:-1]

@@ -54,8 +54,8 @@ class Filler:
             low, count = 0, emit.plus(emit.scaled(length, strip.stride), strip.taps - strip.stride)
         extents = [product.extents[loop] for loop in strip.rows]
 
-        def row(at):
-            number = emit.flat(at, extents) if at else emit.index(0)
+        def row(number):
+            at = emit.split(number, extents)
             target = emit.advance_by(self.address, emit.scaled(number, strip.parts * strip.pitch))
             start = source
             for loop, i in zip(strip.rows, at):
@@ -78,7 +78,7 @@ class Filler:
                 inside()
             return []
 
-        emit.nest(extents, [], row)
+        emit.loop(math.prod(extents), [], row, is_rolled=True)
 
     def _at(self, dimension, known):
         """The coordinate there, negative or too large in the padding."""
@@ -99,6 +99,7 @@ class Filler:
             emit.assembly(*strip.copy.of(channels), ["i32"] * 3, [start, end, count])
             return []
 
-        emit.nest([whole] if whole else [], [], lambda at: part(at[0], strip.part) if at else [])
+        if whole:
+            emit.loop(whole, [], lambda number: part(number, strip.part), is_rolled=True)
         if rest:
             part(emit.index(whole), rest)

@@ -176,4 +176,7 @@ def _pixels(strip):
     if most >= extent:
         return extent
     each = math.ceil(extent / math.ceil(extent / (most // MULTIPLE * MULTIPLE)))
-    return math.ceil(each / MULTIPLE) * MULTIPLE
+    each = math.ceil(each / MULTIPLE) * MULTIPLE
+    while each > MULTIPLE and 0 < extent % each < MULTIPLE // 2:  # a tile of pixels has to fit
+        each -= MULTIPLE
+    return each

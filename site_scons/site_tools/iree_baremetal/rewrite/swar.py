@@ -77,7 +77,7 @@ class _Loops(tiling.Loops):
 
     def put(self, at, scratch, *totals, number, place, load):
         """The activation into its half of the pair's word: that of the first pixel, then that of the second."""
-        at_pair = emit.add(emit.scaled(emit.flat(at, self.counts), self.block.pairs), emit.half(number))
+        at_pair = emit.add(emit.scaled(emit.flat(at, self.counts), self.block.pairs), emit.quotient(number, 2))
         value = emit.widened(load(place, at))
         both = emit.add(emit.load(scratch, at_pair), arith.shli(value, emit.word(16)))
         return [emit.store(emit.choice(emit.is_odd(number), both, value), scratch, at_pair)]
