@@ -42,7 +42,8 @@ def lower(options):
         from .compiler import overlapped
 
         size = overlapped.Arena(options.command, options.link, options.alignment).size
-    lowered = lowering.lower(options.model, options.command, options.alignment, names, not options.wide, options.in_place, size)
+    how = {"is_in_place": options.in_place, "overlapped": size, "by_rows": options.rows, "ram": options.ram}
+    lowered = lowering.lower(options.model, options.command, options.alignment, names, not options.wide, **how)
     Path(options.output).write_bytes(lowered.stream)
     if options.flow:
         Path(options.flow).write_bytes(lowered.flow)
@@ -67,22 +68,24 @@ def compile_mended(options):
 
 def _plan(options, proven=None):
     """The plan of the files that codegen and trace take."""
-    from .plan import access, kernels
+    from .plan import access, kernels, slabs
     from .plan.evaluate import evaluate
 
-    accesses = access.read(Path(options.stream).read_bytes())
+    stream = Path(options.stream).read_bytes()
     program = Path(options.program).read_bytes()
-    return evaluate(options.name, program, kernels.read(options.library), accesses, options.alignment, proven)
+    found = kernels.read(options.library)
+    return evaluate(options.name, program, found, access.read(stream), options.alignment, proven, slabs.read(stream))
 
 
 def trace(options):
     from .compiler import overlapped
     from .modules import parsed
-    from .plan import overlap
+    from .plan import overlap, slabs
     from .rewrite import in_place
 
     with parsed(Path(options.stream).read_bytes(), "stream") as module:
-        likely = None if options.thorough else in_place.marks(module)
+        # Kernels that compute a row at a time are traced all: each may write over what it reads, and takes little time.
+        likely = None if options.thorough or slabs.marks(module) else in_place.marks(module)
     try:
         with overlapped.linked(options.link, options.library) as kernels:
             proven = overlap.prove(_plan(options), kernels, options.alignment, likely)

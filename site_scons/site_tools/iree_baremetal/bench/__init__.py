@@ -12,6 +12,7 @@ from ..errors import BaremetalError
 from ..plan.model import C_TYPES
 from ..timing import flash as flash_wait
 from ..timing import possible
+from ..timing.estimate import together as one_estimate
 from . import arena, hottest, kinds, layers
 
 
@@ -45,15 +46,24 @@ def record(model, board, deploy, function, whole, parts, counts, unit, clock=Non
             raise BaremetalError(
                 f"{model['model']}: {len(parts.answer.dispatches)} dispatches were measured, not {len(function['dispatches'])}."
             )
+        steps, used, grouped = _dispatches(function), _used(over_time), together(function)
         rows = [
-            {"kernel": name, **_layer(nodes, name, step), "count": count, "macs": kernel_macs(counts, name), "arena": used}
-            for name, step, used, count in zip(
-                function["dispatches"], _dispatches(function), _used(over_time), parts.answer.dispatches
-            )
+            {
+                "kernel": steps[own[0]]["kernel"],
+                **_layer(nodes, steps[own[0]]["kernel"], steps[own[0]]),
+                "count": sum(parts.answer.dispatches[n] for n in own),
+                "macs": kernel_macs(counts, steps[own[0]]["kernel"]),
+                "arena": max(used[n] for n in own),
+            }
+            for own in grouped
         ]
+        row_of = {n: number for number, own in enumerate(grouped) for n in own}
+        for step in over_time["steps"]:
+            step["dispatch"] = row_of.get(step["dispatch"])
         for row in rows:
             row |= _possible(row, counts, whole.core)
-        for row, estimate in zip(rows, parts.dispatches):
+        for row, own in zip(rows, grouped if parts.dispatches else ()):
+            estimate = one_estimate(parts.dispatches[n] for n in own)
             found = kinds.of(estimate, parts.code, parts.core)
             row |= {
                 "cycles": estimate.cycles,
@@ -124,6 +134,19 @@ def _flash(whole, weights, clock, timing):
 
 def _dispatches(function):
     return [step for step in function["steps"] if step["kind"] == "dispatch"]
+
+
+def together(function):
+    """The numbers of a function's dispatches, those that compute the rows of one layer together."""
+    found = {}
+    for number, step in enumerate(_dispatches(function)):
+        found.setdefault((step["kernel"], step["location"]) if step.get("is_row") else number, []).append(number)
+    return list(found.values())
+
+
+def work(function, counts):
+    """The multiply-accumulates of an inference."""
+    return sum(kernel_macs(counts, function["dispatches"][own[0]]) for own in together(function))
 
 
 def _used(over_time):

@@ -7,7 +7,7 @@ import SCons.Errors
 
 from ..compiler import tuning
 from ..toolchain import specs
-from . import placement, toolchain
+from . import budget, placement, toolchain
 from .action import tool_action
 from .paths import DIRECT, assemble
 
@@ -32,6 +32,10 @@ def build(env, model, folder):
     if linker:
         env.SetDefault(IREE_TRACECC=linker)
         env.Append(IREE_LOWERFLAGS=["--in-place", *(_TRACE_LINK if _is_thorough(env) else [])])
+    if _is_thorough(env):
+        env.Append(IREE_LOWERFLAGS=["--rows"])
+    if (ram := budget.of(env)) is not None:
+        env.Append(IREE_LOWERFLAGS=[f"--ram={ram - env['IREE_BOARD_DATA'].stack - budget.OTHER_DATA}"])
     library, _, program = env.IreeKernels(folder.File(f"{name}_library.o"), model.mlir)
     sources = [program, library, program.sources[0]]
     env.Append(IREE_CODEGENFLAGS=placement.flags(env, name))

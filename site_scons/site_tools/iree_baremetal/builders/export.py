@@ -57,7 +57,7 @@ def _cost(target, source, env):
     facts, counts = (json.loads(node.get_text_contents()) for node in (plan, counts))
     costs = {}
     for function in facts["functions"]:
-        macs = sum(bench.kernel_macs(counts, name) for name in function["dispatches"])
+        macs = bench.work(function, counts)
         costs[function["c_name"]] = {"macs": macs, "count": 0, "cycles": 0, "stack": 0}
     board = env["IREE_BOARD_DATA"]
     if elf:

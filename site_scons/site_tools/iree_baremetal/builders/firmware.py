@@ -19,7 +19,7 @@ from SCons.Defaults import processDefines
 from ..board import linker_script, startup_parts
 from ..device import boot_stub
 from ..errors import BaremetalError
-from . import ownership, running, search
+from . import budget, ownership, running, search
 from .action import fail, message_action, run_tool, tool_action
 
 
@@ -121,6 +121,8 @@ def _link(target, source, env):
         others = fitting.boards_for(report, board, search.path(env))
         hint = [f"It would fit: {', '.join(others)}."] if others else []
         fail(target, "\n".join([*(report.over_budget() or [messages]), *hint]))
+    if above := budget.exceeded(env, report):
+        fail(target, above)
     used = [f"{u.region} {u.used:,} of {u.size:,} bytes ({100 * u.used / u.size:.1f}%)" for u in report.usages if u.used]
     print(f"{target[0].name}: {', '.join(used)}")
 
@@ -215,9 +217,9 @@ def emulated_firmware(env, firmware):
 
 def add(env):
     """Adds the pseudo-builder to env."""
-    env.SetDefault(IREE_OBJCOPYCOM="$OBJCOPY -O $IREE_IMAGEFORMAT $SOURCE $TARGET", IREE_SUPPORTDIR=".")
+    env.SetDefault(IREE_OBJCOPYCOM="$OBJCOPY -O $IREE_IMAGEFORMAT $SOURCE $TARGET", IREE_SUPPORTDIR=".", IREE_RAM="")
     env["BUILDERS"]["IreeLink"] = SCons.Builder.Builder(
-        action=tool_action("LINKCOM", ["IREE_BAREMETAL_DIGEST", "CCVERSION"], _link),
+        action=tool_action("LINKCOM", ["IREE_BAREMETAL_DIGEST", "CCVERSION", "IREE_RAM"], _link),
         src_suffix="$OBJSUFFIX",
         src_builder="Object",
         target_scanner=SCons.Scanner.Prog.ProgramScanner(),

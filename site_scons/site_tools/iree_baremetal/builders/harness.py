@@ -37,6 +37,8 @@ def program(env, model, suffix="", objects=None, defines=()):
     support = env.get("IREE_SUPPORTOF", env)
     if not support["IREE_SUPPORTDIR"]:  # of a project that has no firmware of ours: with the first harness
         support["IREE_SUPPORTDIR"] = folder
+    if suffix and env.subst("$IREE_RAM"):  # what instruments takes memory, too
+        env = env.Clone(IREE_RAM="", IREE_SUPPORTOF=support)
     own = env.Clone()
     own.Append(CPPDEFINES=list(defines))
     own.Prepend(CPPPATH=[*model.include, env.Dir(SUPPORT), env.Dir(os.path.join(SUPPORT, "runtime"))])

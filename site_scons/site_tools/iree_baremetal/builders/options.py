@@ -73,6 +73,7 @@ _TEXT = {
     "quantize_border": ("IREE_QUANTIZE_BORDER", "float", "what the application passes: float, or int8 with scales in the header"),
     "iree_source": ("IREE_SOURCE", "", "IREE's source tree, for the deployments on its runtime"),
     "runtime_options": ("IREE_RUNTIME_OPTIONS", "", "choices for the runtime, under upstream's names: IREE_STATUS_MODE=1,…"),
+    "ram": ("IREE_RAM", "", "bytes of RAM for the whole firmware, as in 32K: the fastest that fits (docs/memory.md)"),
     "stack": ("IREE_STACK", "", "bytes of the stack, as in 16K, in place of the board's"),
     "heap": ("IREE_HEAP", "", "bytes of the heap, for the deployments that have one"),
     "flash_offset": ("IREE_FLASH_OFFSET", "", "bytes at the start of flash that are a bootloader's, as in 32K"),

@@ -51,7 +51,9 @@ def _step(step):
         "reads": sorted({number for number, access in used if "r" in access}),
         "writes": sorted({number for number, access in used if "w" in access}),
     }
-    return content | ({"kernel": step.kernel, "location": step.location} if isinstance(step, Dispatch) else {})
+    if not isinstance(step, Dispatch):
+        return content
+    return content | {"kernel": step.kernel, "location": step.location} | ({"is_row": True} if step.is_row else {})
 
 
 def _tensor(values):

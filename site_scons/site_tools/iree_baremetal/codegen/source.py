@@ -63,7 +63,9 @@ class _Routine:
         if steps.load:
             lines += [f"    .load = {steps.load},", f"    .loads = {self.c_name}_loads,"]
         lines += [f"    .base_bits = {steps.base_bits},", f"    .unit_bits = {steps.unit_bits},"]
-        lines += [f"    .{key} = true," for key in ("fills", "copies", "borders", "grids", "constants") if getattr(steps, key)]
+        lines += [
+            f"    .{key} = true," for key in ("fills", "copies", "moves", "borders", "grids", "constants") if getattr(steps, key)
+        ]
         lines += ["#ifdef IREE_DIRECT_POISON", f"    .dead = {self.c_name}_dead,", "#endif"]
         return [*lines, "};", ""]
 

@@ -46,6 +46,7 @@ class Steps:
         self.rows.append(("the end", [_END]))
         kinds = {numbers[0] for _, numbers in self.rows}
         self.fills, self.copies, self.borders = _FILL in kinds, _COPY in kinds, _RUNS in kinds
+        self.moves = any(isinstance(step, Copy) and step.is_move for step in steps)
         places = [n for _, numbers in self.rows for n in numbers if isinstance(n, Place)]
         self.unit_bits = min([_MOST_UNIT_BITS, *(_trailing_zeros(offset) for _, offset in places)])
         self.base_bits = max([0, *(base for base, _ in places)]).bit_length()

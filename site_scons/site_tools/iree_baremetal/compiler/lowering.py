@@ -5,8 +5,10 @@ after the phase      change
 ===================  =======================================================================
 global-optimization  `declaration`: types of inputs that nothing uses
                      `rewrite.barriers`, `rewrite.padding`: barriers, kept where the arena gets smaller by them
+                     `rewrite.channels_last`, `rewrite.sums`: for layers by rows, where the arena gets smaller by it
                      `rewrite.padding`: a padded tensor is one of its own, unless a rewritten kernel pads it itself
-flow                 the barriers go; `placeholder`: a kernel where there is none; `rewrite.pipeline`: the rewrites asked for
+flow                 the barriers go; `placeholder`: a kernel where there is none; `streamed`: kernels of layers that shall run
+                     by rows compute one; `rewrite.pipeline`: the rewrites asked for
 stream               `plan.access`: kernels learn how buffers in the arena are aligned
                      `rewrite.addresses`: where assembly has the address of a buffer, it is that of the binding
                      `vector_width`: vectors are at least as wide as the numbers
@@ -14,12 +16,13 @@ stream               `plan.access`: kernels learn how buffers in the arena are a
 ===================  =======================================================================
 """
 
+import math
 from dataclasses import dataclass
 
-from ..modules import bytecode, edited, parsed
-from ..plan import access, commands
-from ..rewrite import addresses, barriers, padding
-from . import declaration, extremes, model_check, narrowed, phases, placeholder, vector_width
+from ..modules import bytecode, edited, operations, parsed
+from ..plan import access, commands, slabs
+from ..rewrite import addresses, barriers, channels_last, padding, pipeline, sums
+from . import declaration, extremes, model_check, narrowed, phases, placeholder, streamed, vector_width
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
 _TO_STREAM = ("--iree-scheduling-optimize-bindings=false",)
@@ -31,6 +34,9 @@ _IN_KERNELS = ("--iree-dispatch-creation-enable-fuse-padding-into-linalg-consume
 _NARROW = {"narrow": (barriers.add,), "narrow but for sums": (barriers.add_but_last,)}
 # Those that only pay where outputs lie over inputs.
 _OVERLAPPED = {"hoisted padding": (barriers.add_but_last, padding.hoist), "padding by copies": (barriers.add, padding.bar)}
+
+
+_SURE = 96  # per cent of what is left for the arena: its size is estimated before kernels are compiled
 
 
 @dataclass
@@ -45,66 +51,150 @@ class Lowered:
     notes: list
 
 
-def lower(model, command, alignment, rewrites=(), is_narrow=True, is_in_place=False, overlapped=None):
+@dataclass
+class _Way:
+    """How programs are finished: as for `lower`."""
+
+    command: list
+    alignment: int
+    rewrites: tuple
+    is_in_place: bool
+    by_rows: bool
+    limit: int | None = None  # bytes of the arena that are few enough
+
+
+def lower(model, command, alignment, rewrites=(), is_narrow=True, is_in_place=False, overlapped=None, by_rows=False, ram=None):
     """The model, a file, `Lowered`.
 
     command: iree-compile with the flags of the target, which the later call for the host program
     must repeat. rewrites: names for `rewrite.pipeline`. is_narrow: whether to try barriers.
-    is_in_place: whether outputs may lie over inputs. overlapped: gives the arena of a program (bytes) at the stream phase with outputs over inputs.
+    is_in_place: whether outputs may lie over inputs. overlapped: gives the arena of a program (bytes) at the stream phase with
+    outputs over inputs. by_rows: whether layers may run by rows, where that takes less memory. ram: bytes that the arena may
+    take together with inputs and outputs: what is faster is kept then, as long as it fits.
     """
     start = phases.compile_to(command, "global-optimization", model)
     model_check.check(start, model)
     start = declaration.complete(start, model)
-    measure = overlapped or (lambda stream: commands.arena_size(stream, alignment, is_in_place))
-    ways = (_NARROW if is_narrow else {}) | (_OVERLAPPED if overlapped else {})
-    best, least, notes, tried = _finish(command, start, alignment, rewrites), None, [], {start}
-    for name, edits in ways.items():
+    way = _Way(command, alignment, rewrites, is_in_place, by_rows)
+    narrow = _NARROW if is_narrow else {}
+    estimate = lambda stream: commands.arena_size(stream, alignment, is_in_place)  # noqa: E731
+    if ram is not None:
+        return _within(way, start, narrow, estimate, ram)
+    if by_rows:
+        best = _least(way, _starts(start), narrow, estimate)
+        if not overlapped or slabs.read(best.stream):  # of those a trace shows little that the estimate does not
+            return best
+        way.by_rows = False
+    return _least(way, {"": start}, narrow | (_OVERLAPPED if overlapped else {}), overlapped or estimate)
+
+
+def _within(way, start, narrow, estimate, ram):
+    """The fastest `Lowered` whose arena takes what ram leaves, about; where there is none, that with the least."""
+    limit = (ram - _given(start)) * _SURE // 100
+    way.by_rows, way.limit = False, limit
+    best = _least(way, {"": start}, narrow, estimate)
+    size = estimate(best.stream)
+    if size is not None and size > limit:
+        way.by_rows = True
+        *_, (name, changed) = _starts(start).items()
+        by_rows = _least(way, {name: changed}, narrow, estimate)
+        least = estimate(by_rows.stream)
+        best, size = (by_rows, least) if least is not None and least < size else (best, size)
+    best.notes.insert(0, f"ram: arena {size}, about, of {limit} that are left for it")
+    return best
+
+
+def _given(program):
+    """Bytes of inputs and outputs of all functions."""
+    with parsed(program, "global-optimization") as module:
+        tensors = [op.results[0].type for op in operations(module, "hal.tensor.import")]
+        tensors += [op.operands[0].type for op in operations(module, "hal.tensor.export")]
+        sizes = [(list(type_.shape), type_.element_type) for type_ in tensors]
+        return sum(math.prod(extent for extent in shape if extent > 0) * -(-element.width // 8) for shape, element in sizes)
+
+
+def _starts(start):
+    """{name: program to begin with} where layers may run by rows."""
+    changed, counts = edited(start, "global-optimization", channels_last.apply, sums.bar)
+    return {"": start} | ({"channels last, ": changed} if any(counts) else {})
+
+
+def _least(way, starts, ways, measure):
+    """The `Lowered` that measure finds the smallest arena for, of all starts {name: program} by all ways {name: edits}."""
+    best, least, notes, tried = None, None, [], set()
+    for name, edits, start, prefix in [(n, e, s, p) for p, s in starts.items() for n, e in ({"": ()} | ways).items()]:
         changed, counts = edited(start, "global-optimization", *edits)
-        if not counts[-1] or changed in tried:
+        if edits and not counts[-1] or changed in tried:
             continue
         tried.add(changed)
+        if best is None:
+            best = _finish(way, changed)
+            continue
         least = measure(best.stream) if least is None else least
-        other = _finish(command, changed, alignment, rewrites)
+        other = _finish(way, changed)
         size = measure(other.stream)
-        better = None not in (least, size) and size < least
+        better = None not in (least, size) and _cost(way, other, size) < _cost(way, best, least)
         kept = "kept" if better else "not kept"
-        notes.append(f"{name}: {sum(counts)} barriers, arena {least} without them, {size} with them: {kept}")
+        what = f"{prefix}{name}: {sum(counts)} barriers" if name else prefix.removesuffix(", ")
+        notes.append(f"{what}, arena {least} without them, {size} with them: {kept}")
         best, least = (other, size) if better else (best, least)
     best.notes[:0] = notes
     return best
 
 
-def _finish(command, program, alignment, rewrites):
+def _cost(way, lowered, size):
+    """What is to be small: the arena or, where it is small enough, how many kernels are called for each row."""
+    if way.limit is None or size > way.limit:
+        return 1, size, 0
+    return 0, len(slabs.read(lowered.stream)), size
+
+
+def _finish(way, program):
     """`Lowered` from the global-optimization phase."""
-    flow, rewritten, notes = _rewritten(command, program, rewrites)
-    stream = phases.compile_to([*command, *_TO_STREAM], "stream", rewritten, "flow")
-    with parsed(access.align(stream, alignment), "stream") as module:
+    flow, rewritten, notes = _rewritten(way, program)
+    with parsed(access.align(_to_stream(way, rewritten), way.alignment), "stream") as module:
         vector_width.widen(module)
         extremes.by_differences(module)
         addresses.settle(module)
         return Lowered(flow, bytecode(module), notes)
 
 
-def _rewritten(command, program, rewrites):
-    """(program at the flow phase, the same rewritten, notes)"""
-    if not rewrites:
-        flow = _flow(command, program)
-        return flow, flow, []
-    from ..rewrite import pipeline
+def _to_stream(way, flow):
+    return phases.compile_to([*way.command, *_TO_STREAM], "stream", flow, "flow")
 
+
+def _rewritten(way, program):
+    """(program at the flow phase, the same rewritten, notes)"""
+    if not way.rewrites:
+        flow = _flow(way.command, program)
+        return flow, flow, []
+    found = _padded_in_kernels(way, program, way.by_rows) if way.by_rows else None
+    found = found or _padded_in_kernels(way, program, False)
+    if found:
+        return found
+    flow = _flow(way.command, program)
+    return flow, *pipeline.rewrite(flow, way.rewrites)
+
+
+def _padded_in_kernels(way, program, by_rows):
+    """As `_rewritten`, with padding in the kernels that can; None where there are none, or where by_rows changes nothing."""
     with parsed(program, "global-optimization") as module:
-        paddings = padding.of_products(module, pipeline.padded(module, rewrites))
-    for _ in range(2 if paddings else 0):
+        paddings = padding.of_products(module, pipeline.padded(module, way.rewrites), with_inputs=by_rows)
+    for _ in range(2 if paddings or by_rows else 0):
         apart, _ = edited(program, "global-optimization", lambda module: padding.separate(module, paddings))
-        flow = _flow([*command, *_IN_KERNELS], apart)
-        rewritten, notes = pipeline.rewrite(flow, rewrites)
+        flow = whole = _flow([*way.command, *_IN_KERNELS], apart)
+        notes = []
+        if by_rows:
+            flow, notes = streamed.apply(whole, lambda flow: _to_stream(way, flow), way.alignment, way.is_in_place, way.limit)
+            if flow == whole:
+                return None
+        rewritten, more = pipeline.rewrite(flow, way.rewrites)
         with parsed(rewritten, "flow") as module:
             left = padding.places(module)
         if not left:
-            return flow, rewritten, notes
+            return whole, rewritten, [*notes, *more]
         paddings -= left
-    flow = _flow(command, program)
-    return flow, *pipeline.rewrite(flow, rewrites)
+    return None
 
 
 def _flow(command, program):

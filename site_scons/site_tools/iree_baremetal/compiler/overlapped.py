@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .. import compiler
 from ..errors import ToolError
-from ..plan import access, kernels, overlap, trace
+from ..plan import access, kernels, overlap, slabs, trace
 from ..plan.evaluate import evaluate
 
 _LIBRARY = "--iree-llvmcpu-static-library-output-path="
@@ -32,8 +32,8 @@ class Arena:
             host_program = _run([*self.command, *compiler.HOST_PROGRAM_FLAGS, "-", "-o", "-"], stream)
             program = "model", host_program, kernels.read(self.library), access.read(stream), self.alignment
             with linked(self.link, self.library) as traced:
-                proven = overlap.prove(evaluate(*program), traced, self.alignment)
-            return evaluate(*program, proven).arena_size
+                proven = overlap.prove(evaluate(*program, slabs=slabs.read(stream)), traced, self.alignment)
+            return evaluate(*program, proven, slabs.read(stream)).arena_size
         finally:
             for path in (self.library, self.library.with_suffix(".h")):
                 path.unlink(missing_ok=True)

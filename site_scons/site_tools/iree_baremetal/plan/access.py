@@ -11,6 +11,7 @@ from iree.compiler import ir
 
 from ..errors import BaremetalError
 from ..modules import bytecode, operations, parsed
+from . import slabs
 
 # The bits of the attribute resource_accesses.
 _READ, _WRITE = 1, 2
@@ -48,13 +49,22 @@ def align(program, alignment):
     one step of a sequence in the tensor of all.
     """
     with parsed(program, "stream") as module:
-        offsets = _offsets(module)
+        offsets, streamed = _offsets(module), slabs.marks(module)
         for op in operations(module, "func.func"):
             if "arg_attrs" in op.attributes:
-                divisors = offsets.get(op.attributes["sym_name"].value, {})
+                symbol = op.attributes["sym_name"].value
+                divisors = _with_rows(offsets.get(symbol, {}), streamed.get(symbol))
                 capped = [_capped(a, math.gcd(alignment, divisors.get(n, 0))) for n, a in enumerate(op.attributes["arg_attrs"])]
                 op.attributes["arg_attrs"] = ir.ArrayAttr.get(capped)
         return bytecode(module)
+
+
+def _with_rows(divisors, slab):
+    """The divisors of a kernel's offsets, where its slab has it called for each row."""
+    if not slab:
+        return divisors
+    sizes = {number: window.size for number, window in slab.windows.items()} | {max(divisors, default=0): slab.size}
+    return {number: math.gcd(divisors.get(number, 0), size) for number, size in sizes.items()}
 
 
 def _offsets(module):

@@ -48,6 +48,13 @@ def _pack(before, alignment, proven):
     return _Packing(before, order, steps, found, shifts, *packing.pack(found, alignment, shifts))
 
 
+def _in_order(before, alignment, proven):
+    """The `_Packing` of steps in their own order, whose buffers are what lies together."""
+    steps, found = blocks.whole(before)
+    shifts = pairs(steps, found, proven)
+    return _Packing(before, list(range(len(before))), steps, found, shifts, *packing.pack(found, alignment, shifts))
+
+
 def _smaller(best, other):
     """The smaller; best where they are equal: what is overlapped or filled later costs code."""
     return other if other.size < best.size else best
@@ -80,15 +87,19 @@ def _best(steps, alignment, proven):
     return _smaller(tied, best) if tied else best
 
 
-def place(function, local_memory=lambda kernel: 0, alignment=ALIGNMENT, proven=None):
+def place(function, local_memory=lambda kernel: 0, alignment=ALIGNMENT, proven=None, is_ordered=False):
     """Takes the transient buffers of function apart and sets ``lives``, ``offsets`` and ``arena_size``.
 
     alignment: of the buffers' offsets. proven: as from `overlap.prove`. ``local_memory`` gives the
     scratch bytes that a kernel wants; they come after everything else. Copies that can be spared
-    go. The result is refused unless every step finds what it found before.
+    go. is_ordered: whether steps and buffers stay as they are. The result is refused unless every step finds what it found before.
     """
-    steps, kept = copies.saved(function.steps, alignment, [tensor.size for tensor in function.outputs])
-    best = _best(steps, alignment, proven)
+    if is_ordered:
+        steps, kept = function.steps, list(range(len(function.steps)))
+        best = _in_order(steps, alignment, proven or NOTHING)
+    else:
+        steps, kept = copies.saved(function.steps, alignment, [tensor.size for tensor in function.outputs])
+        best = _best(steps, alignment, proven)
     if best.before is steps:
         order = [kept[number] for number in best.order]
         replay.check(function.name, function.steps, best.steps, order, best.offsets, best.size, alignment, best.shifts)

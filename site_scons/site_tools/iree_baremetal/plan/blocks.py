@@ -5,7 +5,7 @@ something is written without regard to what was there before, and ends with its 
 that one reader takes together stay side by side: they are one block.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .model import Span, accesses, with_spans
 
@@ -99,3 +99,19 @@ def split(steps, alignment=1):
         return place
 
     return [with_spans(step, change(number)) for number, step in enumerate(steps)], blocks
+
+
+def whole(steps):
+    """(steps, blocks): as `split`, but each transient buffer is a block from the first step that uses it to the last."""
+    found = {}
+    for number, step in enumerate(steps):
+        for span, _ in accesses(step):
+            if span.place == "transient":
+                own = Block(0, span.offset + span.length, number, number)
+                found.setdefault(span.index, own).absorb(own)
+    numbers = {index: number for number, index in enumerate(found)}
+
+    def change(span):
+        return replace(span, index=numbers[span.index]) if span.place == "transient" else span
+
+    return [with_spans(step, change) for step in steps], list(found.values())

@@ -7,7 +7,7 @@ from iree.compiler import ir
 
 from ..modules import operations, parsed
 from ..rewrite import in_place
-from . import access, blocks, packing
+from . import access, blocks, packing, slabs, streaming
 from .model import Copy, Dispatch, Fill, Span
 
 _COMMANDS = ("stream.cmd.fill", "stream.cmd.copy", "stream.cmd.dispatch")
@@ -22,17 +22,35 @@ def arena_size(program, alignment, is_in_place=False):
 
     program: the model (bytes) at the stream phase. is_in_place: whether outputs may lie over inputs.
     """
-    largest = 0
     with parsed(program, "stream") as module:
         marks = in_place.marks(module) if is_in_place else {}
-        for execute in operations(module, "stream.cmd.execute"):
-            try:
-                steps = [_step(op) for op in operations(execute, *_COMMANDS)]
-            except _Unknown:
-                return None
-            steps, found = blocks.split(steps)
-            largest = max(largest, packing.bound(found, alignment, packing.Pairs(_shifts(steps, found, marks, alignment), found)))
-    return largest
+        found = read(module)
+        if found is None:
+            return None
+        return max((size(steps, alignment, marks, slabs.marks(module)) for steps in found), default=0)
+
+
+def read(module):
+    """The steps of each part of a module at the stream phase; None where a size is known at run time only."""
+    try:
+        return [[_step(op) for op in operations(execute, *_COMMANDS)] for execute in operations(module, "stream.cmd.execute")]
+    except _Unknown:
+        return None
+
+
+def size(steps, alignment, marks, streamed):
+    """The most bytes of transient buffers in use at one time.
+
+    marks: as from `in_place.marks`. streamed: {symbol: `slabs.Slab`} of kernels that are called for each row; `Refused` where
+    they cannot be.
+    """
+    if any(isinstance(step, Dispatch) and step.kernel in streamed for step in steps):
+        steps, found = blocks.whole(
+            streaming.stream(steps, streamed, lambda step, number: number in marks.get(step.kernel, ()), alignment)
+        )
+    else:
+        steps, found = blocks.split(steps)
+    return packing.bound(found, alignment, packing.Pairs(_shifts(steps, found, marks, alignment), found))
 
 
 def _shifts(steps, found, marks, alignment):

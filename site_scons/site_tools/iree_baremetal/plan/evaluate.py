@@ -111,16 +111,17 @@ def _is_exported(op):
     return not private and "iree.abi.model" not in op.attributes  # the latter: an asynchronous twin
 
 
-def evaluate(name, module, kernels, access=None, alignment=ALIGNMENT, proven=None):
+def evaluate(name, module, kernels, access=None, alignment=ALIGNMENT, proven=None, slabs=None):
     """The `Plan` of the host program module (bytes of MLIR text or bytecode).
 
     kernels: what `kernels.read` found in the object made by the same call of iree-compile.
     access: what `access.read` found in the module which that call started from; None: not known.
     alignment: of buffers in the arena. proven: which of them may overlap, as from `overlap.prove`.
+    slabs: of kernels that compute a row at a time, as from `slabs.read`.
     """
     with ir.Context() as context:
         try:
-            program = Program(ir.Module.parse(module, context), kernels, access, alignment, proven)
+            program = Program(ir.Module.parse(module, context), kernels, access, alignment, proven, slabs)
         except ir.MLIRError as error:
             raise BaremetalError(f"{name}: the host program cannot be read: {error}") from error
         initializer = _initializer(program)

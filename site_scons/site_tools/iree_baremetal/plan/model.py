@@ -141,6 +141,7 @@ class Dispatch:
     bindings: tuple  # Span
     location: str = ""
     access: tuple = ()  # "r", "w" or "rw" for each binding; empty: nothing is known
+    is_row: bool = False  # whether it computes one row of what its location stands for, and others the rest
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,12 @@ class Border:
 class Copy:
     source: Span
     target: Span
+
+    @property
+    def is_move(self):
+        """Whether the target begins before the source and may end in it: it is copied from its beginning on."""
+        is_same = (self.source.place, self.source.index) == (self.target.place, self.target.index)
+        return is_same and self.target.offset < self.source.offset
 
 
 @dataclass

@@ -61,7 +61,9 @@ def _run(steps, identities, where, may_overlap=lambda one, other: False):
 
 
 def _apart(step, touched, where, may_overlap):
-    """Refuses a step that writes where it also reads or writes something else."""
+    """Refuses a step that writes where it also reads or writes something else, but for one that moves bytes ahead."""
+    if isinstance(step, Copy) and step.is_move:
+        return
     places = [(*where(span), span.length, span, access) for span, access in touched]
     for number, (buffer, start, length, span, access) in enumerate(places):
         for other_buffer, other_start, other_length, other, other_access in places[:number]:
@@ -114,6 +116,27 @@ def check(name, before, after, order, offsets, size, alignment, shifts=None):
     for (place, index), wanted in kept.buffers.items():
         if place in _KEPT and _differ(wanted, left.buffers.get((place, index), wanted[:0])):
             raise BaremetalError(f"{name}: {place} {index} would not be left as it should. {_REPORT}")
+
+
+def check_moves(before, after, order):
+    """Refuses steps ``after``, which have more copies, unless each of the others finds what it finds in those ``before``.
+
+    order: the number in before of each step of after; None for a copy that only moves what is there.
+    """
+
+    def apart(span):
+        return (span.place, span.index), span.offset
+
+    expected, kept = _run(before, range(len(before)), apart)
+    identities = [len(before) + n if number is None else number for n, number in enumerate(order)]
+    found, left = _run(after, identities, apart)
+    for number in filter(lambda n: n is not None, order):
+        for wanted, got in zip(expected[number], found[number]):
+            if wanted is not None and _differ(wanted, got):
+                raise BaremetalError(f"a row of {_name(before[number])} would not find what it reads. {_REPORT}")
+    for (place, index), wanted in kept.buffers.items():
+        if place in _KEPT and _differ(wanted, left.buffers.get((place, index), wanted[:0])):
+            raise BaremetalError(f"{place} {index} would not be left as it should. {_REPORT}")
 
 
 def _differ(wanted, got):

@@ -1,8 +1,9 @@
 """The evaluation of a host program's functions: a `Routine` each, in one `Program`."""
 
 from ..errors import BaremetalError
-from . import arena, integers, operations, places  # noqa: F401 (the latter two fill TABLE)
-from .model import ALIGNMENT, Copy, Function, Late, Load, Span, Word, aligned, with_spans
+from . import arena, integers, operations, places, streaming  # noqa: F401 (integers and places fill TABLE)
+from .model import ALIGNMENT, Copy, Dispatch, Function, Late, Load, Span, Word, aligned, with_spans
+from .overlap import NOTHING
 from .table import TABLE
 from .values import NULL, Buffer, Opaque, ScalarBits, Slice
 
@@ -15,9 +16,10 @@ _LIMIT = 1_000_000  # operations of one function: more is a loop that only run t
 class Program:
     """What all functions of a model share: constants, global variables, kernels."""
 
-    def __init__(self, module, kernels, access=None, alignment=ALIGNMENT, proven=None):
+    def __init__(self, module, kernels, access=None, alignment=ALIGNMENT, proven=None, slabs=None):
         self.module = module  # its operations live as long as it does
         self.kernels, self.access, self.alignment, self.proven = kernels, access, alignment, proven
+        self.slabs = slabs or {}
         self.by_name = {kernel.symbol: kernel for kernel in kernels}
         self.functions, self.globals, self.mutable = {}, {}, set()
         self.constants, self.states = bytearray(), []
@@ -190,5 +192,21 @@ class Routine:
         local_memory = {kernel.symbol: kernel.local_memory for kernel in self.program.kernels}
         steps = [with_spans(step, place) for step in self.steps]
         function = Function(self.name, list(inputs), list(outputs), steps, self.transients)
-        arena.place(function, local_memory.get, self.program.alignment, self.program.proven)
+        is_streamed = self._stream(function)
+        arena.place(function, local_memory.get, self.program.alignment, self.program.proven, is_streamed)
         return function
+
+    def _stream(self, function):
+        """Runs the layers of function by rows whose kernels are made for it; whether there are any."""
+        slabs, proven = self.program.slabs, self.program.proven or NOTHING
+        if not any(isinstance(step, Dispatch) and step.kernel in slabs for step in function.steps):
+            return False
+
+        def may_overwrite(step, number):
+            return 0 in proven.shifts(step).get((number, len(step.bindings) - 1), ())
+
+        try:
+            function.steps = streaming.stream(function.steps, slabs, may_overwrite, self.program.alignment)
+        except streaming.Refused as reason:
+            raise BaremetalError(f"{self.name}: its kernels compute rows, but {reason}. Please report the model.") from reason
+        return True

@@ -24,9 +24,13 @@ def bar(module):
     return len(found)
 
 
-def of_products(module, elements):
-    """The locations of paddings of computed tensors of elements, "i8" or "f32", whose readers may be products that are rewritten."""
-    return {str(pad.location) for pad in operations(module, _PAD) if _element(pad) in elements and _is_computed(pad.operands[0])}
+def of_products(module, elements, with_inputs=False):
+    """The locations of paddings of tensors of elements, "i8" or "f32", whose readers may be products that are rewritten.
+
+    Of computed tensors, and with_inputs: of the model's inputs.
+    """
+    found = [pad for pad in operations(module, _PAD) if _element(pad) in elements]
+    return {str(pad.location) for pad in found if with_inputs or _is_computed(pad.operands[0])}
 
 
 def _element(pad):

@@ -203,6 +203,11 @@ def _multiplies_and_adds(op, element):
     return "indexing_maps" in op.attributes and _yields_multiply_add(op, element)
 
 
+def is_product(op):
+    """Whether a linalg.generic multiplies and adds."""
+    return len(op.operands) == 3 and any(_multiplies_and_adds(op, element) for element in _SUMS)
+
+
 _SUMS = {"i8": "i32", "f32": "f32"}  # element of the operands -> of the sums
 _NAMES = {"i8": "int8 product", "f32": "product of floats"}
 

@@ -27,6 +27,16 @@ class Estimate:
         return sum(line.cycles for line in self.lines.values())
 
 
+def together(estimates):
+    """The `Estimate` of several segments as one."""
+    result = Estimate()
+    for one in estimates:
+        for address, line in one.lines.items():
+            result.lines[address].executions += line.executions
+            result.lines[address].cycles += line.cycles
+    return result
+
+
 def estimate(segment, code, core):
     """The `Estimate` of a `device.executions.Segment` of the image code on core, a `table.Core` or `pipeline.Pipeline`."""
     result = Estimate()

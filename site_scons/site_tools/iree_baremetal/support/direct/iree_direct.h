@@ -99,7 +99,7 @@ typedef struct {
   uint32_t load; /* 0: no load */
   void (*const *loads)(uint8_t *const *bases);
 #endif
-  bool fills, copies, borders, grids, constants; /* whether there are any */
+  bool fills, copies, moves, borders, grids, constants; /* whether there are any; moves: copies whose places overlap */
 #ifdef IREE_DIRECT_POISON
   const iree_direct_dead_t *dead;
 #endif
@@ -161,10 +161,25 @@ static inline void iree_direct_fill(iree_direct_reader_t *reader) {
   for (; length; --length, pattern >>= 8) *target++ = (uint8_t)pattern;
 }
 
-static inline void iree_direct_copy(iree_direct_reader_t *reader) {
+/* From the beginning on: target may begin before source, and end in it. */
+static inline void iree_direct_move(uint8_t *target, const uint8_t *source, uint32_t length) {
+  if ((((uintptr_t)target | (uintptr_t)source) & 3) == 0) {
+    for (; length >= 16; length -= 16, target += 16, source += 16) {
+      const uint32_t *from = (const uint32_t *)(const void *)source;
+      const uint32_t a = from[0], b = from[1], c = from[2], d = from[3];
+      uint32_t *to = (uint32_t *)(void *)target;
+      to[0] = a, to[1] = b, to[2] = c, to[3] = d;
+    }
+  }
+  for (; length; --length) *target++ = *source++;
+}
+
+static inline void iree_direct_copy(iree_direct_reader_t *reader, bool moves) {
   const uint8_t *source = iree_direct_place(reader);
   uint8_t *target = iree_direct_place(reader);
-  memcpy(target, source, iree_direct_number(reader));
+  const uint32_t length = iree_direct_number(reader);
+  if (moves) iree_direct_move(target, source, length);
+  else memcpy(target, source, length);
 }
 
 static inline void iree_direct_border(iree_direct_reader_t *reader) {
@@ -248,7 +263,7 @@ static inline int iree_direct_run(const iree_direct_program_t *program, uint8_t 
       continue;
     }
     if (program->copies && what == 2) {
-      iree_direct_copy(&reader);
+      iree_direct_copy(&reader, program->moves);
       continue;
     }
     if (program->borders && what == 3) {

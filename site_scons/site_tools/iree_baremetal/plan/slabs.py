@@ -1,0 +1,77 @@
+"""Kernels that compute one row of their output from a few rows of their inputs: marks on their functions.
+
+A row is what lies at one number of a tensor's outermost dimension; where kernels see several of its dimensions as one, a row
+is several numbers of that.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+
+from iree.compiler import ir
+
+from ..modules import operations, parsed
+
+MARK = "iree_baremetal.rows"
+
+
+@dataclass(frozen=True)
+class Window:
+    """For row r of the output, rows ``stride * r + first`` and count in all of an input, which has ``rows``.
+
+    size: bytes of a row. padding: (value, bytes of it) of rows before the first and behind the last; None where none of
+    these is read.
+    """
+
+    stride: int
+    first: int
+    count: int
+    rows: int
+    size: int
+    padding: tuple | None = None
+
+    @property
+    def is_pointwise(self):
+        return (self.stride, self.first, self.count) == (1, 0, 1)
+
+
+@dataclass(frozen=True)
+class Slab:
+    """rows: of the output, which is the kernel's last binding, of size bytes each; windows: {number of the binding: `Window`}
+    of inputs. start: of a kernel that adds each of rows of its inputs to its whole output of size bytes, what that is to begin
+    with, (value, bytes of it) again and again.
+    """
+
+    rows: int
+    size: int
+    windows: dict
+    start: tuple | None = None
+
+    def text(self):
+        windows = {number: asdict(window) for number, window in self.windows.items()}
+        return json.dumps([self.rows, self.size, windows, self.start])
+
+
+def _slab(text):
+    rows, size, windows, start = json.loads(text)
+    found = {int(n): Window(**{**w, "padding": w["padding"] and tuple(w["padding"])}) for n, w in windows.items()}
+    return Slab(rows, size, found, start and tuple(start))
+
+
+def mark(function, slab):
+    """Leaves it on the function of a kernel."""
+    function.attributes[MARK] = ir.StringAttr.get(slab.text())
+
+
+def marks(module):
+    """{symbol of a kernel: its `Slab`} of a module."""
+    return {
+        op.attributes["sym_name"].value: _slab(op.attributes[MARK].value)
+        for op in operations(module, "func.func")
+        if MARK in op.attributes
+    }
+
+
+def read(program):
+    """The same, of a model (bytes) at the stream phase."""
+    with parsed(program, "stream") as module:
+        return marks(module)

@@ -1,0 +1,75 @@
+"""Kernels that `rows` has found, cut to one row of their output, at the flow phase.
+
+The tensors of a kernel keep all their dimensions but the outermost: of the output it becomes one row, of an input the rows
+that this needs. Padding above and below is left to whoever calls the kernel. The host program stays as it is.
+"""
+
+from iree.compiler import ir
+
+from ..plan.slabs import mark
+from . import dispatches
+from .rows import LOAD, STORE, Need, find, shape
+
+
+def apply(module, names):
+    """Lets the dispatches of these names, which `find` takes for `Kernel`s, compute a row each; how many."""
+    found = find(module)
+    for name in names:
+        _make(found[name])
+    return len(names)
+
+
+def _make(kernel):
+    function, slab = kernel.dispatch.function, kernel.slab()
+    number = kernel.tensors[-1]
+    unit = kernel.extents[number] // kernel.rows[number]
+    with function.location:
+        if kernel.sum is not None:
+            _add_up(kernel)
+        for value, need in kernel.needs:
+            value.set_type(_cut(value.type, need.dim, need.count * unit))
+            _cut_attributes(dispatches.defining(value), need, unit)
+        for number, need in ({kernel.output: Need(0, 1, 0, 1)} | kernel.inputs).items():
+            if number not in kernel.tensors:
+                continue
+            argument = kernel.dispatch.block.arguments[number]
+            head, tail = str(argument.type).split(":tensor<", 1)
+            extents = tail.removeprefix(str(shape(argument.type)[0]))
+            argument.set_type(ir.Type.parse(f"{head}:tensor<{need.count * unit}{extents}"))
+        for op in dispatches.operations(function):
+            if op.name == STORE and kernel.sum is None:
+                _set(op, "static_sizes", 0, unit)
+            elif op.name == "tensor.pad" and not any([*op.attributes["static_low"], *op.attributes["static_high"]]):
+                op.results[0].replace_all_uses_with(op.operands[0])
+                op.erase()
+        kernel.dispatch._declare()
+        mark(function, slab)
+
+
+def _add_up(kernel):
+    """The output is what was there, and what is added to it."""
+    argument = kernel.dispatch.block.arguments[kernel.output]
+    argument.set_type(ir.Type.parse(str(argument.type).replace("writeonly", "readwrite")))
+    with ir.InsertionPoint(kernel.sum):
+        kernel.sum.operands[len(kernel.sum.operands) - 1] = dispatches.load_whole(argument, kernel.sum.results[0].type)
+
+
+def _cut(type_, dim, extent):
+    extents = list(type_.shape)
+    extents[dim] = extent
+    return ir.RankedTensorType.get(extents, type_.element_type)
+
+
+def _cut_attributes(op, need, unit):
+    if op.name == LOAD:
+        _set(op, "static_offsets", need.dim, 0)
+        _set(op, "static_sizes", need.dim, need.count * unit)
+    elif op.name == "tensor.pad":
+        _set(op, "static_low", need.dim, 0)
+        _set(op, "static_high", need.dim, 0)
+
+
+def _set(op, name, dim, number):
+    numbers = list(op.attributes[name])
+    numbers[dim] = number
+    op.attributes[name] = ir.DenseI64ArrayAttr.get(numbers)
