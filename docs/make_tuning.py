@@ -61,7 +61,7 @@ def _reason(found):
 
 
 def _name(row):
-    return f"`flags={row[0]['flags']} rewrites={row[0]['rewrites']}`"
+    return f"`flags={row[0]['flags']} rewrites={row[0]['rewrites']}`{', kernel by kernel' if row[0].get('is_kernelwise') else ''}"
 
 
 def _verdict(goal, rows, value, unit):
@@ -86,7 +86,8 @@ def section(results):
         shares = ["–" if fails else _share(row, default, value) for value in (_speed, _code)]
         cells = [_cell(f, [r[i] for r in rows]) for i, f in enumerate(row)]
         how = [first[key].replace(",", ", ") for key in ("flags", "rewrites")]
-        lines.append([*how, first["optimize"] or "", *cells, *shares])
+        special = "kernel by kernel" if first.get("is_kernelwise") else first["optimize"] or ""
+        lines.append([*how, special, *cells, *shares])
     failed = [(result["model"], f) for result in results for f in result["found"] if f["failed"]]
     failures = [f"- {model}, {_name([f])}: {_reason(f)}" for model, f in failed]
     verdicts = [_verdict("speed", rows, _speed, _unit(rows)), _verdict("size", rows, _code, "code")]

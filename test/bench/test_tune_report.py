@@ -100,3 +100,26 @@ def test_rows_of_a_sweep():
     ]
     assert rows[0]["setting"] == "flags=width16 rewrites=all" and rows[3]["failed"] == WRONG.failed
     assert table.as_csv(rows).count("\n") == 5 and "5,100" in page.page("t", rows)
+
+
+MIXED = replace(SPEED, count=1005, code=2500, is_kernelwise=True, widths={"softmax": 4})
+
+
+def test_what_is_kept_is_the_smallest_of_what_is_as_fast():
+    assert tune_report.to_keep([SPEED, SIZE, DEFAULT, MIXED]) is MIXED
+    assert tune_report.to_keep([SPEED, SIZE, replace(MIXED, count=1011)]) is SPEED
+    assert tune_report.to_keep([replace(MIXED, failed="wrong"), SPEED]) is SPEED
+    assert tune_report.to_keep([replace(SPEED, failed="too large")]) is None
+    assert tune_report.to_keep([SPEED, replace(SPEED, count=1, is_float=True)]) is SPEED
+    # Of equals the one that needs no file of widths.
+    assert tune_report.to_keep([replace(SPEED, is_kernelwise=True), SPEED]) is SPEED
+
+
+def test_kernel_by_kernel_is_told():
+    text = tune_report.text("title", [SPEED, SIZE, DEFAULT, MIXED], GOALS)
+    assert (
+        "flags=width16 rewrites=all, kernel by kernel: 100.5 % of the instructions and 51.0 % of the flash of optimize=speed"
+        in text
+    )
+    assert text.count("optimize=speed") == 3  # the default's own row, its line, and beside it what keep=1 keeps
+    assert "for keep=1: optimize=speed, the default" in tune_report.text("title", [SPEED, SIZE, DEFAULT], GOALS)

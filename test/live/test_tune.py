@@ -13,7 +13,8 @@ Import("env")
 model = env.IreeModel("digits.onnx")
 env.IreeBench(model, inputs="held_out.npz")
 candidates = [("width16,one-workgroup,unroll", "all"), ("width4,one-workgroup", "interchange"), ("none", "none"),
-              ("width4,one-workgroup", "round"), ("width8,one-workgroup", "all"), ("width8,unroll", "no-such")]
+              ("width4,one-workgroup", "round"), ("width8,one-workgroup", "all"), ("width8,unroll", "no-such"),
+              ("width4,one-workgroup,unroll", "all")]
 env.IreeTune(model, "held_out.npz", candidates)
 
 def spoil(target, source, env):
@@ -45,7 +46,7 @@ def project(checkout):
 
 def test_the_fastest_and_the_smallest_of_what_works(project):
     text = project.scons("board=stm32f4", "sample=tuned", "-j2", "tune")
-    assert "best for speed: optimize=speed, the default" in text
+    assert re.search(r"best for speed: (optimize=speed, the default|flags=width(16|4),one-workgroup,unroll rewrites=all)", text)
     assert re.search(r"best for size: flags=width4,one-workgroup rewrites=interchange", text)
     left_out = dict(re.findall(r"left out: (flags=\S+ rewrites=\S+): (.*(?:\n  .*)*)", text))
     assert set(left_out) == {
@@ -58,13 +59,13 @@ def test_the_fastest_and_the_smallest_of_what_works(project):
     assert "there is no 'no-such'" in left_out["flags=width8,unroll rewrites=no-such"]
     assert "Traceback" not in text
 
-    again = project.scons("board=stm32f4", "sample=tuned", "tune")
+    again = project.scons("board=stm32f4", "sample=tuned", "tune", "keep=1")
     assert not re.search(r"^(compile|generate|cc|link|measure) ", again, re.MULTILINE)
     assert again.count("left out:") == 3
 
     # What was measured is what bench says of the same code.
     written = json.loads((project.folder / f"{TUNED}_tune.json").read_text())["found"]
-    found = {(f["flags"], f["rewrites"]): f for f in written}
+    found = {(f["flags"], f["rewrites"]): f for f in written if not f["is_kernelwise"]}
     for (flags, rewrites), fields in found.items():
         assert bool(fields["failed"]) == (f"flags={flags} rewrites={rewrites}" in left_out)
     flags = "width4,one-workgroup"
@@ -81,3 +82,20 @@ def test_the_fastest_and_the_smallest_of_what_works(project):
         assert small[one] == record[other]
     assert small["kernels"] == sum(r["categories"].get("kernels", 0) for r in bench["memory"]["regions"].values())
     assert small["count"] > 2 * found["width16,one-workgroup,unroll", "all"]["count"]
+
+    # What is kept is built, and is what was measured; tuned=0 is without it.
+    (mixed,) = (f for f in written if f["is_kernelwise"])
+    speed, narrow = (found[f"width{width},one-workgroup,unroll", "all"] for width in (16, 4))
+    assert mixed["cycles"] <= 1.011 * min(speed["cycles"], narrow["cycles"]) and not mixed["failed"]
+    assert set(mixed["widths"].values()) <= {4}  # the others have the 16 of flags=
+    kept = json.loads((project.folder / "samples/tuned/digits.tuned.json").read_text())["cores"]["cortex-m4"]
+    built = bench_of(project)
+    same = [f for f in written if all(f[key] == kept[key] for key in ("flags", "rewrites", "widths"))]
+    assert [built["cycles"], built["count"]] in [[f["cycles"], f["count"]] for f in same]
+    assert bench_of(project, "tuned=0")["count"] == speed["count"]
+
+
+def bench_of(project, *options):
+    """The record of optimize=speed."""
+    project.scons("board=stm32f4", "sample=tuned", *options, "bench")
+    return json.loads((project.folder / f"{TUNED}_bench.json").read_text())["records"][0]

@@ -74,6 +74,14 @@ def _parser():
     command.add_argument("command", nargs="+", help="after --: iree-compile FLAGS MODEL -o OUTPUT")
     command.set_defaults(run=commands.compile_mended)
 
+    command = subparsers.add_parser("kernels", help="the kernels of a program, some with vectors of their own width")
+    command.add_argument(
+        "command", nargs="+", help="after --: iree-compile FLAGS PROGRAM -o OUTPUT, from the stream to the hal phase"
+    )
+    command.add_argument("--tuned", required=True, help=".tuned.json")
+    command.add_argument("--core", required=True, help="for which of its cores")
+    command.set_defaults(run=commands.kernels)
+
     program = argparse.ArgumentParser(add_help=False)
     program.add_argument("name")
     program.add_argument("program", help="from iree-compile --compile-to=hal")

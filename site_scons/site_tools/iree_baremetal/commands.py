@@ -66,6 +66,14 @@ def compile_mended(options):
     lowering.compile_mended(model, output, command)
 
 
+def kernels(options):
+    from .compiler import kernel_widths, tuned
+
+    missing = kernel_widths.compile_kernels(options.command, tuned.widths(options.tuned, options.core))
+    if missing:
+        print(f"{options.tuned}: the model has no kernel {', '.join(missing)}: tune anew.", file=sys.stderr)
+
+
 def _plan(options, proven=None):
     """The plan of the files that codegen and trace take."""
     from .plan import access, kernels, slabs

@@ -1,9 +1,10 @@
 """What `tune` found: every way to generate a model's code, measured and verified, and which to choose."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from ..compiler.tuning import Generation
 from ..errors import BaremetalError
+from .kernelwise import SLACK
 
 MEASURES = ("cycles", "instructions")  # what the fastest may have least of
 _SHOWN = 5  # lines of a failure; all of them are in the JSON
@@ -17,6 +18,7 @@ class Found:
     estimated, of the same; None where the core has no timing table. kernels: with their data.
     code: kernels, generated code, and the libraries that they pull in. difference: the largest to the
     host's floats, None where all answers are equal bit by bit. is_float: of the float model of a quantized one.
+    is_kernelwise: kernel by kernel, whose widths are bytes of vectors by symbols.
     """
 
     flags: str
@@ -32,6 +34,8 @@ class Found:
     is_float: bool = False
     cycles: int | None = None
     unit: str = "instructions"
+    is_kernelwise: bool = False
+    widths: dict = field(default_factory=dict, hash=False)
 
     @property
     def generation(self):
@@ -39,7 +43,7 @@ class Found:
 
     @property
     def how(self):
-        return f"{self.generation}{', in float' if self.is_float else ''}"
+        return f"{self.generation}{', in float' if self.is_float else ''}{', kernel by kernel' if self.is_kernelwise else ''}"
 
     def cost(self, by):
         """The measure of `MEASURES` that by names."""
@@ -86,7 +90,7 @@ def text(title, found, goals, by="cycles"):
     ]
     for f in ranked(found, by):
         numbers = (*([f.cycles] if timed else []), f.count, f.kernels, f.code, f.weights, f.arena, f.stack)
-        how = f"{f.how}  {names.get(f.generation, '')}".rstrip()
+        how = f"{f.how}  {_goal(f, names)}".rstrip()
         rows.append((*(f"{n:,}" for n in numbers), f.answers, how))
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = [title]
@@ -96,7 +100,41 @@ def text(title, found, goals, by="cycles"):
     lines += [_left_out(f) for f in found if f.failed]
     for what, choice, goal in (("speed", fastest, "speed"), ("size", smallest, "size")):
         lines += ["", *_advice(what, choice, goal, goals, found, by)]
+    lines += ["", _kept(found, goals, by)]
     return "\n".join(lines)
+
+
+def _goal(f, names):
+    """Which optimize= f is, or ""; names: {`Generation`: that}."""
+    return "" if f.is_kernelwise else names.get(f.generation, "")
+
+
+def to_keep(found, by="cycles"):
+    """What keep=1 keeps: of what is at most `SLACK` slower than the fastest of this model, the smallest in flash."""
+    passed = [f for f in found if not (f.failed or f.is_float)]
+    by = measure(passed, by)
+    limit = (1 + SLACK) * min((f.cost(by) for f in passed), default=0)
+    return min((f for f in passed if f.cost(by) <= limit), key=lambda f: (f.flash, f.cost(by), f.is_kernelwise), default=None)
+
+
+def _kept(found, goals, by):
+    """What keep=1 would keep, held against optimize=speed."""
+    choice, default = to_keep(found, by), _default(found, goals["speed"])
+    if choice is None or choice is default:
+        return "for keep=1: optimize=speed, the default: nothing else is worth it"
+    beside = "" if default is None else f"{_beside(choice, default, 'speed', by)}"
+    return f"for keep=1, which leaves it beside the model, where builds find it: {choice.how}{beside}"
+
+
+def _default(found, generation):
+    return next((f for f in found if f.generation == generation and not (f.is_float or f.is_kernelwise)), None)
+
+
+def _beside(choice, default, goal, by):
+    if default.failed:
+        return f" (optimize={goal} was left out)"
+    cost, flash = _share(choice.cost(by), default.cost(by)), _share(choice.flash, default.flash)
+    return f": {cost} of the {by} and {flash} of the flash of optimize={goal}"
 
 
 def _left_out(f):
@@ -107,15 +145,13 @@ def _left_out(f):
 
 def _advice(what, choice, goal, goals, found, by):
     """What to do for the best `what`, held against optimize=goal."""
-    default = next((f for f in found if f.generation == goals[goal] and not f.is_float), None)
+    default = _default(found, goals[goal])
     if choice is default:
         return [f"best for {what}: optimize={goal}" + (", the default" if goal == "speed" else "")]
     first = f"best for {what}: {choice.how}" + (" (leave out quantize=)" if choice.is_float else "")
-    if default and default.failed:
-        first += f" (optimize={goal} was left out)"
-    elif default:
-        cost, flash = _share(choice.cost(by), default.cost(by)), _share(choice.flash, default.flash)
-        first += f": {cost} of the {by} and {flash} of the flash of optimize={goal}"
+    first += _beside(choice, default, goal, by) if default else ""
+    if choice.is_kernelwise:
+        return [first, "  beside the model:     tune keep=1"]
     flags, rewrites = choice.flags, choice.rewrites
     return [
         first,
@@ -132,7 +168,7 @@ def _share(value, of):
 def json_of(found, goals):
     """What the table says, for programs."""
     names = {generation: goal for goal, generation in goals.items()}
-    return [{**asdict(f), "optimize": names.get(f.generation)} for f in found]
+    return [{**asdict(f), "optimize": _goal(f, names) or None} for f in found]
 
 
 def rows(found, model, board):

@@ -23,7 +23,7 @@ Each finds iree-compile when it is first called.
 Variables: IREE_COMPILE (the tool), IREE_TARGETFLAGS (of the board), IREE_COMPILEFLAGS (of the
 guide, and yours: append to it), IREE_STATICFLAGS, IREE_LOWERFLAGS, IREE_ARENA_ALIGNMENT (of the
 buffers in the arena), IREE_COMPILE_VERSION (on which every result depends); IREE_DIMS, IREE_SHAPES and IREE_OPSET for the import;
-IREE_COMPILE_TIMEOUT, seconds, and IREE_COMPILE_MEMORY, bytes, that each of these tools may take. IREE_COMPILECOM,
+IREE_TUNED, a .tuned.json (compiler/tuned.py); IREE_COMPILE_TIMEOUT, seconds, and IREE_COMPILE_MEMORY, bytes, that each of these tools may take. IREE_COMPILECOM,
 IREE_STATICLIBRARYCOM and IREE_IMPORTCOM are the command lines, …COMSTR what is printed for them.
 """
 
@@ -36,7 +36,7 @@ import SCons.Scanner
 from SCons.Subst import Literal
 
 from .. import compiler, formats
-from ..compiler import tuning
+from ..compiler import tuned, tuning
 from ..errors import BaremetalError
 from ..formats.onnx import external
 from .action import tool_action
@@ -82,6 +82,15 @@ def mending(flags):
         return "$( $IREE_PYTHON $IREE_BAREMETAL $) compile --" + (" $IREE_BAREMETAL_DIGEST" if for_signature else "")
 
     return words
+
+
+def _kernel_widths(target, source, env, for_signature):
+    """What stands before the iree-compile that makes kernels, where IREE_TUNED names a file with widths of their own."""
+    if not env.get("IREE_TUNED"):
+        return ""
+    core = tuned.core(env["IREE_BOARD_DATA"])
+    digest = " $IREE_BAREMETAL_DIGEST" if for_signature else ""
+    return f"$( $IREE_PYTHON $IREE_BAREMETAL $) kernels --tuned=$IREE_TUNED --core={core} --{digest}"
 
 
 def _import_emitter(target, source, env):
@@ -145,6 +154,8 @@ def add(env):
         IREE_SHAPES="",
         IREE_OPSET=0,
         IREE_IMPORTFLAGS=[],  # --without=RULE,…
+        IREE_TUNED="",
+        _IREE_KERNELWIDTHS=_kernel_widths,
         _IREE_MENDING=mending("$IREE_TARGETFLAGS"),
         IREE_COMPILECOM="$_IREE_MENDING $( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS $SOURCE -o $TARGET",
         IREE_LOWERFLAGS=[],
@@ -160,7 +171,9 @@ def add(env):
         ),
         IREE_STATICLIBRARYCOM="$_IREE_MENDING $( $IREE_COMPILE $) $IREE_LIBRARYFLAGS $SOURCE -o ${TARGETS[2]}",
         IREE_KERNELSOBJECTCOM=(
-            "$( $IREE_COMPILE $) $IREE_LIBRARYFLAGS " + " ".join(compiler.HOST_PROGRAM_FLAGS) + " $SOURCE -o ${TARGETS[2]}"
+            "$_IREE_KERNELWIDTHS $( $IREE_COMPILE $) $IREE_LIBRARYFLAGS "
+            + " ".join(compiler.HOST_PROGRAM_FLAGS)
+            + " $SOURCE -o ${TARGETS[2]}"
         ),
         IREE_FLOWCOM="$( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS --compile-to=flow --emit-mlir-bytecode $SOURCE -o $TARGET",
         IREE_MACSCOM="$( $IREE_PYTHON $IREE_BAREMETAL $) macs $SOURCE -o $TARGET",

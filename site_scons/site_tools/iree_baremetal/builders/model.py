@@ -22,6 +22,7 @@ from ..codegen import reserved
 from ..errors import BaremetalError
 from ..formats import options as import_options
 from . import direct, environment, ownership, quantize, session
+from . import tuned as settings
 from .compile import require_compiler
 from .paths import INTERFACE
 from .toolchain import find_objcopy
@@ -34,7 +35,7 @@ class Model(SCons.Util.NodeList):
     plan (.plan.json), harness (a C file), folder (of all that is made), include (folders of headers),
     library.
 
-    env is the caller's environment; origin, the name of the model's file; deploy, the deployment;
+    env is the caller's environment; file, the node of the model's file; origin, its name; deploy, the deployment;
     objects are the nodes without the library that calls the kernels; programs, the harnesses built
     around them; references, the answers to hold the board's against; flow, the model at the flow phase as it was built.
     """
@@ -117,7 +118,7 @@ def iree_model(env, source, name=None, folder=None):
         raise SCons.Errors.UserError(f"deploy={deploy}: not one of {', '.join(DEPLOYMENTS)}.")
     model = Model()
     model.env = env
-    model.name, model.origin = name_of(source, name), os.path.basename(str(source))
+    model.name, model.origin, model.file = name_of(source, name), os.path.basename(str(source)), source
     model.deploy = deploy
     where = env.Dir(folder or f"iree_{model.name}")
     if where.File(f"{model.name}.c").has_builder():
@@ -126,7 +127,7 @@ def iree_model(env, source, name=None, folder=None):
             "give this one another name: IreeModel(…, name='other')."
         )
     model.mlir, *model.names = mlir_of(env, source, model.name, where)
-    _built(env, model, where)
+    _built(env, model, where, settings.beside(env, source))
     if not folder:  # nothing of the user's is in there
         env.Clean(list(model), where)
     elif env.GetOption("clean") and not env.GetOption("no_exec"):
@@ -134,11 +135,12 @@ def iree_model(env, source, name=None, folder=None):
     return model
 
 
-def _built(env, model, folder):
+def _built(env, model, folder, tuned=None):
+    """Makes model, as env says, or, where they are given, by the construction variables tuned."""
     model.programs, model.flow, model.references, model.archive = {}, None, None, None
     model.folder, model.include = folder, [folder.Dir("include"), env.Dir(INTERFACE)]
     env.AppendUnique(CPPPATH=model.include)
-    own = env.Clone(IREE_MODEL=model.name)
+    own = env.Clone(IREE_MODEL=model.name, **(tuned or {}))
     own["IREE_CODEGENFLAGS"] = [*(["--names", "${SOURCES[-1]}"] if model.names else []), f"--origin={model.origin}"]
     build = direct.build if model.deploy == "direct" else session.build
     model.extend(build(own, model, folder))
@@ -149,7 +151,7 @@ def variant(env, model, folder):
     """A `Model` of the same file as model, as env says, made in folder."""
     other = Model()
     other.env = env
-    for name in ("name", "origin", "deploy", "mlir", "names"):
+    for name in ("name", "origin", "file", "deploy", "mlir", "names"):
         setattr(other, name, getattr(model, name))
     return _built(env, other, folder)
 

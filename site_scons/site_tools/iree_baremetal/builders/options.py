@@ -185,6 +185,8 @@ def add(env, variables, board=None):
     variables.Add(BoolVariable("verbose", "print whole command lines", False))
     variables.Add(BoolVariable("smallest", "IREE's runtime without its optional features", False))
     variables.Add(BoolVariable("overlap", "outputs over inputs, where a trace of the kernels proves it safe", True))
+    variables.Add(BoolVariable("tuned", "take what tune keep=1 left beside a model, for optimize=speed", True))
+    variables.Add(BoolVariable("keep", "for tune: leave the best beside the model, where builds find it", False))
     variables.Add(
         BoolVariable("trace", "for verify: find the first node that IREE computes otherwise than the model's engine", False)
     )
@@ -207,6 +209,7 @@ def add(env, variables, board=None):
     env["IREE_VERBOSE"], env["IREE_RUNTIME_SMALLEST"], env["IREE_DRY_RUN"] = env["verbose"], env["smallest"], env["dry_run"]
     env["IREE_POISON"], env["IREE_OVERLAP"], env["IREE_VERIFY_TRACE"] = env["poison"], env["overlap"], env["trace"]
     env["IREE_QUANTIZE_REPORT"] = env["quantize_report"]
+    env["IREE_READ_TUNED"], env["IREE_TUNE_KEEP"] = env["tuned"], env["keep"]
     if env["IREE_CACHE"]:
         _share(env)
 

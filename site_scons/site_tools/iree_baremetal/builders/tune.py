@@ -4,7 +4,8 @@
 
 Each candidate (compiler/tuning.py) is built in a folder of its own, as IreeModel and IreeBench would. One
 that does not compile, does not fit, or answers otherwise than the host is named and left out; its
-failure is a result as any other, so that a second `tune` builds nothing. Candidates other than the
+failure is a result as any other, so that a second `tune` builds nothing. One more mixes the widths of vectors kernel by
+kernel (kernelwise.py). keep=1 leaves the best beside the model, where builds find it (tuned.py). Candidates other than the
 board's: env.IreeTune(model, inputs, [("width4,unroll", "all"), …]), flags and rewrites. What is fast is told by
 IREE_TUNE_BY: "cycles", estimated, where the core has a timing table, or "instructions".
 """
@@ -19,8 +20,8 @@ from SCons.Script import COMMAND_LINE_TARGETS
 
 from ..compiler import tuning
 from ..errors import BaremetalError
+from . import kernelwise, on_demand, quantization_cost, running
 from . import model as models
-from . import on_demand, quantization_cost, running
 from .action import message_action, noted_failure
 from .excuses import excuses
 from .firmware import emulated
@@ -29,18 +30,23 @@ from .targets import always
 from .toolchain import for_board
 from .verify import references, verdicts
 
+KERNELWISE = "kernel-by-kernel"  # a folder's name
 
-def _candidate(env, model, generation, expected, fed, is_float=False):
-    """The node of what generation gives, a `tune_report.Found` as JSON."""
-    folder = model.plan.dir.Dir(f"{model.name}_tune/{generation.folder}")
-    own = env.Clone(IREE_FLAGS=generation.flags, IREE_REWRITES=generation.rewrites)
+
+def _candidate(env, model, generation, expected, fed, is_float=False, tuned=None):
+    """(an environment of its own, the `Model` that generation gives, the node of its `tune_report.Found` as JSON)
+
+    tuned: the .tuned.json with the widths of its kernels.
+    """
+    folder = model.plan.dir.Dir(f"{model.name}_tune/{KERNELWISE if tuned else generation.folder}")
+    own = env.Clone(IREE_FLAGS=generation.flags, IREE_REWRITES=generation.rewrites, IREE_TUNED=tuned or "")
     own.Replace(IREE_NOTE_FAILURES=True, IREE_SUPPORTOF=env, IREE_REFERENCES=len(expected), IREE_IS_FLOAT=is_float)
     own.Replace(IREE_EXCUSES=partial(excuses, model))
     on_demand.leave_out(env, list(model), folder.dir)
     built = models.variant(own, model, folder)
-    sources = [*program(own, built), built.plan, *expected, *fed]
+    sources = [*program(own, built), built.plan, *expected, *fed, *([tuned] if tuned else [])]
     action = message_action(_measure, "measure $TARGET", ["IREE_BAREMETAL_DIGEST", "IREE_FLAGS", "IREE_REWRITES", "IREE_ON"])
-    return own.Command(folder.File(f"{model.name}_found.json"), sources, action)
+    return own, built, own.Command(folder.File(f"{model.name}_found.json"), sources, action)[0]
 
 
 def _measure(target, source, env):
@@ -48,14 +54,17 @@ def _measure(target, source, env):
 
     elf, map_file, plan, *others = source
     expected, npz = others[: env["IREE_REFERENCES"]], others[env["IREE_REFERENCES"] :]
-    failed, numbers = noted_failure([elf, map_file, plan]), {}
+    tuned = npz.pop() if env["IREE_TUNED"] else None
+    failed, numbers = noted_failure([*([tuned] if tuned else []), elf, map_file, plan]), {}
     if not failed:
         try:
             numbers = numbers_of(env, elf, map_file, plan, expected, npz)
         except BaremetalError as error:
             failed = str(error)
     fields = {name: value for name, value in numbers.items() if name not in ("state", "accuracy")}
-    found = tune_report.Found(env["IREE_FLAGS"], env["IREE_REWRITES"], failed or "", is_float=env["IREE_IS_FLOAT"], **fields)
+    fields |= {"widths": kernelwise.widths(tuned)} if tuned and not failed else {}
+    fields |= {"is_float": env["IREE_IS_FLOAT"], "is_kernelwise": bool(tuned)}
+    found = tune_report.Found(env["IREE_FLAGS"], env["IREE_REWRITES"], failed or "", **fields)
     Path(target[0].get_abspath()).write_text(json.dumps(asdict(found)) + "\n")
 
 
@@ -142,16 +151,24 @@ def iree_tune(env, model, inputs=None, candidates=None):
     env = emulated(for_board(env))
     fed = input_nodes(env, inputs)
     expected = references(env, model, fed)
-    nodes = [node for generation in tried for node in _candidate(env, model, generation, expected, fed)]
+    made = {generation: _candidate(env, model, generation, expected, fed) for generation in tried}
+    nodes = [node for *_, node in made.values()]
+    mixed = {width: made[way] for width, way in tuning.widths(board).items() if way in made}
+    if len(mixed) > 1 and goals["speed"] in made:
+        choice = kernelwise.choice(env, model, goals["speed"], {width: each[:2] for width, each in mixed.items()}, fed)
+        nodes.append(_candidate(env, model, goals["speed"], expected, fed, tuned=choice)[-1])
     # A quantized model has one more choice: not to be.
     other = quantization_cost.floating(env, model)
     for generation in dict.fromkeys(goals.values()) if other else ():
-        nodes += _candidate(env, other, generation, references(env, other, fed), fed, True)
+        nodes.append(_candidate(env, other, generation, references(env, other, fed), fed, True)[-1])
+    source_path = model.file.srcnode().get_abspath()
     title = f"{model.name} on {board.name}, generated in {len(nodes)} ways, each held against the host:"
 
     def tell(target, source, env):
         found = [tune_report.Found(**json.loads(node.get_text_contents())) for node in source]
         print(tune_report.text(title, found, goals, by))
+        if env.get("IREE_TUNE_KEEP"):
+            kernelwise.keep(env, source_path, found, by)
         path = Path(str(folder_of(model)), f"{model.name}_tune.json")
         content = {"model": model.name, "board": board.name, "compiler": env.subst("$IREE_COMPILE_VERSION")}
         path.write_text(json.dumps({**content, "found": tune_report.json_of(found, goals)}, indent=1) + "\n")

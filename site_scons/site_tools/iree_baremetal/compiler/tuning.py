@@ -122,6 +122,17 @@ def candidates(board):
     return list(dict.fromkeys([*(chosen(board, goal) for goal in GOALS), *tried]))
 
 
+def widths(board):
+    """{bytes of vectors: the `Generation` of optimize=speed with all kernels' vectors so wide} that tune mixes kernel by kernel."""
+    speed, tried = chosen(board, "speed"), candidates(board)
+    names = speed.flags.split(",")
+    ways = {
+        width: Generation(",".join(f"width{width}" if name.startswith("width") else name for name in names), speed.rewrites)
+        for width in (4, 8, 16)
+    }
+    return {width: way for width, way in ways.items() if way in tried} if names[0].startswith("width") else {}
+
+
 def level(name):
     """The flag for iree-compile's level of optimization, "O0" to "O3"; none for "". `BaremetalError` for another."""
     if name and name not in LEVELS:

@@ -11,32 +11,32 @@ from iree.compiler import ir
 from ..modules import operations
 
 _WIDTH = re.compile(r"native_vector_size = (\d+) : i64")
-_WIDEST = 8  # bytes of an element
+WIDEST = 8  # bytes of an element
 
 
 def widen(module):
     """Widens the vectors of the targets in module (at the stream phase) where a kernel needs it; how many were changed."""
-    if not _has_wide_kernels(module):
+    if not has_wide_numbers(module.operation):
         return 0
     changed = 0
     for op in operations(module, "util.global"):
         if "initial_value" in op.attributes:
             text = str(op.attributes["initial_value"])
-            wider = _WIDTH.sub(lambda found: f"native_vector_size = {max(int(found[1]), _WIDEST)} : i64", text)
+            wider = _WIDTH.sub(lambda found: f"native_vector_size = {max(int(found[1]), WIDEST)} : i64", text)
             if wider != text:
                 op.attributes["initial_value"] = ir.Attribute.parse(wider)
                 changed += 1
     return changed
 
 
-def _has_wide_kernels(module):
-    """Whether an operation of linalg gives numbers of 8 bytes."""
+def has_wide_numbers(op):
+    """Whether an operation of linalg within op gives numbers of 8 bytes."""
     found = []
 
-    def visit(op):
-        if op.name.startswith("linalg.") and any(re.search("[if]64>$", str(result.type)) for result in op.results):
-            found.append(op)
+    def visit(inner):
+        if inner.name.startswith("linalg.") and any(re.search("[if]64>$", str(result.type)) for result in inner.results):
+            found.append(inner)
         return ir.WalkResult.INTERRUPT if found else ir.WalkResult.ADVANCE
 
-    module.operation.walk(visit)
+    op.walk(visit)
     return bool(found)

@@ -1,0 +1,73 @@
+"""What `tune` found best for a model, in a file beside it that builds read: <model>.tuned.json.
+
+{"model": SHA-256 of the model's file, "compiler": iree-compile's version, "cores": {core: {"flags", "rewrites",
+"widths": {kernel's symbol: bytes of its vectors, where they are not the flags'}}}}
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+from ..errors import BaremetalError
+
+SUFFIX = ".tuned.json"
+_FIELDS = {"flags": str, "rewrites": str, "widths": dict}
+
+
+def beside(model):
+    """The path of the file beside a model's."""
+    return Path(model).with_suffix(SUFFIX)
+
+
+def core(board):
+    """By which name a board's core stands in the file."""
+    return ",".join(filter(None, (board.cpu or board.triple, board.cpu_features)))
+
+
+def read(path):
+    """The file's content; a `BaremetalError` where it is none of `tune`'s."""
+    try:
+        content = json.loads(Path(path).read_text())
+        entries = content["cores"].values()
+        valid = all(isinstance(entry[key], kind) for entry in entries for key, kind in _FIELDS.items())
+        valid = valid and all(isinstance(content[key], str) for key in ("model", "compiler"))
+        valid = valid and all(width in (4, 8, 16) for entry in entries for width in entry["widths"].values())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BaremetalError(f"{path}: not what `tune keep=1` writes ({error}): remove it, or tune anew.") from error
+    if not valid:
+        raise BaremetalError(f"{path}: not what `tune keep=1` writes: remove it, or tune anew.")
+    return content
+
+
+def entry(path, model, compiler, board):
+    """(the entry for board's core of the file at path, why there is none): one of the two is None.
+
+    model: the path of the model's file; compiler: iree-compile's version.
+    """
+    content = read(path)
+    if content["model"] != _digest(model):
+        return None, f"{path} is for another {Path(model).name}: not used. Tune anew, or remove it."
+    if content["compiler"] != compiler:
+        return None, f"{path} is for iree-compile {content['compiler']}, not {compiler}: not used. Tune anew, or remove it."
+    found = content["cores"].get(core(board))
+    return found, None if found else f"{path} has nothing for the core of {board.name}: `tune keep=1` adds it."
+
+
+def keep(path, model, compiler, board, found):
+    """Puts found, the entry for board's core, into the file at path; those of other cores stay, if they are for the same model."""
+    content = {"model": _digest(model), "compiler": compiler, "cores": {}}
+    if Path(path).exists():
+        before = read(path)
+        if (before["model"], before["compiler"]) == (content["model"], compiler):
+            content["cores"] = before["cores"]
+    content["cores"][core(board)] = found
+    Path(path).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
+
+
+def widths(path, name):
+    """{kernel's symbol: bytes} for the core called name."""
+    return read(path)["cores"][name]["widths"]
+
+
+def _digest(path):
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
