@@ -74,7 +74,7 @@ def _environment(env, board):
     made.Tool(generate)
     if made.get("IREE_CACHE"):
         made.CacheDir(env.Dir("#").Dir(made["IREE_CACHE"]).get_abspath())
-    made.Replace(IREE_NOTE_FAILURES=True)
+    made.Replace(IREE_NOTE_FAILURES=True, IREE_READ_TUNED=False)  # a setting is what the row says
     return made
 
 
