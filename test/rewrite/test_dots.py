@@ -195,7 +195,7 @@ def test_sweeps_requantize_and_store(tmp_path):
             length = sum(map(len, record)) + rest + bool(finish.exceptions)
             flag = 4 * (rest + (tiles - 1 - tile) * length) if tile == 1 else 0
             stream += [*record, *([[flag]] if finish.exceptions else []), *after]
-        stream = numpy.concatenate([*stream, *rows]).astype("<i8").astype("<i4")
+        stream = numpy.concatenate([*stream, [len(rows)], *rows]).astype("<i8").astype("<i4")
         text, constraints = made.text()
         operands, outputs = _inputs(constraints)
         assert operands == ["r3", "r1", "r9", "r11", "r12"]

@@ -50,7 +50,7 @@ class _Loops:
         taps = [strip.tap] if strip.tap is not None else []
         array = weights.transpose([order.index(loop) for loop in [*strip.rows, *taps, self.group, *product.channels]])
         array = numpy.ascontiguousarray(array.reshape(-1, self.channels // LANES, LANES)).view("<i4")[..., 0].T
-        lines = self.made.lines()
+        lines = self.made.plain_lines()
         table = self.made.exceptions
         self.line_count = lines.shape[1] - 1
         extra = [table.by_channel().T] if table.length else []

@@ -89,16 +89,16 @@ def _meets(exception, others):
 class Table:
     """Replaces sums by their neighbours, in a kernel.
 
-    numbers: of each channel, 0 without exceptions, else which of rows is its own. A row has for each exception twice the
+    numbers: of each channel, 0 without exceptions, else which of rows is its own; counts: of each channel's exceptions. A row has for each exception twice the
     sum, with what it begins with, and one more where the next smaller sum takes its place.
     """
 
     def __init__(self, lines):
-        rows, self.numbers = [], numpy.zeros(len(lines), numpy.int32)
+        rows, self.numbers, self.counts = [], numpy.zeros(len(lines), numpy.int32), numpy.zeros(len(lines), numpy.int32)
         for channel, found in enumerate(lines):
             if isinstance(found, Excepted) and found.exceptions:
                 rows.append([2 * (x + found.b) + (by < 0) for x, by in found.exceptions])
-                self.numbers[channel] = len(rows)
+                self.numbers[channel], self.counts[channel] = len(rows), len(found.exceptions)
         self.length = max(map(len, rows), default=0)
         self.rows = numpy.array([row + [_NO_SUM] * (self.length - len(row)) for row in rows], numpy.int32)
 

@@ -144,8 +144,18 @@ class Requantization:
 
         Channels are in the order of the product's loops.
         """
+        return self._by_loops(self._columns(*self._words()))
+
+    def plain_lines(self):
+        """The same, each number in a word of its own, without the numbers of exceptions and the shift that all have, for vectors
+        and `sweep`."""
+        return self._by_loops(self._plain(*self._words()))
+
+    def _words(self):
+        return self.words.reshape(-1, self.WORDS).T.astype(numpy.int64)
+
+    def _by_loops(self, columns):
         loops, product = self.channels, self.product
-        columns = self._columns(*self.words.reshape(-1, self.WORDS).T.astype(numpy.int64))
         array = numpy.stack(columns, 1).astype(numpy.uint32).view(numpy.int32)
         array = array.reshape([*(product.extents[loop] for loop in loops), len(columns)])
         order = [loops.index(loop) for loop in [*product.groups, *product.channels]]
@@ -155,6 +165,10 @@ class Requantization:
         """The second addend shares a word with what it leaves room for: the shift, and the number of the exceptions."""
         factor, shared = words
         return shared.astype(numpy.int16), factor, (shared >> 16) & 0xFFFF | self.shift << 16 | self.exceptions.numbers << 21
+
+    def _plain(self, *words):
+        factor, shared = words
+        return shared.astype(numpy.int16), factor, shared >> 16
 
     def _kept(self, *words):
         """(what a line consists of, for `_by_line`; the number of its exceptions) from the words of a caller who keeps them."""
@@ -246,6 +260,10 @@ class _Bent(Requantization):
     def _columns(self, *words):
         factor, first, second = words
         return numpy.zeros_like(factor), factor, first, second >> 5, second & 31 | (self.shift << 5 if self.is_shared else 0)
+
+    def _plain(self, *words):
+        factor, first, second = words
+        return numpy.zeros_like(factor), factor, first, second >> 5, second & 31
 
     def _kept(self, *words):
         factor, first, second, shifts = words

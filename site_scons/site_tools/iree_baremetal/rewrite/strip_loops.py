@@ -40,7 +40,7 @@ class Loops(tiling.Loops):
         self.output_strides = {e.position: stride for e, stride in zip(product.out_map.results, strides)}
         plane = residual[1] if residual else None
         finish = sweep.Finish(
-            made.WORDS if made.WORDS == 2 else 4, made.shift, made.least, made.greatest, made.exceptions.length, plane
+            made.WORDS if made.WORDS == 2 else 4, made.shift, made.least, made.greatest, bool(made.exceptions.length), plane
         )
         found = sweep.Sweep(self.block, finish, self.output_strides[self.strip.row], self.output_strides[product.channels[0]])
         return found if found.fits else None
@@ -59,7 +59,10 @@ class Loops(tiling.Loops):
         order = [e.position for e in product.weights_map.results]
         loops = [*product.channels, *strip.rows, *([strip.tap] if strip.tap is not None else []), *strip.inner]
         vectors = strip.pack(weights.transpose([order.index(loop) for loop in loops]).reshape(self.channels, -1))
-        lines = self.epilogue.lines() if self.has_lines else numpy.zeros([self.channels, 1], numpy.int32)
+        if self.sweep:
+            lines = self.epilogue.requantization.plain_lines()
+        else:
+            lines = self.epilogue.lines() if self.has_lines else numpy.zeros([self.channels, 1], numpy.int32)
         self.line_words = lines.shape[1] - 1
         words = numpy.ascontiguousarray(vectors).view("<i4").reshape(self.channels, strip.turns, strip.vectors, -1)
         parts = [slice(first, first + self.tile_channels) for first in tiling.bases(self.channels, self.tile_channels)]
@@ -83,7 +86,8 @@ class Loops(tiling.Loops):
                 after = sum(array.size for array in row) - 1 - row[0].size - row[1].size
                 left = after + (len(rows) - 1 - number) * (sum(array.size for array in row))
                 row[2][0] = 4 * (left + sum(array.size for array in behind))
-                behind.append(table.by_channel()[:, part])
+                own = table.by_channel()[: table.counts[part].max(), part]
+                behind.append(numpy.concatenate([[len(own)], own.reshape(-1)]))
         rows[-1].extend(behind)
 
     def emit(self, type_):

@@ -15,14 +15,14 @@ class Finish:
     """What becomes of sums, as `requantization` and `addition` have it.
 
     words: of a channel's line; shift: of all lines, to the right, or where they have a bend (four words) to the left. least,
-    greatest: limits. exceptions: of a channel, at most. plane: (a, b, c, shift, low, high) of a residual sum, or None.
+    greatest: limits. exceptions: whether channels have some. plane: (a, b, c, shift, low, high) of a residual sum, or None.
     """
 
     words: int
     shift: int
     least: int
     greatest: int
-    exceptions: int
+    exceptions: bool
     plane: tuple | None = None
 
     def line(self, sums):
@@ -39,8 +39,8 @@ class Finish:
         yield from _limited(sums, 0, self.least, self.greatest)
 
     def excepted(self, by_channel):
-        """Of the sums of each channel, whose exceptions come from r3: [turn][channel]."""
-        yield from (f"movw r5, #{self.exceptions}", "2:")
+        """Of the sums of each channel, whose exceptions come from r3: how many turns; [turn][channel]."""
+        yield from ("ldr r5, [r3], #4", "2:")
         for sums in by_channel:
             yield "ldr r12, [r3], #4"
             for name in sums:
