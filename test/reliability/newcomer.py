@@ -1,8 +1,9 @@
 """A new machine: the README's first commands in a Debian that holds Python, git and certificates, and nothing else.
 
     scons newcomer                                writes its tables in docs/reliability.md
-    python test/reliability/newcomer.py --first   only the first command; writes nothing
+    python test/reliability/newcomer.py --first   only the first command, what an Arm board takes: tables of its own
     … --release trixie                            only that Debian
+    … --release sid --command "./sconsw board-table"   a command of yours; writes nothing
 
 The machine is a folder made by debootstrap, entered with chroot in namespaces of its own: what is mounted
 and started there goes with them. Needs Linux, root and debootstrap. Of this machine's environment it gets
@@ -60,7 +61,7 @@ def verdict(lines):
 
 
 class Machine:
-    """A Debian below folder; its steps are printed and noted as (what, seconds, exit code, verdict)."""
+    """A Debian below folder; its steps are printed and noted as (what, seconds, MB that it holds then, exit code, verdict)."""
 
     def __init__(self, folder, release):
         self.root, self.release, self.steps = folder / "debian", release, []
@@ -77,8 +78,8 @@ class Machine:
         lines = log.read_text(errors="replace").splitlines()
         if code:
             print("\n".join(lines[-40:]))
-        self.steps.append((what, time.monotonic() - start, code, verdict(lines)))
-        print("    %.0f s, exit code %d: %s" % self.steps[-1][1:], flush=True)
+        self.steps.append((what, time.monotonic() - start, self.megabytes(), code, verdict(lines)))
+        print("    %.0f s, %d MB, exit code %d: %s" % self.steps[-1][1:], flush=True)
         return code
 
     def make(self, mirror):
@@ -107,33 +108,31 @@ class Machine:
         )
 
     def megabytes(self, path="."):
-        """The size of what is in path."""
-        return int(subprocess.run(["du", "-smx", self.root / path], capture_output=True, text=True).stdout.split()[0])
+        """The size of what is in path; 0 where nothing is."""
+        return int((subprocess.run(["du", "-smx", self.root / path], capture_output=True, text=True).stdout or "0").split()[0])
 
 
 def tried(release, options):
     """Whether the README's commands work in that release, which its table says."""
     with tempfile.TemporaryDirectory(prefix="newcomer-") as folder:
         machine = Machine(Path(folder), release)
-        sizes = []
         good = machine.make(options.mirror)
-        for command in commands((tables.ROOT / "README.md").read_text())[: 1 if options.first else None] if good else []:
-            sizes.append(machine.megabytes())
+        chosen = options.command or commands((tables.ROOT / "README.md").read_text())[: 1 if options.first else None]
+        for command in chosen if good else []:
             good &= not machine.run(command)
-        sizes.append(machine.megabytes() if sizes else 0)
-        rows = [(what, f"{seconds:.0f}", code, said) for what, seconds, code, said in machine.steps]
-        page = tables.markdown(("step", "seconds", "exit code", "it said"), rows)
-        page += f"\nThe machine holds {sizes[0]} MB before the first command and {sizes[-1]} MB at the end"
-        page += f", {machine.megabytes(f'{PROJECT}/.venv')} MB of them in `.venv`.\n" if good else ".\n"
+        rows = [(what, f"{seconds:.0f}", f"{size:,}", code, said) for what, seconds, size, code, said in machine.steps]
+        page = tables.markdown(("step", "seconds", "MB then", "exit code", "it said"), rows)
+        page += f"\n`.venv` holds {machine.megabytes(f'{PROJECT}/.venv')} MB of them.\n"
     print(page)
-    if good and not options.first and release in RELEASES:
-        tables.write(f"newcomer {release}", page)
+    if good and not options.command and release in RELEASES:
+        tables.write(f"newcomer {'first ' if options.first else ''}{release}", page)
     return good
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--first", action="store_true", help="only the first command of the README, and no table")
+    parser.add_argument("--first", action="store_true", help="only the first command of the README")
+    parser.add_argument("--command", action="append", help="in place of the README's; no table is kept")
     parser.add_argument("--mirror", nargs=1, default=[], help="of Debian's packages; else debootstrap's own")
     parser.add_argument("--release", action="append", help="of Debian (bookworm and trixie); of others, as sid, no table is kept")
     options = parser.parse_args()
