@@ -2,8 +2,6 @@
 
 import re
 
-import numpy
-
 from ..plan.model import C_TYPES
 from . import names
 
@@ -34,11 +32,12 @@ def text(plan, parameter_names):
 
 def _functions(label, macro, tensor):
     c_type = C_TYPES[tensor.dtype][0]
-    info = numpy.iinfo(c_type.removesuffix("_t"))
+    bits = int(re.sub(r"\D", "", c_type))
+    least, most = (0, 2**bits - 1) if c_type.startswith("u") else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
     arguments = f"{macro}_SCALE, {macro}_ZERO_POINT"
     return [
         f"static inline {c_type} {label}_quantize(float real) {{",
-        f"  return ({c_type})iree_quantize(real, {arguments}, {info.min}, {info.max}, {_HALF[tensor.rounding]});",
+        f"  return ({c_type})iree_quantize(real, {arguments}, {least}, {most}, {_HALF[tensor.rounding]});",
         "}",
         f"static inline float {label}_dequantize({c_type} element) {{",
         f"  return iree_dequantize(element, {arguments});",
@@ -48,5 +47,7 @@ def _functions(label, macro, tensor):
 
 def _float(value):
     """A literal of C's float, of the fewest digits that give the same number."""
+    import numpy  # here: a null build has no use for it
+
     digits = str(numpy.float32(value))
     return (digits if re.search(r"[.e]", digits) else f"{digits}.0") + "f"

@@ -8,7 +8,6 @@ import zlib
 from pathlib import Path
 from xml.dom import minidom
 from xml.parsers.expat import ExpatError
-from xml.sax.saxutils import quoteattr
 
 from .. import files
 from ..errors import BaremetalError
@@ -173,6 +172,8 @@ def _content(node):
 
 
 def _attributes(**values):
+    from xml.sax.saxutils import quoteattr  # here: with it come the modules of the Web, of which a null build has no use
+
     return {name: quoteattr(value) for name, value in values.items()}
 
 

@@ -5,8 +5,6 @@ Loops of a host program are evaluated turn by turn, and exporters unroll them, t
 
 from dataclasses import dataclass
 
-import numpy
-
 _WRAP = 0xFFFFFFFF  # numbers are 32 bits wide: so are their differences
 _FEWEST = 3  # turns: two differences tell that they grow evenly
 
@@ -31,6 +29,8 @@ def find(rows, weights):
     """
     if len(rows) < _FEWEST:
         return []
+    import numpy  # here: a null build has no use for it
+
     numbered = {}
     keys = numpy.array([numbered.setdefault((key, len(numbers)), len(numbered)) for key, numbers in rows])
     numbers = numpy.zeros((len(rows), max(1, *(len(found) for _, found in rows))), "i8")
@@ -67,5 +67,7 @@ def _best(keys, numbers, sums):
 
 def _runs(flags, least):
     """(start, end) of the stretches of at least that many true flags."""
+    import numpy
+
     edges = numpy.flatnonzero(numpy.diff(numpy.concatenate([[0], flags.astype("i1"), [0]])))
     return [(start, end) for start, end in zip(edges[::2].tolist(), edges[1::2].tolist()) if end - start >= least]
