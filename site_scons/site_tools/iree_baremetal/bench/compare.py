@@ -67,7 +67,7 @@ def parse_budget(text):
                 f"budget={text}: '{part}' is no limit, as in flash=64K, ram=20K, cycles=5M, or cycles=+2% of compare=; "
                 f"what has limits: {', '.join(MEASURES)}."
             )
-        result[name] = value if value.startswith("+") else float(found[1]) * scale[suffix]
+        result[name] = float(found[1]) * scale[suffix] if found else value
     return result
 
 

@@ -78,7 +78,7 @@ def _nodes(model, known, used):
         if found := _TFLITE.match(place):
             nodes[place] = [found[2], ", ".join(re.findall(r"'(.*?)'(?=, |$)", found[3] or "", re.DOTALL))]
     if nodes:
-        return dict(sorted(nodes.items(), key=lambda item: int(_TFLITE.match(item[0])[1]))) if not counts else nodes
+        return dict(sorted(nodes.items(), key=lambda item: int(_TFLITE.sub(r"\1", item[0])))) if not counts else nodes
     for place in sorted(used, key=layers.line):
         number = layers.line(place)
         operation = (

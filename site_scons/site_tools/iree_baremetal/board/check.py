@@ -179,7 +179,7 @@ def _riscv_flags(board):
     needs = board.abi[-1] if board.abi[-1] in "fd" else "i"
     if needs not in cores.extensions(board.cpu_features):
         return f"abi '{board.abi}' needs +{needs}, which cpu_features '{board.cpu_features}' lack"
-    missing = set(re.match(r"rv\d+([a-z]*)", march)[1]) - cores.extensions(board.cpu_features) - {"g"}
+    missing = set(re.sub(r"^rv\d+([a-z]*).*", r"\1", march)) - cores.extensions(board.cpu_features) - {"g"}
     if missing:
         return f"-march={march} has '{min(missing)}', which cpu_features '{board.cpu_features}' lack"
     return None

@@ -60,6 +60,8 @@ def _clock(env):
     """The core's clock in Hz, or None; a `BaremetalError` where IREE_CLOCK is no number."""
     text = env.subst("$IREE_CLOCK")
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([kMG]?)(?:Hz)?", text)
-    if text and not (found and float(found[1])):
+    if not text:
+        return env["IREE_BOARD_DATA"].clock or None
+    if not found or not float(found[1]):
         raise BaremetalError(f"clock={text}: not a frequency in Hz, as in 168000000 or 168M.")
-    return float(found[1]) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}[found[2]] if text else env["IREE_BOARD_DATA"].clock or None
+    return float(found[1]) * {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}[found[2]]

@@ -40,6 +40,8 @@ class Model(SCons.Util.NodeList):
     around them; references, the answers to hold the board's against; flow, the model at the flow phase as it was built.
     """
 
+    archive: object = None  # library, once it is made
+
     @property
     def library(self):
         """The node of a static library of the nodes to link, lib<name>.a; made for the first who asks."""
@@ -137,7 +139,7 @@ def iree_model(env, source, name=None, folder=None):
 
 def _built(env, model, folder, tuned=None):
     """Makes model, as env says, or, where they are given, by the construction variables tuned."""
-    model.programs, model.flow, model.references, model.archive = {}, None, None, None
+    model.programs, model.flow, model.references = {}, None, None
     model.folder, model.include = folder, [folder.Dir("include"), env.Dir(INTERFACE)]
     env.AppendUnique(CPPPATH=model.include)
     own = env.Clone(IREE_MODEL=model.name, **(tuned or {}))

@@ -60,7 +60,7 @@ def _measure(target, source, env):
     from ..bench import compare
 
     answers, *six = source[:7]
-    before, now = (measure(env, *files, npz=source[7:], counts={}) for files in (six[:3], six[3:]))
+    before, now = (measure(env, elf, map_file, plan, source[7:], {}) for elf, map_file, plan in (six[:3], six[3:]))
     content = {"answers": json.loads(answers.get_text_contents()), "table": compare.text(before, now, ("float", "quantized"))}
     content |= {"float": compare.measures(before), "quantized": compare.measures(now)}
     Path(target[0].get_abspath()).write_text(json.dumps(content, indent=1) + "\n")

@@ -64,7 +64,7 @@ def connect(text, top, package, timeout=_TIMEOUT, **how):
         dask_client.wait_for_workers(1, timeout=timeout)
     except TimeoutError as error:
         raise ClusterError(
-            f"cluster={text}: the scheduler has no workers. Start some: dask worker {dask_client.scheduler.address}"
+            f"cluster={text}: the scheduler has no workers. Start some: dask worker {dask_client.scheduler_info()['address']}"
         ) from error
     return client.Cluster(dask_client, _bring(dask_client, Path(package)), str(top), str(package), **how)
 

@@ -42,9 +42,8 @@ def by_differences(module):
     found = [(op, kind) for op in operations(module, *_EXTREMES, "arith.select") if (kind := _kind(op, width))]
     for op, (is_signed, is_larger) in found:
         with ir.InsertionPoint(op), op.location:
-            op.results[0].replace_all_uses_with(
-                _extreme(*list(op.operands)[-2:], width=width, is_signed=is_signed, is_larger=is_larger)
-            )
+            first, second = list(op.operands)[-2:]
+            op.results[0].replace_all_uses_with(_extreme(first, second, width, is_signed, is_larger))
         op.operation.erase()
     return len(found)
 

@@ -107,7 +107,7 @@ def _address(elf, name):
 
 
 def _read(path):
-    blocks, segments, now = [], [], None
+    blocks, segments = [], []
     known = {}  # a block that QEMU translated again is the same one
     with open(path) as stream:
         for line in stream:
@@ -116,10 +116,9 @@ def _read(path):
                 block = Block(tuple(int(number, 16) for number in numbers))
                 blocks.append(known.setdefault(block, block))
             elif kind == "s":
-                now = Segment()
-                segments.append(now)
+                segments.append(Segment())
             else:
-                counts = now.blocks.setdefault(blocks[int(kind)], [0, 0])
+                counts = segments[-1].blocks.setdefault(blocks[int(kind)], [0, 0])
                 counts[0] += int(numbers[0])
                 counts[1] += int(numbers[1])
     return segments

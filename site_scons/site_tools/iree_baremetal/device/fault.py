@@ -160,9 +160,9 @@ class _Program:
         return f", {found}" if found else ""
 
     def _line(self, address):
-        ranges = self.dwarf and self.dwarf.get_aranges()
+        ranges = self.dwarf.get_aranges() if self.dwarf else None
         unit = ranges.cu_offset_at_addr(address) if ranges else None
-        if unit is None:
+        if unit is None or not self.dwarf:
             return None
         program, last = self.dwarf.line_program_for_CU(self.dwarf.get_CU_at(unit)), None
         for state in (entry.state for entry in program.get_entries() if entry.state):

@@ -37,6 +37,8 @@ class Gdb:
             )
         except OSError as error:
             raise BaremetalError(f"cannot run {program}: {error.strerror}") from error
+        assert self._process.stdin and self._process.stdout
+        self._stdin, self._stdout = self._process.stdin, self._process.stdout
         self._lines, self._said, self._printed = queue.Queue(), [], []
         threading.Thread(target=self._read, daemon=True).start()
         for command in ("-gdb-set confirm off", "-gdb-set pagination off", "-gdb-set height 0", "-gdb-set width 0"):
@@ -44,7 +46,7 @@ class Gdb:
         self.command(f"-file-exec-and-symbols {_quoted(os.path.abspath(elf))}")
 
     def _read(self):
-        for line in self._process.stdout:
+        for line in self._stdout:
             self._lines.put(line.decode(errors="replace").rstrip("\r\n"))
         self._lines.put(None)
 
@@ -113,12 +115,12 @@ class Gdb:
         except (GdbError, subprocess.TimeoutExpired):
             processes.kill(self._process.pid)
             self._process.wait()
-        self._process.stdin.close()
-        self._process.stdout.close()
+        self._stdin.close()
+        self._stdout.close()
 
     def _send(self, text):
         try:
-            os.write(self._process.stdin.fileno(), f"{text}\n".encode())
+            os.write(self._stdin.fileno(), f"{text}\n".encode())
         except (OSError, ValueError) as error:
             raise GdbError(f"GDB has ended: {error}") from error
 

@@ -28,8 +28,8 @@ def named(place):
 
 def can_receive(board):
     """Whether board's console has code for a line that also listens."""
-    source = next((path for path in board.source_files if path.name == os.path.basename(board.console)), None)
-    return bool(source) and "console_read" in source.read_text(errors="replace")
+    sources = [path for path in board.source_files if path.name == os.path.basename(board.console)]
+    return any("console_read" in path.read_text(errors="replace") for path in sources[:1])
 
 
 def with_files(board):
@@ -158,7 +158,8 @@ class _Files:
     def serve(self, operation, payload):
         """The payload of the answer: a result, -1 where it fails, and data."""
         try:
-            result, data = self._served(operation, *struct.unpack_from("<ii", payload), payload[8:])
+            first, second = struct.unpack_from("<ii", payload)
+            result, data = self._served(operation, first, second, payload[8:])
         except (OSError, KeyError, ValueError, struct.error):
             result, data = -1, b""
         return struct.pack("<i", result) + data

@@ -61,15 +61,18 @@ def started(board, name, serial="", path=None):
     finally:
         processes.kill(process.pid)
         process.wait()
-        process.stdout.close()
+        said.close()
 
 
 class _Said:
     """What a server prints, gathered while it runs; is_over: it prints no more, as it has ended."""
 
     def __init__(self, stream):
-        self.lines, self.is_over, self._new = [], False, queue.Queue()
+        self.lines, self.is_over, self._new, self._stream = [], False, queue.Queue(), stream
         threading.Thread(target=self._read, args=(stream,), daemon=True).start()
+
+    def close(self):
+        self._stream.close()
 
     def _read(self, stream):
         with contextlib.suppress(ValueError, OSError):  # closed

@@ -70,7 +70,9 @@ def _end_of(strict, key):
 
 def _skip(strict, position):
     """The position of what follows blanks, commas and colons."""
-    return re.compile(r"[\s,:]*").match(strict, position).end()
+    while position < len(strict) and strict[position] in " \t\r\n,:":
+        position += 1
+    return position
 
 
 def _before(text, plain, closing, addition):

@@ -27,7 +27,7 @@ class _Object:
                 if section["sh_flags"] & SH_FLAGS.SHF_ALLOC:
                     writable, empty = section["sh_flags"] & SH_FLAGS.SHF_WRITE, section["sh_type"] == "SHT_NOBITS"
                     self.sections[index] = (0 if empty else section["sh_size"], section["sh_size"] if writable else 0)
-                if section["sh_type"] in ("SHT_REL", "SHT_RELA"):
+                if table and section["sh_type"] in ("SHT_REL", "SHT_RELA"):
                     found = self.references.setdefault(section["sh_info"], set())
                     for relocation in section.iter_relocations():
                         symbol = table.get_symbol(relocation["r_info_sym"])

@@ -88,8 +88,10 @@ def _resource_offsets(op):
 
 def _divisor(value):
     """A number that divides the index value, whatever it is at run time; 0 divides none but 0."""
-    made = None if isinstance(value.owner, ir.Block) else value.owner.operation
-    name = made.name if made else ""
+    if isinstance(value.owner, ir.Block):
+        return 1
+    made = value.owner.operation
+    name = made.name
     if name == "arith.constant":
         return abs(made.attributes["value"].value)
     if name in ("arith.addi", "arith.subi", "arith.select"):

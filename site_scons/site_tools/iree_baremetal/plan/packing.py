@@ -1,6 +1,7 @@
 """Places blocks in one arena: best of many first-fit packings."""
 
 import random
+import sys
 
 from .model import aligned
 
@@ -84,7 +85,7 @@ def pack(blocks, alignment, shifts=None):
         lambda b: (-b.last, -b.size),
     )
     numbers = range(len(blocks))
-    best = None
+    best = (sys.maxsize, [], [])
     for order in (sorted(numbers, key=lambda n: key(blocks[n])) for key in keys):
         best = _better(best, order, blocks, alignment, pairs)
     generator = random.Random(0)  # every build gives the same
@@ -101,7 +102,7 @@ def pack(blocks, alignment, shifts=None):
 def _better(best, order, blocks, alignment, pairs):
     """(size, offsets, order) of the better of best and the packing in this order; the later of equal ones."""
     offsets, size = _first_fit(order, blocks, alignment, pairs)
-    return (size, offsets, order) if best is None or size <= best[0] else best
+    return (size, offsets, order) if size <= best[0] else best
 
 
 def _first_fit(order, blocks, alignment, pairs):

@@ -33,9 +33,9 @@ def node(location):
     The importer leaves a line for each node, in their order, and their names in a file beside it.
     """
     found = _FILE.search(location)
-    names = found and Path(found[1]).with_suffix(".names.json")
-    if not names or not names.exists():
+    if not found or not Path(found[1]).with_suffix(".names.json").exists():
         return ""
+    names = Path(found[1]).with_suffix(".names.json")
     lines = Path(found[1]).read_text(errors="replace").splitlines()[: int(found[2])]
     operator = lines and _ONNX.search(lines[-1])
     if not operator:

@@ -33,7 +33,7 @@ class Program:
             elif op.name == "util.global":
                 name = op.attributes["sym_name"].value
                 initial = op.attributes["initial_value"] if "initial_value" in op.attributes else None
-                self.globals[name] = initial.value if hasattr(initial, "value") else NULL
+                self.globals[name] = getattr(initial, "value", NULL)
                 if "is_mutable" in op.attributes:
                     self.mutable.add(name)
 

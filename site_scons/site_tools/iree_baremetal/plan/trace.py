@@ -79,9 +79,10 @@ class Kernels:
         _lift_limit()
         with open(path, "rb") as stream:
             elf = ELFFile(stream)
-            self.cpu = _CPUS.get((elf["e_machine"], elf.elfclass))
-            if self.cpu is None:
+            kind = elf["e_machine"], elf.elfclass
+            if kind not in _CPUS:
                 raise BaremetalError(f"{path}: overlap=1 knows Arm's M profile and RISC-V, not {elf['e_machine']}.")
+            self.cpu = _CPUS[kind]
             self.segments = [(s["p_vaddr"], s["p_memsz"], s.data()) for s in elf.iter_segments() if s["p_type"] == "PT_LOAD"]
             symbols = elf.get_section_by_name(".symtab").iter_symbols()
             self.addresses = {s.name: s["st_value"] for s in symbols if s["st_info"]["type"] == "STT_FUNC"}

@@ -92,7 +92,7 @@ def _extents(elf):
             continue
         segment = next((s for s in segments if s["p_vaddr"] <= start < s["p_vaddr"] + s["p_memsz"]), None)
         shift = segment["p_paddr"] - segment["p_vaddr"] if segment else 0
-        constant = bool(segment) and not segment["p_flags"] & P_FLAGS.PF_W
+        constant = segment is not None and not segment["p_flags"] & P_FLAGS.PF_W
         alignment = section["sh_addralign"]
         yield _Extent(section.name, start, start + size, alignment, 0, constant and not shift)
         if shift and not empty:

@@ -74,6 +74,7 @@ class _Loops:
         pixels = _sorted(product, product.pixels, strides)
         if product.padding and not product.pixels:
             raise NoMatch("its one window is padded")
+        choices: list[tuple]
         if _is_copied(product):
             choices = [
                 (block, pixels[:-1], row, copied)

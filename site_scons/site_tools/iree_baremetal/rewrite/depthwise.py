@@ -84,7 +84,7 @@ class _Loops:
 
         def body(at, array, *plane):
             channel = dict(zip(outer, at))
-            own = [self.plane.copy(channel, *plane)] if plane else []
+            own = [self.plane.copy(channel, *plane)] if self.plane else []
             return [*self._channel(channel, array, *(own or [self.product.activation])), *own]
 
         return emit.nest(self.extents(outer), [out, *([self.plane.empty()] if self.plane else [])], body)[0]

@@ -95,7 +95,8 @@ def find(steps, shift):
         return None
     room = Room(steps, shift)
     best = room.widest()
-    return _offset(best, *room.limits(best), shift=shift)
+    low, high = room.limits(best)
+    return _offset(best, low, high, shift)
 
 
 class Room:

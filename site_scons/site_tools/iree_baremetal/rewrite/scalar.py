@@ -19,7 +19,8 @@ def rewrite(product, compact=False, is_wide=False):
     registers for eight channels.
     """
     tiles = [(1, 1)] if compact else TILES if product.size(product.pixels) > 1 else [_of_a_pixel(product, is_wide)]
-    loops = Loops(product, *tiling.choose(product, 1, *tiles), is_small=compact)
+    pixels, channels = tiling.choose(product, 1, *tiles)
+    loops = Loops(product, pixels, channels, is_small=compact)
     loops.weights = product.weights.replace(loops.pack)
     tiling.replace(product, loops.emit)
 

@@ -19,7 +19,8 @@ def rewrite(product, compact=False):
 
     compact: one pixel and one channel at a time, which takes the least code.
     """
-    loops = Loops(product, *tiling.choose(product, 2, (1, 1)), is_small=True) if compact else Loops(product, *_extents(product))
+    pixels, channels = tiling.choose(product, 2, (1, 1)) if compact else _extents(product)
+    loops = Loops(product, pixels, channels, is_small=compact)
     loops.weights = product.weights.replace(loops.pack)
     tiling.replace(product, loops.emit)
 

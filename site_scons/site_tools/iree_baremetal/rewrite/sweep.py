@@ -50,7 +50,7 @@ class Finish:
 
     def residual(self, sums, offsets):
         """Of all sums, with what lies at these offsets from the output and as far again as the stack has it."""
-        *_, shift, low, high = self.plane
+        *_, shift, low, high = self.plane or ()
         yield from ("ldr r3, [sp, #8]", "add r3, r9", f"ldm {dots.WEIGHTS}!, {{r5, r12, lr}}")
         for name, offset in zip(sums, offsets):
             yield from (f"ldrsb r11, [r3, #{offset}]", f"mla {name}, {name}, r5, lr", f"mla {name}, r11, r12, {name}")

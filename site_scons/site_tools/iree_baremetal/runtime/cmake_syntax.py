@@ -5,6 +5,7 @@ Follows the grammar of https://cmake.org/cmake/help/latest/manual/cmake-language
 
 import re
 from dataclasses import dataclass
+from typing import NoReturn
 
 from ..errors import BaremetalError
 
@@ -52,7 +53,7 @@ def parse(text, path):
     """The commands of a CMake file, in order; `BaremetalError` with file and line on bad syntax."""
     commands, name, arguments, depth, start, position = [], "", [], 0, 0, 0
 
-    def fail(what):
+    def fail(what) -> NoReturn:
         line = text.count("\n", 0, position) + 1
         raise BaremetalError(f"{path}:{line}: {what} in this CMake file.")
 

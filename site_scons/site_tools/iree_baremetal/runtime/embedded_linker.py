@@ -24,7 +24,7 @@ def find_lld(iree_compile):
     name = "iree-lld.exe" if os.name == "nt" else "iree-lld"
     folders = list(Path(iree_compile).parent.parent.glob("lib/python3*/site-packages/iree/compiler/_mlir_libs"))
     package = importlib.util.find_spec("iree") and importlib.util.find_spec("iree.compiler")
-    folders += [Path(p) / "_mlir_libs" for p in (package.submodule_search_locations if package else ())]
+    folders += [Path(p) / "_mlir_libs" for p in ((package and package.submodule_search_locations) or ())]
     for folder in folders:
         if (folder / name).is_file():
             return folder / name

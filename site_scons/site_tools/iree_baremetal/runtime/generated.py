@@ -36,7 +36,7 @@ class Step:
 def find_tool(name):
     """The path of FLATCC or EMBED_DATA, of the installed iree-base-runtime; `BaremetalError` without it."""
     package = importlib.util.find_spec("iree") and importlib.util.find_spec("iree._runtime_libs")
-    for folder in package.submodule_search_locations if package else ():
+    for folder in (package and package.submodule_search_locations) or ():
         for file in (name, name + ".exe"):
             if (Path(folder) / file).is_file():
                 return Path(folder) / file

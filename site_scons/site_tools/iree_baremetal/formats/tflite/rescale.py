@@ -33,7 +33,7 @@ def scaled(sums, scales, bias, zero, limits, dtype, single=False):
     columns, rebuild = _columns(form)
 
     def body(x, *values):
-        return emit.saturated(form.code(x, *rebuild(values)), *limits, type_=type_)
+        return emit.saturated(form.code(x, *rebuild(values)), limits[0], limits[1], type_)
 
     return emit.elementwise(body, type_, sums, *columns)
 
@@ -124,6 +124,6 @@ def _wide(sums, pairs, bias, zero, limits, type_):
         multiplier, shift = values or (emit.number(emit.i64(), n[0]) for n in (fixed, shifts))
         x = arith.addi(arith.muli(x, multiplier), arith.shli(one, arith.subi(shift, one)))
         x = arith.addi(arith.trunci(emit.i32(), arith.shrsi(x, shift)), emit.number(emit.i32(), zero))
-        return emit.saturated(x, *limits, type_=type_)
+        return emit.saturated(x, limits[0], limits[1], type_)
 
     return emit.elementwise(body, type_, sums, *columns)

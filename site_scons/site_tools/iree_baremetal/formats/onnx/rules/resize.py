@@ -50,14 +50,13 @@ def _extents(graph, node, shape):
         if node.input(1) and roi is None and node.get("coordinate_transformation_mode") == "tf_crop_and_resize":
             raise Refused("input roi is computed at run time; export the model with a constant region.")
     axes = [axis % len(shape) for axis in node.get("axes") or range(len(shape))]
-    given = scales is not None and scales.size
-    if not given and (sizes is None or not sizes.size):
-        raise Refused("its scales or sizes are computed at run time; export the model with constant ones.")
-    if given:
+    if scales is not None and scales.size:
         scales = [float(s) for s in scales]
         after = [int(np.floor(np.float32(shape[axis]) * np.float32(s))) for axis, s in zip(axes, scales)]
-    else:
+    elif sizes is not None and sizes.size:
         after, scales = _sizes(node, [shape[axis] for axis in axes], [int(s) for s in sizes])
+    else:
+        raise Refused("its scales or sizes are computed at run time; export the model with constant ones.")
     roi = np.array([0] * len(axes) + [1] * len(axes)) if roi is None or not roi.size else roi
     return {axis: (after[n], scales[n], (roi[n], roi[n + len(axes)])) for n, axis in enumerate(axes)}
 
@@ -102,7 +101,7 @@ def _places(mode, before, after, scale, roi, op):
     if mode == "align_corners":
         return n * np.float32(before - 1) / np.float32(max(after - 1, 1))
     if mode == "tf_crop_and_resize":
-        start, end = np.float32(roi)
+        start, end = map(np.float32, roi)
         if after == 1:
             return np.array([0.5 * (start + end) * (before - 1)], np.float32)
         return start * (before - 1) + n * (end - start) * (before - 1) / (after - 1)

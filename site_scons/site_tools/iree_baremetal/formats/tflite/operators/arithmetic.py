@@ -20,12 +20,12 @@ def folded(node, function, dtypes=(*INTEGERS, "float32")):
 
 def activated_integers(node, value):
     """value (integers that stand for themselves) with the fused activation."""
-    limits = {0: None, quantization.RELU: (0, None), quantization.RELU6: (0, 6), quantization.RELU_N1_TO_1: (-1, 1)}
+    limits = {quantization.RELU: (0, None), quantization.RELU6: (0, 6), quantization.RELU_N1_TO_1: (-1, 1)}
     activation = node.option("FusedActivationFunction", 0)
-    if activation not in limits:
-        raise node.error(f"the fused activation {activation} is not supported with {node.kind}")
     if not activation:
         return value
+    if activation not in limits:
+        raise node.error(f"the fused activation {activation} is not supported with {node.kind}")
     low, high = limits[activation]
     half = 1 << (emit.element(node.kind).width - 1)
     return emit.elementwise(lambda x: emit.clamp(x, low, half - 1 if high is None else high), emit.element(node.kind), value)
@@ -52,7 +52,7 @@ def multiply(node):
         times = arith.mulf if node.kind == "float32" else arith.muli
         value = emit.elementwise(times, emit.element(node.kind), node.value(0), node.value(1))
         return node.activated(value) if node.kind == "float32" else activated_integers(node, value)
-    first, second, output = *node.inputs[:2], node.outputs[0]
+    (first, second), output = node.inputs[:2], node.outputs[0]
     # mul.cc multiplies the scales as floats.
     scales = [numpy.float32(node.scale(t)) for t in (first, second, output)]
     pair = quantization.multiplier(float(scales[0] * scales[1] / scales[2]))
@@ -77,7 +77,7 @@ def squared_difference(node):
     if node.kind != "int8":
         minus = arith.subf if node.kind == "float32" else arith.subi
         return emit.elementwise(lambda a, b: square(minus(a, b)), emit.element(node.kind), node.value(0), node.value(1))
-    first, second, output = *node.inputs[:2], node.outputs[0]
+    (first, second), output = node.inputs[:2], node.outputs[0]
     largest = 2 * max(node.scale(first), node.scale(second))
     factors = [quantization.multiplier(node.scale(t) / largest) for t in (first, second)]
     factor = quantization.multiplier(largest * largest / (2**14 * node.scale(output)))
@@ -124,7 +124,7 @@ def divide(node):
 
 def _quotient(node):
     """kernels/internal/reference/div.h: the reciprocal by Newton's method. Where C defines no result, it is that of a division by 1 (over 0), or 0 (shifts above 31)."""
-    first, second, output = *node.inputs[:2], node.outputs[0]
+    (first, second), output = node.inputs[:2], node.outputs[0]
     scales = [numpy.float32(node.scale(t)) for t in (first, second, output)]
     fixed, shift = quantization.multiplier(float(scales[0] / (scales[1] * scales[2])))
     low, high = node.activation_range()

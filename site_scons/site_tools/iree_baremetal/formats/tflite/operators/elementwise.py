@@ -34,7 +34,7 @@ def _sum(node, fold, real, integer):
 
 def _quantized_sum(node, integer):
     """tensorflow/lite/kernels/add.cc and sub.cc: both sides in units of twice the larger scale, then the output's."""
-    first, second, output = *node.inputs[:2], node.outputs[0]
+    (first, second), output = node.inputs[:2], node.outputs[0]
     shift, largest = _SHIFT[node.kind], 2 * max(node.scale(first), node.scale(second))
     factors = [quantization.multiplier(node.scale(t) / largest) for t in (first, second)]
     factor = quantization.multiplier(largest / (2**shift * node.scale(output)))
@@ -60,7 +60,7 @@ def _quantized_sum(node, integer):
 
 def _plane(node, factors, factor, low, high):
     """The same of 8 bits as `plane.find` has it; None where no plane is equal everywhere."""
-    first, second, output = *node.inputs[:2], node.outputs[0]
+    (first, second), output = node.inputs[:2], node.outputs[0]
     numbers = [numpy.arange(quantization.LIMITS[t.dtype][0], quantization.LIMITS[t.dtype][1] + 1) for t in (first, second)]
     sides = [
         fixed_point.rounded_twice((n - t.zero) << _SHIFT[node.kind], *f) for n, t, f in zip(numbers, (first, second), factors)
@@ -68,7 +68,7 @@ def _plane(node, factors, factor, low, high):
     sign = 1 if node.name == "ADD" else -1
     total = fixed_point.rounded_twice(sides[0][:, None] + sign * sides[1], *factor)
     slopes = node.scale(first) / node.scale(output), sign * node.scale(second) / node.scale(output)
-    return plane.find(numpy.clip(total + output.zero, low, high), *numbers, slopes=slopes, low=low, high=high)
+    return plane.find(numpy.clip(total + output.zero, low, high), numbers[0], numbers[1], slopes=slopes, low=low, high=high)
 
 
 def _on_plane(node, x, y, short, low, high):

@@ -206,7 +206,7 @@ def prelu(node):
             return arith.select(_is_negative(x), arith.mulf(x, alpha), x)
 
         return emit.elementwise(real, emit.f32(), node.value(0), node.real(1))
-    source, alpha, output = *node.inputs[:2], node.outputs[0]
+    (source, alpha), output = node.inputs[:2], node.outputs[0]
     identity, slope = _ratio(node, numpy.float32(1)), _ratio(node, numpy.float32(node.scale(alpha)))
 
     def body(x, a):

@@ -11,8 +11,8 @@ def softmax(node, beta, last, rows):
     """kernels/internal/reference/softmax.h, SoftmaxInt16()."""
     x, word = node.value(0), emit.i32()
     # exp(x) from -10 to 0, and 1 / (1 + x) from 0 to 1, both over 2 / 65535.
-    powers = emit.constant(tables.steps(numpy.exp, *_ranges((10 / 65535, 2**15 - 1), (2 / 65535, 0)), real="f8"))
-    inverses = emit.constant(tables.steps(lambda v: 1 / (1 + v), *_ranges((1 / 65535, -(2**15)), (2 / 65535, 0)), real="f8"))
+    powers = emit.constant(tables.steps(numpy.exp, _range(10 / 65535, 2**15 - 1), _range(2 / 65535, 0), "f8"))
+    inverses = emit.constant(tables.steps(lambda v: 1 / (1 + v), _range(1 / 65535, -(2**15)), _range(2 / 65535, 0), "f8"))
     pair = quantization.multiplier(node.scale(node.inputs[0]) * beta / (10 / 65535))
     highest = emit.reshape(emit.reduced(x, last, -(2**15), arith.maxsi), rows)
 
@@ -42,9 +42,9 @@ def softmax(node, beta, last, rows):
     return emit.elementwise(share, emit.element("int16"), exponentials, scales, total)
 
 
-def _ranges(*quantizations):
-    """The real numbers that int16 reaches, for each (scale, zero point)."""
-    return [[scale * (n - zero) for n in quantization.LIMITS["int16"]] for scale, zero in quantizations]
+def _range(scale, zero):
+    """The real numbers that int16 reaches."""
+    return [scale * (n - zero) for n in quantization.LIMITS["int16"]]
 
 
 def _limited(x):
