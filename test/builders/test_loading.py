@@ -112,3 +112,13 @@ def test_other_keywords_are_refused(project, tool, keyword, said):
         and said in result.text
         and "Traceback" not in result.text
     )
+
+
+def test_what_few_builds_need_is_not_imported_as_it_is_loaded(project):
+    """A null build would take half as long again."""
+    result = scons(
+        project,
+        "import sys\nenv = environment(tools=['iree_baremetal'], toolpath=[WHERE], IREE_BOARD='stm32f4')\n"
+        "print('imported:', [name for name in ('numpy', 'elftools', 'xml.sax', 'urllib.request') if name in sys.modules])\n",
+    )
+    assert result.code == 0 and "imported: []" in result.text
