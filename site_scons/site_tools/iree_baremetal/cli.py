@@ -105,6 +105,9 @@ def _parser():
     command.add_argument("--compiler-version", default="of unknown version", help="for the header")
     command.add_argument("--weights-section", default="", help="the linker's, for weights outside the code's flash")
     command.add_argument("--arena-section", default="", help="the linker's, for an arena outside the data's RAM")
+    command.add_argument(
+        "--share-weights", action="store_true", help="constants that other models may have, too, are stored once"
+    )
     command.set_defaults(run=commands.codegen)
 
     command = subparsers.add_parser("session", help="a model on IREE's runtime to C")

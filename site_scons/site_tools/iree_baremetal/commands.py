@@ -104,18 +104,18 @@ def trace(options):
 
 
 def codegen(options):
-    from .codegen import harness, header, names, signature, source
+    from .codegen import constants, harness, header, names, signature, source
     from .codegen.kernels_object import KernelsObject
     from .plan import described, overlap
 
     folder = Path(options.output)
     plan = described.named(_plan(options, overlap.read(options.overlaps) if options.overlaps else None), options.names)
     origin = f"made from {options.origin} by iree-baremetal {__version__} with iree-base-compiler {options.compiler_version}"
-    renamed = names.kernels(plan)
+    renamed, blocks = names.kernels(plan), constants.blocks(plan, options.share_weights)
     outputs = {
         f"include/{plan.name}.h": header.text(plan, origin, header.memory_note(plan)),
-        f"{plan.name}.c": source.text(plan, options.arena_section, KernelsObject(options.library)),
-        f"{plan.name}_weights.S": source.weights(plan, f"{plan.name}_weights.bin", options.weights_section),
+        f"{plan.name}.c": source.text(plan, options.arena_section, KernelsObject(options.library), blocks),
+        f"{plan.name}_weights.S": source.weights(plan, f"{plan.name}_weights.bin", options.weights_section, blocks),
         f"{plan.name}_harness.c": harness.text(plan),
         f"{plan.name}_kernels.syms": "".join(f"{old} {new}\n" for old, new in renamed.items()),
         f"{plan.name}_kernels.keep": "".join(f"{old}\n{new}\n" for old, new in renamed.items()),

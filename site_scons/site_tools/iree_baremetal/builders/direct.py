@@ -40,7 +40,7 @@ def build(env, model, folder):
     if env["IREE_TUNED"]:
         env.Depends([library, program], env["IREE_TUNED"])
     sources = [program, library, program.sources[0]]
-    env.Append(IREE_CODEGENFLAGS=placement.flags(env, name))
+    env.Append(IREE_CODEGENFLAGS=[*placement.flags(env, name), placement.sharing(env, model)])
     outputs = env.IreeCodegen(
         folder.File(f"{name}.c"), [*sources, *(_overlaps(env, name, folder, sources) if linker else []), *model.names]
     )

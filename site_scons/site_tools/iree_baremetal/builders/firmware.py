@@ -19,7 +19,7 @@ from SCons.Defaults import processDefines
 from ..board import linker_script, startup_parts
 from ..device import boot_stub
 from ..errors import BaremetalError
-from . import budget, ownership, running, search
+from . import budget, ownership, placement, running, search
 from .action import fail, message_action, run_tool, tool_action
 
 
@@ -184,6 +184,7 @@ def iree_firmware(env, name, sources):
             f"IreeFirmware({name}): {env['IREE_BOARD']} is a core, of which neither memory nor startup code is known. "
             "Link with your own: env.Program(…, [sources, model]); or take a board with that core: scons boards."
         )
+    placement.meet([node for node in env.Flatten([sources]) if hasattr(node, "attributes")])
     base, support = env.File(name), support_objects(env)
     nodes = _firmware(env, base, [sources, support])
     twin = emulated(env)

@@ -139,13 +139,15 @@ def iree_model(env, source, name=None, folder=None):
 
 def _built(env, model, folder, tuned=None):
     """Makes model, as env says, or, where they are given, by the construction variables tuned."""
-    model.programs, model.flow, model.references = {}, None, None
+    model.programs, model.flow, model.references, model.has_neighbours = {}, None, None, False
     model.folder, model.include = folder, [folder.Dir("include"), env.Dir(INTERFACE)]
     env.AppendUnique(CPPPATH=model.include)
     own = env.Clone(IREE_MODEL=model.name, **(tuned or {}))
     own["IREE_CODEGENFLAGS"] = [*(["--names", "${SOURCES[-1]}"] if model.names else []), f"--origin={model.origin}"]
     build = direct.build if model.deploy == "direct" else session.build
     model.extend(build(own, model, folder))
+    for node in model:
+        node.attributes.model = model
     return model
 
 

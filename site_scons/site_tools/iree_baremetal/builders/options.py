@@ -77,6 +77,11 @@ _TEXT = {
     "stack": ("IREE_STACK", "", "bytes of the stack, as in 16K, in place of the board's"),
     "heap": ("IREE_HEAP", "", "bytes of the heap, for the deployments that have one"),
     "flash_offset": ("IREE_FLASH_OFFSET", "", "bytes at the start of flash that are a bootloader's, as in 32K"),
+    "share_weights": (
+        "IREE_SHARE_WEIGHTS",
+        "",
+        "1: constants that models have in common are stored once, 0: each has its own; else the former where IreeFirmware has several models",
+    ),
     "weights_region": ("IREE_WEIGHTS_REGION", "", "the board's memory for the weights, as in EXT, in place of that for the code"),
     "arena_region": ("IREE_ARENA_REGION", "", "the board's memory for the arena, as in CCM, in place of that for the data"),
     "boards_path": ("IREE_BOARDS_PATH", "", "folders with further board files, separated by colons"),
@@ -160,6 +165,15 @@ def _seconds(option):
     return parse
 
 
+def _choice(option):
+    def parse(text):
+        if text not in ("", "0", "1"):
+            raise SCons.Errors.UserError(f"{option}={text}: neither 1 nor 0.")
+        return text and text == "1"
+
+    return parse
+
+
 def _memory(text):
     """Bytes, as text, of 512M or 8G; "" stays that."""
     found = re.fullmatch(r"([0-9]+)([kKmMgG]?)", text)
@@ -173,6 +187,7 @@ _PARSE = {
     "compile_timeout": _seconds("compile_timeout"),
     "run_timeout": _seconds("run_timeout"),
     "compile_memory": _memory,
+    "share_weights": _choice("share_weights"),
     "boards_path": lambda text: [p for p in text.split(":") if p],
     "runtime_options": _choices,
 }

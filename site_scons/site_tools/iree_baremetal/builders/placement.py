@@ -1,5 +1,8 @@
 """Where a model's weights and arena lie: IREE_WEIGHTS_REGION and IREE_ARENA_REGION, regions of the board's memory.
 
+Weights that several models of one firmware have are stored once: those of IreeFirmware's, where it is given more than one, and of
+any with IREE_SHARE_WEIGHTS, as for a Program or for libraries; with IREE_SHARE_WEIGHTS=False of none (codegen/constants.py).
+
 Weights in a region that can be written, as a core's fast memory, are in flash as well and are copied at start.
 A project with a linker script of its own finds sections .ext.<model>_weights and .bss..ccm.<model>_arena, say.
 """
@@ -18,6 +21,24 @@ def flags(env, name):
         if section:
             found += [f"--{what}-section", section]
     return found
+
+
+def sharing(env, model):
+    """codegen's option for constants that are stored once, known when model is built: IreeFirmware comes after IreeModel."""
+
+    def flag(target, source, env, for_signature):
+        wanted = env.get("IREE_SHARE_WEIGHTS", "")
+        is_shared = model.has_neighbours and not env.subst("$IREE_WEIGHTS_REGION") if wanted in ("", None) else wanted
+        return "--share-weights" if is_shared else ""
+
+    return flag
+
+
+def meet(nodes):
+    """Tells the models of which nodes are, to be linked into one firmware, that there are others."""
+    models = {id(model): model for model in (getattr(node.attributes, "model", None) for node in nodes) if model is not None}
+    for model in models.values() if len(models) > 1 else ():
+        model.has_neighbours = True
 
 
 def refuse_other(env):

@@ -2,7 +2,7 @@
 
 from ..errors import BaremetalError
 from ..plan.model import ALIGNMENT, C_TYPES, Dispatch, Word, aligned, spans
-from . import guards, header, helpers, late, names, poison
+from . import constants, guards, header, helpers, late, names, poison
 from .steps import Steps
 
 _A_LINE = 16  # bytes of a table
@@ -11,12 +11,13 @@ _A_LINE = 16  # bytes of a table
 class _Routine:
     """Writes one routine of the plan."""
 
-    def __init__(self, plan, function, c_name):
-        self.plan, self.function, self.c_name = plan, function, c_name
+    def __init__(self, plan, function, c_name, blocks):
+        self.plan, self.function, self.c_name, self.blocks = plan, function, c_name, blocks
         self.inputs, self.outputs = header.parameter_names(function)
         # The arena comes first. Every other base is there only if a step needs it.
         found = {(s.place, s.index) for step in function.steps for s in spans(step) if s.place in ("input", "output")}
-        found |= {(s.place, 0) for step in function.steps for s in spans(step) if s.place in ("constant", "state")}
+        found |= {("state", 0) for step in function.steps for s in spans(step) if s.place == "state"}
+        found |= {("constant", self.constant(s)[0]) for step in function.steps for s in spans(step) if s.place == "constant"}
         self.bases = [("transient", 0), *sorted(found)]
         kernels = {symbol: (number, name) for number, (symbol, name) in enumerate(used_kernels(plan).items())}
         self.steps = Steps(function.steps, self.place, kernels)
@@ -27,17 +28,26 @@ class _Routine:
         """(number of the base, offset from it)."""
         if span.place in ("input", "output"):
             return self.bases.index((span.place, span.index)), span.offset
+        if span.place == "constant":
+            symbol, offset = self.constant(span)
+            return self.bases.index(("constant", symbol)), offset
         start = {
-            "constant": lambda: span.index,
             "state": lambda: self.plan.state_offsets[span.index],
             "transient": lambda: self.function.offsets[span.index],
         }[span.place]()
         return self.bases.index((span.place, 0)), start + span.offset
 
+    def constant(self, span):
+        """(symbol of the block that a constant is in, offset from it)."""
+        at = span.index + span.offset
+        found = ((block.symbol, block.find(at)) for block in self.blocks)
+        # What takes no bytes may lie anywhere.
+        return next((place for place in found if place[1] is not None), (self.blocks[0].symbol, 0))
+
     def base(self, place, index):
         return {
             "transient": lambda: "(uint8_t *)arena",
-            "constant": lambda: f"(uint8_t *)(uintptr_t){self.plan.name}_weights",
+            "constant": lambda: f"(uint8_t *)(uintptr_t){index}",
             "state": lambda: f"{self.plan.name}_state",
             "input": lambda: f"(uint8_t *)(uintptr_t){self.inputs[index]}",
             "output": lambda: f"(uint8_t *){self.outputs[index]}",
@@ -134,24 +144,24 @@ def _wrapper(plan, function, c_name):
     return [header.signature(function, c_name) + " {", f"  return {c_name}_in({arguments});", "}", ""]
 
 
-def text(plan, arena_section="", library=None):
+def text(plan, arena_section="", library=None, blocks=None):
     """The source's text; arena_section: of the linker, where the arena shall not lie with all other data; library:
-    the `KernelsObject` that it will be linked with, to hold the compiler against it.
+    the `KernelsObject` that it will be linked with, to hold the compiler against it; blocks: of `constants`, as `weights` has them.
     """
+    blocks = constants.blocks(plan, False) if blocks is None else blocks
     lines = [
         names.LICENSE,
         f"/* {plan.name}: generated, do not edit. Steps in the order of the model; {plan.name}.h tells how to call. */",
     ]
-    routines = [_Routine(plan, function, c_name) for function, c_name in zip(plan.functions, names.functions(plan))]
-    initializer = plan.initializer and _Routine(plan, plan.initializer, f"{plan.name}_initialize")
+    routines = [_Routine(plan, function, c_name, blocks) for function, c_name in zip(plan.functions, names.functions(plan))]
+    initializer = plan.initializer and _Routine(plan, plan.initializer, f"{plan.name}_initialize", blocks)
     loops = any(routine.steps.repeat for routine in [*routines, initializer] if routine)
     lines += [f'#include "{plan.name}.h"', "", "#include <string.h>", "", *(["#define IREE_DIRECT_LOOPS"] if loops else [])]
     lines += ["#define IREE_DIRECT_LOADS"] if any(routine.steps.load for routine in [*routines, initializer] if routine) else []
     lines += ['#include "iree_direct.h"', ""]
     if library:
         lines += [*guards.lines(library, plan.name), *helpers.lines(library)]
-    if plan.constants:
-        lines.append(f"extern const uint8_t {plan.name}_weights[];")
+    lines += constants.declarations(blocks)
     kernels = used_kernels(plan)
     lines += [f"extern iree_direct_kernel_t {name};" for name in kernels.values()]
     if kernels:
@@ -193,19 +203,14 @@ def text(plan, arena_section="", library=None):
     return "\n".join(lines)
 
 
-def weights(plan, binary_name, section=""):
+def weights(plan, binary_name, section="", blocks=None):
     """Assembly that puts the weights' file, found on the include path, into flash; section: of the linker, for elsewhere."""
+    blocks = constants.blocks(plan, False) if blocks is None else blocks
     return "\n".join(
         [
             names.LICENSE,
             f"/* {plan.name}: generated, do not edit. */",
-            f'  .section {section or f".rodata.{plan.name}_weights"}, "a"',
-            f"  .balign {ALIGNMENT}",
-            f"  .global {plan.name}_weights",
-            f"  .type {plan.name}_weights, %object",
-            f"{plan.name}_weights:",
-            f'  .incbin "{binary_name}"' if plan.constants else "  .byte 0",
-            f"  .size {plan.name}_weights, . - {plan.name}_weights",
+            *constants.assembly(plan, blocks, binary_name, section),
             "#ifdef __linux__",
             '  .section .note.GNU-stack, "", %progbits',
             "#endif",
