@@ -18,6 +18,7 @@ int main(void) {
   if (gestures_gestures(x, gestures) || words_words(x, words)) return 1;
   for (int i = 0; i < 5; ++i) printf("%d ", (int)(100 * gestures[i]));
   for (int i = 0; i < 12; ++i) printf("%d ", (int)(100 * words[i]));
+  printf("\\n");
   return 0;
 }
 """
