@@ -275,6 +275,55 @@ def addition(name, first, second, step, zeros=(-128, 4, -128), relu=True):
 """
 
 
+def mean(name, channels, count, scale, step, zero=-128):
+    """The mean of each row of an i8 tensor, added up as floats, requantized to step."""
+    x, sums, y = tensor((channels, count), "i8"), tensor((channels,), "f32"), tensor((channels,), "i8")
+    return f"""
+  func.func @{name}(%x: {x}) -> {y} {{
+    %nil = arith.constant 0.0 : f32
+    %empty = tensor.empty() : {sums}
+    %filled = linalg.fill ins(%nil : f32) outs(%empty : {sums}) -> {sums}
+    %sums = linalg.generic {{indexing_maps = [affine_map<(a, b) -> (a, b)>, affine_map<(a, b) -> (a)>],
+        iterator_types = ["parallel", "reduction"]}} ins(%x : {x}) outs(%filled : {sums}) {{
+    ^bb0(%a: i8, %old: f32):
+      %azero = arith.constant {zero} : i16
+      %scale = arith.constant {scale} : f32
+      %1 = arith.extsi %a : i8 to i16
+      %2 = arith.subi %1, %azero : i16
+      %3 = arith.sitofp %2 : i16 to f32
+      %4 = arith.mulf %3, %scale : f32
+      %5 = arith.addf %old, %4 : f32
+      linalg.yield %5 : f32
+    }} -> {sums}
+    %start = tensor.empty() : {y}
+    %y = linalg.generic {{indexing_maps = [affine_map<(a) -> (a)>, affine_map<(a) -> (a)>], iterator_types = ["parallel"]}}
+      ins(%sums : {sums}) outs(%start : {y}) {{
+    ^bb0(%a: f32, %old: i8):
+      %count = arith.constant {count}.0 : f32
+      %step = arith.constant {step} : f32
+      %zero = arith.constant {zero}.0 : f32
+      %low = arith.constant -128.0 : f32
+      %high = arith.constant 127.0 : f32
+      %1 = arith.divf %a, %count : f32
+      %2 = arith.divf %1, %step : f32
+      %3 = math.roundeven %2 : f32
+      %4 = arith.addf %3, %zero : f32
+      %5 = arith.maxnumf %4, %low : f32
+      %6 = arith.minnumf %5, %high : f32
+      %7 = arith.fptosi %6 : f32 to i8
+      linalg.yield %7 : i8
+    }} -> {y}
+    return %y : {y}
+  }}
+"""
+
+
+# Means of rows without ties; with ties; of many numbers on both sides of zero.
+MEANS = {
+    "mean_odd": dict(channels=6, count=27, scale=0.0802361592, step=0.0802361592),
+    "mean_of_ties": dict(channels=12, count=64, scale=0.127069145, step=0.127069145),
+    "mean_signed": dict(channels=3, count=45, scale=0.0311, step=0.0311, zero=4),
+}
 # Two sums that are planes, and one whose ties no plane rounds to even.
 ADDITIONS = {
     "sum_limited": dict(first=0.0393935516, second=0.104194961, step=0.0509456731),
@@ -363,6 +412,7 @@ PADDED = {
 }
 OTHERS = {
     **{name: addition(name, **numbers) for name, numbers in ADDITIONS.items()},
+    **{name: mean(name, **numbers) for name, numbers in MEANS.items() if name != "mean_of_ties"},
     "unsigned": conv("unsigned", 3, 5, 4, 3, extend="extui"),
     "variable_odd": variable("variable_odd", 4, 15, 5),
     "floats": """

@@ -158,6 +158,11 @@ def dot(a, b, total):
     return vector.reduction(i32(), vector.CombiningKind.ADD, products, acc=total)
 
 
+def sum_of_lanes(lanes, total):
+    """total with all lanes of a vector of i8."""
+    return vector.reduction(i32(), vector.CombiningKind.ADD, widened_lanes(lanes), acc=total)
+
+
 def minus(a, b):
     """The difference of two words."""
     return arith.subi(a, b)

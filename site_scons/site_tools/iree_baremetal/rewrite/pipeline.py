@@ -12,6 +12,7 @@ from . import (
     in_place,
     interchange,
     mve,
+    pool,
     product,
     rounding,
     scalar,
@@ -111,6 +112,13 @@ def _addition(dispatch, core):
     return f"{addition.rewrite(dispatch)} sums of two int8"
 
 
+def _pool(dispatch, core):
+    if not core.has_mve:
+        raise NoMatch("the core has no MVE")
+    pool.rewrite(dispatch)
+    return "int8 sum"
+
+
 def _round(dispatch, core):
     count = rounding.apply(dispatch.function, core.has_dsp)
     if not count:
@@ -130,6 +138,7 @@ REWRITES = {
     "interchange": _interchange,
     "attention": _attention,
     "addition": _addition,
+    "pool": _pool,
     "round": _round,
 }
 SHARE = "share"  # of all kernels together, in the end

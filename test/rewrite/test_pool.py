@@ -1,0 +1,71 @@
+"""Means of int8 that a model adds up as floats: a line in integers, right for every sum that is far from a tie."""
+
+import int8_products
+import numpy
+import pytest
+from iree_baremetal import compiler, modules
+from iree_baremetal.rewrite import dispatches, pipeline, pool
+from test_products import executable, flow, said
+
+pytestmark = pytest.mark.skipif(
+    compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations"
+)
+
+
+def expected(x, scale, step, zero=-128, **_):
+    """What ONNX says of rows x, in float32, one addition after another."""
+    total = numpy.zeros(len(x), numpy.float32)
+    for column in x.T:
+        total += (column - zero).astype(numpy.float32) * numpy.float32(scale)
+    real = total / numpy.float32(x.shape[1]) / numpy.float32(step)
+    return numpy.clip(numpy.rint(real) + zero, -128, 127).astype(int)
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    texts = [int8_products.mean(name, **numbers) for name, numbers in int8_products.MEANS.items()]
+    return flow(tmp_path_factory.mktemp("means"), int8_products.module(texts), "mps3-an547")
+
+
+def _line(program, name):
+    with modules.parsed(program, "flow") as module:
+        (found,) = [d for d in dispatches.find(module) if d.name.startswith(f"{name}_")]
+        return pool._line(pool._find(found))
+
+
+@pytest.mark.parametrize("name", int8_products.MEANS)
+def test_a_line_is_right_for_sums_far_from_ties(program, name):
+    numbers = int8_products.MEANS[name]
+    made, least, greatest, remainder = _line(program, name)
+    assert (remainder is None) == (name != "mean_of_ties")
+    random = numpy.random.default_rng(1)
+    low, high = numpy.sort(random.integers(-128, 128, (2, 30000)), axis=0)
+    x = random.integers(low, high + 1, (numbers["count"], 30000)).T
+    sums = x.sum(1)
+    sure = sums % numbers["count"] != (-1 if remainder is None else remainder)
+    assert 0.95 < sure.mean() and len(numpy.unique(expected(x, **numbers))) > 200
+    assert numpy.array_equal(numpy.clip(made(sums), least, greatest)[sure], expected(x, **numbers)[sure])
+
+
+def test_sums_near_ties_stay_floats(program):
+    after, notes = pipeline.rewrite(program, ["pool"])
+    for name in int8_products.MEANS:
+        assert said(notes, name)["pool"] == "int8 sum"
+        text = executable(after, name)
+        assert "linalg.generic" not in text and ("arith.addf" in text) == (name == "mean_of_ties")
+
+
+def test_what_it_leaves(tmp_path):
+    narrow = int8_products.mean("narrow", 4, 27, 0.08, 0.0014)  # its steps are larger than one
+    ties = int8_products.mean("ties", 4, 1000, 0.08, 0.08)  # floats of so many numbers are too far from the true sum
+    program = flow(tmp_path, int8_products.module([narrow, ties, int8_products.OTHERS["floats"]]), "mps3-an547")
+    after, notes = pipeline.rewrite(program, ["pool"])
+    assert after == program
+    assert said(notes, "floats")["pool"] == "no: no sum of int8 as floats"
+    assert all(said(notes, name)["pool"].startswith("no: ") for name in ("narrow", "ties"))
+
+
+def test_only_with_mve(tmp_path):
+    text = int8_products.mean("mean_odd", **int8_products.MEANS["mean_odd"])
+    _, notes = pipeline.rewrite(flow(tmp_path, int8_products.module([text])), ["pool"])
+    assert said(notes, "mean_odd")["pool"] == "no: the core has no MVE"
