@@ -5,7 +5,7 @@ is several numbers of that.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from iree.compiler import ir
 
@@ -19,7 +19,8 @@ class Window:
     """For row r of the output, rows ``stride * r + first`` and count in all of an input, which has ``rows``.
 
     size: bytes of a row. padding: (value, bytes of it) of rows before the first and behind the last; None where none of
-    these is read.
+    these is read. is_spread: whether the tensor's rows lie in each other, as of channels first: then the kernel gets it from
+    the first byte of the row on, and it has to be in memory whole.
     """
 
     stride: int
@@ -28,6 +29,7 @@ class Window:
     rows: int
     size: int
     padding: tuple | None = None
+    is_spread: bool = False
 
     @property
     def is_pointwise(self):
@@ -60,6 +62,14 @@ def _slab(text):
 def mark(function, slab):
     """Leaves it on the function of a kernel."""
     function.attributes[MARK] = ir.StringAttr.get(slab.text())
+
+
+def renumber(function, removed):
+    """Lets a mark count bindings without those of the numbers removed, which no window is of."""
+    if MARK in function.attributes and removed:
+        slab = _slab(function.attributes[MARK].value)
+        windows = {number - sum(other < number for other in removed): window for number, window in slab.windows.items()}
+        mark(function, replace(slab, windows=windows))
 
 
 def marks(module):

@@ -55,9 +55,15 @@ class _Layer:
     inputs: dict = field(default_factory=dict)  # number of the binding: (Window, _Tensor)
     output: _Tensor | None = None
 
+    def spread(self, number, row):
+        """What the kernel gets for a row of a tensor whose rows lie in each other: as much for each."""
+        span, window = self.step.bindings[number], self.slab.windows[number]
+        return replace(span, offset=span.offset + row * window.size, length=span.length - (window.rows - 1) * window.size)
+
     def row(self):
         """The step for a row, somewhere."""
-        lengths = {number: window.count * window.size for number, window in self.slab.windows.items()}
+        lengths = {n: window.count * window.size for n, window in self.slab.windows.items() if not window.is_spread}
+        lengths |= {n: self.spread(n, 0).length for n, window in self.slab.windows.items() if window.is_spread}
         lengths[len(self.step.bindings) - 1] = self.slab.size  # of sums, all
         bindings = [replace(span, length=lengths.get(n, span.length)) for n, span in enumerate(self.step.bindings)]
         return replace(self.step, bindings=tuple(bindings))
@@ -123,12 +129,14 @@ def _layers(named, chain, slabs, found):
         step, slab = named[number], slabs[named[number].kernel]
         layer = _Layer(step, slab)
         for n, window in slab.windows.items():
+            if window.is_spread:
+                continue
             tensor = by_place.get(_key(step.bindings[n]))
             if tensor is None:
                 tensor = by_place[_key(step.bindings[n])] = _tensor(step.bindings[n], window.rows)
             layer.inputs[n] = window, tensor
         for n, span in enumerate(step.bindings[:-1]):
-            if n not in slab.windows and _key(span) in by_place and by_place[_key(span)].producer:
+            if n not in layer.inputs and _key(span) in by_place and by_place[_key(span)].producer:
                 raise Refused(f"{step.kernel} needs the whole of what another gives by rows")
         span = step.bindings[-1]
         if _key(span) in by_place or span.place == "transient" and (span.offset or span.length != whole[span.index]):
@@ -316,6 +324,9 @@ class _Emitter:
         bindings = list(layer.step.bindings)
         for number, (window, tensor) in layer.inputs.items():
             bindings[number] = place(tensor, window.stride * row + window.first, window.count)
+        for number, window in layer.slab.windows.items():
+            if window.is_spread:
+                bindings[number] = layer.spread(number, row)
         if layer.slab.start:
             return self._add(layer, row, bindings)
         bindings[-1] = target = place(layer.output, row)

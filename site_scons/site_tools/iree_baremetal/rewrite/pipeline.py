@@ -2,6 +2,7 @@
 
 from ..errors import BaremetalError
 from ..modules import bytecode, parsed
+from ..plan import slabs
 from . import (
     addition,
     attention,
@@ -187,6 +188,7 @@ def rewrite(program, names):
                 lines.append(f"{dispatch.name}: {name}: {outcome}")
             dispatches.sweep(dispatch.function)
             removed = dispatch.remove_unused_inputs()
+            slabs.renumber(dispatch.function, removed)
             in_place.mark(dispatch, [place - sum(number < place for number in removed) for place in places])
         shared = sharing.share(module, quick) if SHARE in names else []
         lines, changed = lines + shared, changed or bool(shared)

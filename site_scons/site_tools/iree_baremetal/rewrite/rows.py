@@ -53,22 +53,24 @@ class Kernel:
 
     def slab(self):
         windows = {
-            n: Window(need.stride, need.first, need.count, self.rows[n], self.size(n), self.paddings.get(n))
+            n: Window(need.stride, need.first, need.count, self.rows[n], self.size(n), self.paddings.get(n), need.dim != 0)
             for n, need in self.inputs.items()
         }
         rows = self.rows[self.output] if self.sum is None else self.rows[min(self.inputs)]
         return Slab(rows, self.size(self.output), windows, self.start)
 
     def size(self, number):
-        """Bytes of a row; of sums, of the whole."""
-        type_ = str(self.dispatch.block.arguments[number].type)
-        element = C_TYPES[type_.split("x")[-1].rstrip(">")][1]
-        return math.prod(shape(self.dispatch.block.arguments[number].type)) * element // self.rows.get(number, 1)
+        """Bytes of a row, or from one to the next where they are spread; of sums, of the whole."""
+        type_ = self.dispatch.block.arguments[number].type
+        element = C_TYPES[str(type_).split("x")[-1].rstrip(">")][1]
+        dim = self.inputs[number].dim if number in self.inputs else 0
+        return math.prod(shape(type_)[dim:]) * element // self.rows.get(number, 1)
 
     @property
     def tensors(self):
-        """The arguments that have rows."""
-        return [*self.inputs, *([self.output] if self.sum is None else [])]
+        """The arguments whose rows follow each other."""
+        inputs = [n for n, need in self.inputs.items() if need.dim == 0]
+        return [*inputs, *([self.output] if self.sum is None else [])]
 
 
 def find(module):
@@ -99,11 +101,14 @@ class _Analysis:
         if "writeonly" not in str(target.type):
             raise NoMatch("its output is read, too")
         self.kernel.extents[self.kernel.output] = value.type.shape[0]
+        whole = self.kernel
         try:
-            self.begin(value)
+            if self.sums(dispatches.defining(value)):
+                return
         except NoMatch:
-            if not self.sums(dispatches.defining(value)):
-                raise
+            pass
+        self.kernel = whole
+        self.begin(value)
 
     def begin(self, value):
         self.found = {}
@@ -128,7 +133,8 @@ class _Analysis:
         for value, expressions in zip(list(op.operands)[:-1], product.indexing_maps(op)):
             if any(row == e for e in expressions.results):
                 self.visit(value, Need(list(expressions.results).index(row), 1, 0, 1))
-        return len(self.kernel.inputs) > 0 and all(need.is_pointwise for need in self.kernel.inputs.values())
+        needs = self.kernel.inputs.values()
+        return len(needs) > 0 and all(need.is_pointwise and need.dim == 0 for need in needs)
 
     def visit(self, value, need):
         known = self.found.get(value)
@@ -205,14 +211,24 @@ class _Analysis:
             raise NoMatch("an input is read in several ways, or in part")
         number, dims = ir.BlockArgument(argument).arg_number, shape(argument.type)
         offset, stride = op.attributes["static_offsets"][need.dim], op.attributes["static_strides"][need.dim]
-        if need.dim != 0 or len(dims) != op.results[0].type.rank or None in dims:
+        is_spread = need.dim != 0
+        if is_spread and not (need.is_pointwise and stride == 1 and self._is_given(number)):
             raise NoMatch("the rows of an input do not follow each other in memory")
+        if len(dims) != op.results[0].type.rank or None in dims:
+            raise NoMatch("an input is read in several ways, or in part")
         if stride != 1 and padding or "readonly" not in str(argument.type):
             raise NoMatch("an input is padded and read in steps, or written")
-        self.kernel.inputs[number] = Need(0, stride * need.stride, stride * need.first + offset, stride * (need.count - 1) + 1)
-        self.kernel.extents[number] = dims[0]
+        self.kernel.inputs[number] = Need(
+            need.dim, stride * need.stride, stride * need.first + offset, stride * (need.count - 1) + 1
+        )
+        self.kernel.extents[number] = dims[need.dim]
         if padding:
             self.kernel.paddings[number] = padding
+
+    def _is_given(self, number):
+        """Whether an argument is an input of the model at all sites: that lies in memory whole."""
+        made = [dispatches.defining(_root(_operand(site, number))) for site in self.kernel.dispatch.sites]
+        return all(op is not None and op.name == "hal.tensor.import" for op in made)
 
 
 def _bits(value, type_):
@@ -249,7 +265,8 @@ def _count(module, kernels, found):
     """Sets the rows of all kernels' tensors; those that do not agree get a text in found."""
     rows = {}
     for kernel in kernels.values():
-        for n, need in kernel.inputs.items() if kernel.sum is None else ():
+        for n in kernel.tensors[:-1] if kernel.sum is None else ():
+            need = kernel.inputs[n]
             if not need.is_pointwise or kernel.extents[n] != kernel.extents[kernel.output]:
                 for site in kernel.dispatch.sites:
                     rows.setdefault(_root(_operand(site, n)), kernel.extents[n])
@@ -287,7 +304,11 @@ def _agreed(kernel, rows):
             and not all(need.is_pointwise for need in kernel.inputs.values())
         ):
             raise NoMatch(f"its {kernel.extents[n]} rows are {result[n]} to others")
-    if len({kernel.extents[n] // count for n, count in result.items()}) != 1:
+    units = {kernel.extents[n] // count for n, count in result.items()}
+    for n in set(kernel.inputs) - set(kernel.tensors):
+        result[n] = next(iter(result.values()))
+        units.add(kernel.extents[n] // result[n])
+    if len(units) != 1:
         raise NoMatch("its rows are of several kinds")
     return result
 
