@@ -4,6 +4,7 @@ from ..modules import edited, parsed
 from ..plan import commands
 from ..plan.streaming import Refused
 from ..rewrite import dispatches, in_place, one_row, rows
+from ..rewrite.core import Core
 
 
 def apply(flow, to_stream, alignment, is_in_place, limit=None):
@@ -13,6 +14,8 @@ def apply(flow, to_stream, alignment, is_in_place, limit=None):
     chain; None for the one that needs least.
     """
     with parsed(flow, "flow") as module:
+        if Core(module).has_mve:
+            return flow, ["rows: no: kernels with MVE cannot be traced, and are not proven by rows"]
         found = rows.find(module)
         slabs = {name: kernel.slab() for name, kernel in found.items() if isinstance(kernel, rows.Kernel)}
         marks = {d.name: in_place.inputs(d) for d in dispatches.find(module)} if is_in_place else {}
