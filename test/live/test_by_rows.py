@@ -16,7 +16,7 @@ MAP = CHANNELS * SIDE * SIDE  # elements of a tensor between the first layers
 
 
 def net(path):
-    """A residual of padded convolutions, a padded max pool, a depthwise one with a stride, a 1x1, an average pool, a product."""
+    """A residual of padded convolutions, a max pool, a depthwise one with a stride, a 1x1, an average pool, a product."""
     generator, weights = numpy.random.default_rng(3), []
 
     def conv(name, source, kernel, inputs=CHANNELS, group=1, stride=1):
@@ -29,7 +29,7 @@ def net(path):
     nodes = [conv("a", "x", 3, inputs=2), helper.make_node("Relu", ["a"], ["b"])]
     nodes += [conv("c", "b", 3), helper.make_node("Relu", ["c"], ["d"]), conv("e", "d", 3)]
     nodes += [helper.make_node("Add", ["b", "e"], ["f"]), helper.make_node("Relu", ["f"], ["g"])]
-    nodes += [helper.make_node("MaxPool", ["g"], ["p"], kernel_shape=[3, 3], strides=[2, 2], pads=[1] * 4)]
+    nodes += [helper.make_node("MaxPool", ["g"], ["p"], kernel_shape=[2, 2], strides=[2, 2])]
     nodes += [conv("h", "p", 3, group=CHANNELS, stride=2), conv("i", "h", 1), helper.make_node("Relu", ["i"], ["j"])]
     nodes += [helper.make_node("GlobalAveragePool", ["j"], ["k"]), helper.make_node("Flatten", ["k"], ["l"])]
     weights.append(numpy_helper.from_array(generator.uniform(-1, 1, (CHANNELS, 5)).astype("f4"), "m"))

@@ -60,6 +60,11 @@ class Memory:
         for row in range(1 if is_row else slab.rows):
             total = numpy.zeros(slab.size, "u1")
             for number, own in slab.windows.items():
+                if own.is_spread:  # two planes of rows, of which the kernel gets what begins with its own
+                    start, plane = 0 if is_row else row * own.size, own.rows * own.size
+                    line = numpy.concatenate([given[number][start + n * plane :][: own.size] for n in (0, 1)])
+                    total += numpy.resize(line, slab.size)
+                    continue
                 source = given[number].reshape(-1, own.size)
                 for tap in range(own.count):
                     at = tap if is_row else own.stride * row + own.first + tap
@@ -112,6 +117,17 @@ def test_an_unpadded_input_is_read_where_it_is():
     inner = lambda rows, size: Window(1, 0, 3, rows, size)  # noqa: E731
     steps, slabs = chain((inner, 10, 8), (window, 10, 8))
     assert check(steps, slabs).arena_size == 3 * 8
+
+
+def test_rows_that_lie_in_each_other_are_taken_from_where_they_begin():
+    steps, slabs = chain((window, 12, 8), (window, 12, 8))
+    given = Span("input", 0, 0, 2 * 12 * 4)
+    steps = [dispatch("turned", given, t(9, 96)), dispatch("k0", t(9, 96), steps[0].bindings[1]), steps[1]]
+    function = check(steps, slabs | {"turned": Slab(12, 8, {0: Window(1, 0, 1, 12, 4, None, True)})})
+    assert function.arena_size == 2 * 3 * 8
+    assert (
+        len({step.bindings[0].length for step in function.steps if isinstance(step, Dispatch) and step.kernel == "turned"}) == 1
+    )
 
 
 def test_strides_and_rows_of_other_sizes():

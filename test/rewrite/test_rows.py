@@ -117,3 +117,12 @@ def test_channels_first_become_last(optimized):
         text = "".join(str(op) for op in modules.operations(module.operation, "util.func") if "conv_strided" in str(op)[:200])
     assert "tensor<4x4x3xi32>" in text  # the sums; their reader outside gets them with channels first
     assert "-> tensor<3x4x4xi8>" in text
+
+
+def test_marks_follow_where_inputs_go():
+    first, second = Window(1, -1, 3, 6, 24, (251, 1)), Window(1, 0, 1, 6, 30)
+    with modules.parsed("func.func @kernel() { return }", "flow") as module:
+        (function,) = modules.operations(module.operation, "func.func")
+        slabs.mark(function, Slab(6, 30, {0: first, 4: second}))
+        slabs.renumber(function, [2, 3])
+        assert slabs.marks(module) == {"kernel": Slab(6, 30, {0: first, 2: second})}

@@ -190,7 +190,7 @@ def _padded_in_kernels(way, program, by_rows):
                 return None
         rewritten, more = pipeline.rewrite(flow, way.rewrites)
         with parsed(rewritten, "flow") as module:
-            left = padding.left(module)
+            left = padding.places(module)
         if not left:
             return whole, rewritten, [*notes, *more]
         paddings -= left

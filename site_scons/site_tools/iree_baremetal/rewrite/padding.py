@@ -3,15 +3,11 @@
 Barriers (`rewrite.barriers` takes them out at the flow phase) keep iree-compile from fusing across them.
 """
 
-import math
-
 from iree.compiler import ir
 
 from ..modules import operations
-from ..plan import slabs
 from . import barriers
 
-ON_STACK = 4096  # bytes of a padded tensor
 _PAD, _SLICE = "tensor.pad", "tensor.extract_slice"
 
 
@@ -44,22 +40,6 @@ def _element(pad):
 def places(module):
     """{location of each padding, as text}"""
     return {str(pad.location) for pad in operations(module, _PAD)}
-
-
-def left(module):
-    """`places` but for those in kernels that compute a row, of few bytes: they are on the stack."""
-    small = {
-        str(pad.location)
-        for function in operations(module, "func.func")
-        if slabs.MARK in function.attributes
-        for pad in operations(function, _PAD)
-        if _bytes(pad.results[0].type) <= ON_STACK
-    }
-    return places(module) - small
-
-
-def _bytes(type_):
-    return math.prod(type_.shape) * -(-type_.element_type.width // 8)
 
 
 def separate(module, kept):
