@@ -1,9 +1,10 @@
-"""Times SCons beside Ninja: time_runtime.py [--page PAGE] [--board NAME] [--repeats N] TREE
+"""Times SCons beside Ninja: time_runtime.py [--page PAGE] [--board NAME] [--repeats N] [--cmake CMAKE] TREE
 
 SCons builds the runtime's archive from nothing; Ninja is given the very same commands: those that generate headers,
 the compiler's, and the archive's. Both notice a changed header: SCons by a digest of all, Ninja by what the
 compiler writes down (-MD), as CMake's generator has it. They take turns on this machine, and the least time of each
-counts, as other work on it only adds. With --page the table goes into it.
+counts, as other work on it only adds. With --cmake, a CMake of 3.26 or later, also what it takes to configure the tree by
+upstream's guide: what SCons does as it reads the tree. With --page the table goes into it.
 """
 
 import argparse
@@ -18,6 +19,17 @@ from pathlib import Path
 
 from make_runtime import TOP, put, table
 
+# isort: split
+# make_runtime has put the tool on the path.
+from iree_baremetal import board as boards
+from iree_baremetal.runtime import generated, recipe
+
+# "Set CMake options" of upstream's guide, without samples; submodules that no part of the runtime needs may be missing.
+_GUIDE = """IREE_BUILD_COMPILER=OFF CMAKE_SYSTEM_NAME=Generic IREE_ENABLE_THREADING=OFF IREE_SYNCHRONIZATION_DISABLE_UNSAFE=ON
+    IREE_HAL_DRIVER_DEFAULTS=OFF IREE_HAL_DRIVER_LOCAL_SYNC=ON IREE_HAL_EXECUTABLE_LOADER_DEFAULTS=OFF
+    IREE_HAL_EXECUTABLE_PLUGIN_DEFAULTS=OFF IREE_BUILD_TESTS=OFF IREE_BUILD_SAMPLES=OFF IREE_ERROR_ON_MISSING_SUBMODULES=OFF
+    CMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY""".split()
+_CONFIGURING = "CMake, configuring the tree"
 _SCONSTRUCT = """
 import json
 import os
@@ -83,11 +95,35 @@ def _escaped(path):
     return path.replace("$", "$$").replace(" ", "$ ").replace(":", "$:")
 
 
-def measure(folder, jobs, repeats):
+def _processor(board):
+    """Upstream's CMake knows Arm's 32-bit cores by this name alone."""
+    return "arm" if recipe.architecture(board) == "arm_32" else board.triple.split("-")[0]
+
+
+def configuring(cmake, tree, name, folder):
+    """The command by which CMake configures the tree for a board, in folder."""
+    board = boards.load(name)
+    flags = " ".join(["-DIREE_PLATFORM_GENERIC=1", *board.machine_flags])
+    words = [
+        *_GUIDE,
+        f"IREE_HOST_BIN_DIR={generated.find_tool(generated.FLATCC).parent}",
+        f"CMAKE_SYSTEM_PROCESSOR={_processor(board)}",
+    ]
+    words += [f"CMAKE_{of}_COMPILER={board.toolchain}-{tool}" for of, tool in (("C", "gcc"), ("CXX", "g++"), ("ASM", "gcc"))]
+    words += [f"CMAKE_{of}_FLAGS={flags}" for of in ("C", "CXX")]
+    return [cmake, "-G", "Ninja", "-S", tree, "-B", folder, *(f"-D{word}" for word in words)]
+
+
+def measure(folder, jobs, repeats, configure=None):
     """{what: (seconds, seconds of CPU)}, the least of several, and the number of files compiled."""
     scons = [sys.executable, "-m", "SCons", "-Q", "-s", f"-j{jobs}"]
     found = {"SCons, from nothing": [], "Ninja, from nothing": [], "SCons, nothing to do": [], "Ninja, nothing to do": []}
+    if configure:
+        found[_CONFIGURING] = []
     for _ in range(repeats):
+        if configure:
+            shutil.rmtree(folder / "cmake", ignore_errors=True)
+            found[_CONFIGURING].append(timed(*configure, cwd=folder))
         shutil.rmtree(folder / "runtime", ignore_errors=True)
         (folder / ".sconsign.dblite").unlink(missing_ok=True)
         found["SCons, from nothing"].append(timed(*scons, cwd=folder))
@@ -110,6 +146,7 @@ def main():
     parser.add_argument("--board", default="stm32f4")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--cmake", help="a CMake, for what configuring the tree takes")
     options = parser.parse_args()
     if not shutil.which("ninja"):
         sys.exit("time_runtime.py: no ninja on PATH. Install it: sudo apt-get install ninja-build")
@@ -118,10 +155,14 @@ def main():
         toolpath = str(TOP / "site_scons" / "site_tools")
         text = _SCONSTRUCT.format(toolpath=toolpath, board=options.board, tree=os.path.abspath(options.tree))
         (folder / "SConstruct").write_text(text)
-        times, files = measure(folder, options.jobs, options.repeats)
+        configure = options.cmake and configuring(options.cmake, os.path.abspath(options.tree), options.board, folder / "cmake")
+        times, files = measure(folder, options.jobs, options.repeats, configure)
     rows = [("", "seconds", "of CPU"), *((what, f"{wall:.2f}", f"{cpu:.2f}") for what, (wall, cpu) in times.items())]
     ratio = times["SCons, from nothing"][0] / times["Ninja, from nothing"][0]
     about = f"{files} files for `{options.board}`, -j{options.jobs}, the least of {options.repeats}: SCons takes {ratio:.2f} of Ninja's time."
+    if options.cmake:
+        whole = times["SCons, from nothing"][0] / (times["Ninja, from nothing"][0] + times[_CONFIGURING][0])
+        about = f"{about[:-1]}, {whole:.2f} of CMake's and Ninja's."
     content = f"{about}\n\n{table(rows)}"
     print(content)
     if options.page:
