@@ -46,7 +46,7 @@ class Generation:
 
 
 _DEFAULT = Generation("none", "none")
-_SMALL = "mve,compact,addition,round,share"
+_SMALL = "mve,compact,addition,round,share,small"
 # family -> goal -> `Generation`. "default" is iree-compile's own.
 _CHOICE = {
     "arm": {

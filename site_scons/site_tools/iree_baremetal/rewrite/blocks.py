@@ -165,7 +165,7 @@ class _Loops:
                 array = emit.store(value, array, *point)
             return [array]
 
-        return emit.loop(len(tiling.bases(self.channels, block.channels)), [out], body)[0]
+        return emit.loop(len(tiling.bases(self.channels, block.channels)), [out], body, is_rolled=True)[0]
 
     def _coordinates(self, loops, number):
         """(loop, value) of each of loops, of their number-th turn."""

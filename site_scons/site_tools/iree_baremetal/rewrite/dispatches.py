@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy
 from iree.compiler import ir
 
-_LOAD = "iree_tensor_ext.dispatch.tensor.load"
+_LOAD, _TIED = "iree_tensor_ext.dispatch.tensor.load", "tied_operands"
 
 
 def users(value):
@@ -72,16 +72,17 @@ class Dispatch:
 
     def remove_unused_inputs(self):
         """Takes inputs that nothing reads from the function and its sites; their numbers."""
-        if not self.sites or any(map(_is_tied, self.sites)) or "arg_attrs" in self.function.attributes:
+        if not self.sites or any(map(_has_dims, self.sites)) or "arg_attrs" in self.function.attributes:
             return []
         count = len(_arguments(self.sites[0]))
-        unused = [number for number in range(count) if not list(self.block.arguments[number].uses)]
+        tied = {number for site in self.sites for number in _tied(site)}
+        unused = [n for n in range(count) if n not in tied and not list(self.block.arguments[n].uses)]
         for number in reversed(unused):
             self.block.erase_argument(number)
         if unused:
             self._declare()
             kept = [number for number in range(count) if number not in unused]
-            self.sites = [_with_arguments(site, [_arguments(site)[number] for number in kept]) for site in self.sites]
+            self.sites = [_with_arguments(site, [_arguments(site)[n] for n in kept], kept) for site in self.sites]
         return unused
 
     def _declare(self):
@@ -175,19 +176,27 @@ def _set_argument(site, position, value):
     site.operands[site.attributes["operandSegmentSizes"][0] + position] = value
 
 
-def _is_tied(site):
-    """Whether a result is an argument updated, or the shape of either is an operand, too."""
+def _has_dims(site):
+    """Whether the shape of an argument or a result is an operand, too."""
     _, _, *dims = site.attributes["operandSegmentSizes"]
-    tied = site.attributes["tied_operands"] if "tied_operands" in site.attributes else []
-    return any(dims) or any(ir.IntegerAttr(number).value >= 0 for number in tied)
+    return any(dims)
 
 
-def _with_arguments(site, arguments):
-    """site, which it replaces, with these arguments."""
+def _tied(site):
+    """For each result the number of the argument that it updates, or -1."""
+    return [ir.IntegerAttr(number).value for number in site.attributes[_TIED]] if _TIED in site.attributes else []
+
+
+def _with_arguments(site, arguments, numbers=None):
+    """site, which it replaces, with these arguments. numbers: those that they had, where some are missing."""
     workload, count, *more = site.attributes["operandSegmentSizes"]
     operands, attributes = list(site.operands), {name: site.attributes[name] for name in site.attributes}
     operands[workload : workload + count] = arguments
     attributes["operandSegmentSizes"] = ir.DenseI32ArrayAttr.get([workload, len(arguments), *more])
+    if numbers is not None and _TIED in attributes:
+        places = [numbers.index(number) if number in numbers else -1 for number in _tied(site)]
+        index = ir.IndexType.get(site.context)
+        attributes[_TIED] = ir.ArrayAttr.get([ir.IntegerAttr.get(index, place) for place in places], site.context)
     with ir.InsertionPoint(site), site.location:
         made = ir.Operation.create(site.name, [r.type for r in site.results], operands, attributes)
     for old, new in zip(site.results, made.results):

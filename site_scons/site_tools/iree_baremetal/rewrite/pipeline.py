@@ -7,6 +7,7 @@ from . import (
     addition,
     attention,
     blocks,
+    brevity,
     channel_lanes,
     depthwise,
     dispatches,
@@ -142,12 +143,12 @@ REWRITES = {
     "pool": _pool,
     "round": _round,
 }
-SHARE = "share"  # of all kernels together, in the end
-_NAMES = [*REWRITES, SHARE]
+SHARE, BRIEF, SMALL = "share", "brief", "small"  # of all kernels together, in the end
+_NAMES = [*REWRITES, SHARE, BRIEF, SMALL]
 # Their loops hold what LLVM knows to be constant in registers; of an input they would load it again after each store.
 _HOLD_CONSTANTS = {"depthwise"}
 # What makes kernels smaller at the expense of their speed has to be asked for.
-ALL = [name for name in _NAMES if name != "compact"]
+ALL = [name for name in _NAMES if name not in ("compact", SMALL)]
 
 
 def parse_names(text):
@@ -176,6 +177,7 @@ def rewrite(program, names):
     with parsed(program, "flow") as module:
         core, lines, changed, found, quick = Core(module), [], False, dispatches.find(module), set()
         core.average = blocks.average(found)
+        costs = {d.name: (brevity.cycles(d), brevity.is_plain(d)) for d in found}
         for dispatch in found:
             places = in_place.inputs(dispatch)
             for name in (n for n in REWRITES if n in names):
@@ -191,5 +193,22 @@ def rewrite(program, names):
             slabs.renumber(dispatch.function, removed)
             in_place.mark(dispatch, [place - sum(number < place for number in removed) for place in places])
         shared = sharing.share(module, quick) if SHARE in names else []
-        lines, changed = lines + shared, changed or bool(shared)
+        short = _short(module, costs, names)
+        lines, changed = [*lines, *shared, *short], changed or bool(shared or short)
         return (bytecode(module) if changed else program), lines
+
+
+def _short(module, costs, names):
+    """Has kernels compiled for size; a line for each. costs: {name of a dispatch: its cycles, whether it is plain}."""
+    if BRIEF not in names and SMALL not in names:
+        return []
+    found = dispatches.find(module)
+    cycles = {dispatch.name: costs[dispatch.name][0] * len(dispatch.sites) for dispatch in found}
+    lines = []
+    for dispatch in found:
+        share = cycles[dispatch.name] / max(1, sum(cycles.values()))
+        if SMALL in names or 0 < share < brevity.LITTLE:
+            at_any_cost = 0 < share < brevity.LEAST
+            brevity.shorten(dispatch, at_any_cost, at_any_cost and costs[dispatch.name][1])
+            lines.append(f"{dispatch.name}: {SMALL if SMALL in names else BRIEF}: for size")
+    return lines

@@ -162,9 +162,16 @@ class Requantization:
         return array.transpose([*order, len(loops)]).reshape(-1, len(columns))
 
     def _columns(self, *words):
-        """The second addend shares a word with what it leaves room for: the shift, and the number of the exceptions."""
+        """The second addend shares a word with what it leaves room for, if need be: the shift, and the number of the exceptions."""
         factor, shared = words
-        return shared.astype(numpy.int16), factor, (shared >> 16) & 0xFFFF | self.shift << 16 | self.exceptions.numbers << 21
+        addend = shared >> 16
+        if self._is_packed:
+            addend = addend & 0xFFFF | self.shift << 16 | self.exceptions.numbers << 21
+        return shared.astype(numpy.int16), factor, addend
+
+    @property
+    def _is_packed(self):
+        return self.is_shared or self.exceptions.length > 0
 
     def _plain(self, *words):
         factor, shared = words
@@ -173,6 +180,8 @@ class Requantization:
     def _kept(self, *words):
         """(what a line consists of, for `_by_line`; the number of its exceptions) from the words of a caller who keeps them."""
         (factor, shared), sixteen = words, emit.word(16)
+        if not self._is_packed:
+            return (factor, shared, emit.word(self.shift)), None
         addend = emit.hidden(arith.shrsi(arith.shli(shared, sixteen), sixteen))
         return (factor, addend, self._shift(arith.shrui(shared, sixteen))), arith.shrui(shared, emit.word(21))
 

@@ -1,0 +1,74 @@
+"""Kernels that LLVM compiles for size: all of them, or those that take little of an inference's time.
+
+LLVM has attributes of functions for it. Of the least what has no products also goes through the plainest of iree-compile's
+pipelines, as vectors would only be code, unless that would put tensors on the stack.
+"""
+
+import contextlib
+import math
+
+from iree.compiler import ir
+
+from . import dispatches, product
+from .product import NoMatch
+
+LITTLE, LEAST = 0.0125, 0.005  # of an inference's time: what is compiled for size, and for size at any cost
+PRODUCT, FUNCTION, ELEMENT, STEP = 2, 20, 4, 1  # cycles of a multiply-accumulate, of exp and its like, …, about
+LARGEST = 512  # bytes of tensors on the stack
+# By 3.13.0, and by versions before it.
+_PLAIN = ("#iree_cpu.pipeline<Default>", "CPUDefault")
+
+
+def cycles(dispatch):
+    """Of one call of a dispatch as iree-compile leaves it, about; 0 where sizes are known at run time only."""
+    found = _product(dispatch, "i8") or _product(dispatch, "f32")
+    return math.prod(found.extents) * PRODUCT if found else sum(_cycles(op) for op in _computing(dispatch))
+
+
+def _product(dispatch, element):
+    with contextlib.suppress(NoMatch):
+        return product.find(dispatch, element=element, takes_padding=True)
+    return None
+
+
+def _cycles(op):
+    inner = [o.name for o in dispatches.operations(op)]
+    each = ELEMENT + sum(FUNCTION if name.startswith("math.") else STEP for name in inner)
+    return each * max(_size(value.type) for value in [*op.operands, *op.results])
+
+
+def _computing(dispatch):
+    return [op for op in dispatches.operations(dispatch.function) if op.name.startswith("linalg.") and op.name != "linalg.yield"]
+
+
+def _size(type_):
+    """Elements; 0 of what is no tensor, or of unknown shape."""
+    if not isinstance(type_, ir.RankedTensorType):
+        return 0
+    shape = ir.RankedTensorType(type_).shape
+    return math.prod(shape) if min(shape, default=0) >= 0 else 0
+
+
+def is_plain(dispatch):
+    """Whether a dispatch has tensors of its own that take few bytes only, and nothing but plain operations."""
+    if any(_product(dispatch, element) for element in ("i8", "f32")):
+        return False
+    own = [op for op in _computing(dispatch) if not all(user.name == _STORE for r in op.results for user in dispatches.users(r))]
+    others = {op.name.split(".")[0] for op in dispatches.operations(dispatch.function)} - _KNOWN
+    return not others and sum(_size(r.type) * 4 for op in own for r in op.results) <= LARGEST
+
+
+_STORE = "iree_tensor_ext.dispatch.tensor.store"
+_KNOWN = {"arith", "math", "linalg", "tensor", "iree_tensor_ext", "func"}
+
+
+def shorten(dispatch, at_any_cost, plainly):
+    """Has a dispatch compiled for size; plainly: by the plainest pipeline."""
+    context = dispatch.function.context
+    names = [ir.StringAttr.get(name, context) for name in (("minsize", "optsize") if at_any_cost else ("optsize",))]
+    dispatch.function.attributes["passthrough"] = ir.ArrayAttr.get(names, context)
+    for name in _PLAIN if plainly else ():
+        with contextlib.suppress(ir.MLIRError):
+            text = f"#iree_codegen.translation_info<pipeline = {name}>"
+            dispatch.function.attributes["translation_info"] = ir.Attribute.parse(text, context)
+            break
