@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from iree_baremetal import board, toolchain
+from iree_baremetal import board, system_packages, toolchain
 from iree_baremetal.errors import BaremetalError
 
 CROSS = ["stm32f4", "mps2-an386", "qemu-rv32"]
@@ -36,8 +36,9 @@ def test_the_search_path_counts(tmp_path):
         ("qemu-rv32", "gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf"),
     ],
 )
-def test_a_missing_compiler_or_library_names_the_packages(tmp_path, name, packages):
+def test_a_missing_compiler_or_library_names_the_packages(tmp_path, name, packages, monkeypatch):
     target = board.load(name)
+    monkeypatch.setattr(system_packages, "_of_apt", lambda name, path: name)  # whatever Debian this is
     with pytest.raises(BaremetalError, match=f"no {target.toolchain}-gcc .*install {packages}"):
         toolchain.find(target, str(tmp_path))
     fake(tmp_path, target, status=1)
