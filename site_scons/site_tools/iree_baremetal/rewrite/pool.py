@@ -1,8 +1,8 @@
 """Sums of int8 tensors that a model adds up as floats and quantizes, as ONNX's average pools: in integers, where that is proven.
 
 Whatever their order, the float sum of numbers whose integers sum up to S lies within a bound of the true one. Where all
-floats within it are quantized to the same integer, that integer is the model's; a `line` gives it. The sums for which they are
-not, near ties, leave one remainder when divided by how many numbers there are: those are added up as floats.
+floats within it are quantized to the same integer, that integer is the model's; a `line` gives it. Where a sum may be a tie, the order of
+the additions decides, which is iree-compile's: such means are left alone.
 """
 
 import math
@@ -100,8 +100,7 @@ def _terms(block):
 
 
 def _line(found):
-    """(`line.Line`, its least and greatest value, the remainder of sums that it is not for, or None) of the quantized sum, of the
-    integers as they are; raises `NoMatch`."""
+    """(`line.Line`, its least and greatest value) of the quantized sum, of the integers as they are; raises `NoMatch`."""
     block = found.epilogue.regions[0].blocks[0]
     body = steps.Body(block, block.arguments[0], {})
     (value,) = [view.operation.operands[0] for view in block.operations if view.operation.name == "linalg.yield"]
@@ -117,22 +116,20 @@ def _line(found):
         raise NoMatch("its quantization may fall as its sum grows")
     low, high = (one.array[0] for one in known)
     sums = sums + found.count * found.zero
-    remainders = numpy.unique(sums[low != high] % found.count)
-    if len(remainders) > 1:
-        raise NoMatch("too many of its sums lie so close to a tie that floats may round to either side")
-    sure = low == high
+    if (low != high).any():
+        raise NoMatch("some of its sums lie so close to a tie that the order of the additions decides")
     places = numpy.flatnonzero(numpy.diff(low))
     if len(places) < 2 or (numpy.diff(low)[places] != 1).any():
         raise NoMatch("its steps are too large")
     limits = int(low.min()), int(low.max())
     found_steps = line.Steps(int(sums[0]), int(sums[-1]), int(low[0]), int(low[-1]), low[places + 1], sums[places], *limits)
     _, (made,) = line.choose([found_steps]) or (0, [None])
-    if made is None or not numpy.array_equal(numpy.clip(made(sums), *limits)[sure], low[sure]):
+    if made is None or not numpy.array_equal(numpy.clip(made(sums), *limits), low):
         raise NoMatch("no line is its quantization")
-    return made, *limits, int(remainders[0]) if len(remainders) else None
+    return made, *limits
 
 
-def _emit(found, made, least, greatest, remainder):
+def _emit(found, made, least, greatest):
     type_ = ir.RankedTensorType(found.result.type)
     out = emit.empty(list(type_.shape), type_.element_type)
 
@@ -141,14 +138,7 @@ def _emit(found, made, least, greatest, remainder):
         (total,) = emit.nest(
             [found.extents[loop] for loop in found.inner[:-1]], [emit.word(made.b)], lambda more, now: [row(place, more, now)]
         )
-        if remainder is None:
-            return [emit.store(by_line(total), array, *at)]
-        # The sum begins with the line's offset; what is added makes it no negative number.
-        more = (-made.b - remainder) % found.count + 128 * found.count
-        rest = arith.remui(emit.add(total, emit.word(more + 2 * found.count * abs(made.b))), emit.word(found.count))
-        is_near = arith.cmpi(arith.CmpIPredicate.eq, rest, emit.word(0))
-        (value,) = emit.when(is_near, [emit.byte(0)], lambda _: [_as_floats(found, place)], lambda _: [by_line(total)])
-        return [emit.store(value, array, *at)]
+        return [emit.store(by_line(total), array, *at)]
 
     def by_line(total):
         value = emit.add(emit.high_product(total, emit.word(made.m)), emit.word(made.c))
@@ -183,33 +173,6 @@ def _emit(found, made, least, greatest, remainder):
         return total
 
     return emit.nest([found.extents[loop] for loop in found.outer], [out], body)[0]
-
-
-def _as_floats(found, place):
-    """The result there as the model computes it."""
-    loops = sorted(found.inner)
-
-    def body(at, total):
-        number = emit.load(found.input, *_position(found, place | dict(zip(loops, at))))
-        return [_copied(found.sum, number, total)]
-
-    (total,) = emit.nest([found.extents[loop] for loop in loops], [emit.constant(ir.F32Type.get(), 0.0)], body)
-    return _copied(found.epilogue, total)
-
-
-def _copied(op, *values):
-    """What the body of op yields for values of its first arguments."""
-    block = op.regions[0].blocks[0]
-    known = dict(zip(block.arguments, values))
-    for view in block.operations:
-        if view.operation.name == "linalg.yield":
-            return known[view.operation.operands[0]]
-        copy = view.operation.clone()
-        for position, operand in enumerate(view.operation.operands):
-            if operand in known:
-                copy.operands[position] = known[operand]
-        known[view.operation.results[0]] = copy.results[0]
-    raise AssertionError("a region without an end")
 
 
 def _is_side_by_side(found):
