@@ -69,3 +69,11 @@ def test_what_would_put_tensors_on_the_stack_keeps_its_pipeline(tmp_path):
     with modules.parsed(program, "flow") as module:
         plain = {d.name.split("_dispatch")[0]: brevity.is_plain(d) for d in dispatches.find(module)}
     assert plain == {"exp": True, "conv_odd": False}
+
+
+def test_sums_of_floats_keep_their_order(tmp_path):
+    """An average pool's ties go by the order of its additions, which another pipeline would change."""
+    mean = int8_products.mean("mean_of_ties", **int8_products.MEANS["mean_of_ties"])
+    big = int8_products.matmul("big", 320, 128, 48)
+    own, _ = attributes(flow(tmp_path, int8_products.module([big, mean, EXP])), ["small"])
+    assert own["mean_of_ties"][1] is False and own["exp"][1] is True

@@ -50,12 +50,20 @@ def _size(type_):
 
 
 def is_plain(dispatch):
-    """Whether a dispatch has tensors of its own that take few bytes only, and nothing but plain operations."""
-    if any(_product(dispatch, element) for element in ("i8", "f32")):
+    """Whether a dispatch has tensors of its own that take few bytes only, and nothing but plain operations.
+
+    Sums of floats are not plain: each pipeline has its order of additions, and a quantized tie goes by it.
+    """
+    if any(_product(dispatch, element) for element in ("i8", "f32")) or any(map(_adds_floats, _computing(dispatch))):
         return False
     own = [op for op in _computing(dispatch) if not all(user.name == _STORE for r in op.results for user in dispatches.users(r))]
     others = {op.name.split(".")[0] for op in dispatches.operations(dispatch.function)} - _KNOWN
     return not others and sum(_size(r.type) * 4 for op in own for r in op.results) <= LARGEST
+
+
+def _adds_floats(op):
+    reduces = "iterator_types" in op.attributes and "reduction" in str(op.attributes["iterator_types"])
+    return reduces and any(o.name == "arith.addf" for o in dispatches.operations(op))
 
 
 _STORE = "iree_tensor_ext.dispatch.tensor.store"
