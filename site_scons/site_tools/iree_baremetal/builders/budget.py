@@ -30,8 +30,8 @@ def exceeded(env, report):
     deepest = report.depth.bytes if report.depth else 0
     lines = [f"ram={env.subst('$IREE_RAM')}: {report.image} takes {total:,} bytes of RAM, {total - ram:,} too many: {shares}."]
     lines.append(
-        f"That is the least possible, unless the {other:,} bytes beside arena and stack are more than inputs, outputs and "
-        f"{OTHER_DATA} others: then a ram= that is less by as much takes smaller arenas, if there are any."
+        f"No smaller arena was found, where the {other:,} bytes beside arena and stack are no more than inputs, outputs and "
+        f"{OTHER_DATA} others, for which ram= leaves room. Where they are more, give a ram= that is less by the difference."
     )
     if deepest and deepest // 1024 + 1 < report.stack // 1024:
         lines.append(f"Of the stack {deepest:,} bytes are needed, at the deepest: stack={deepest // 1024 + 1}K.")

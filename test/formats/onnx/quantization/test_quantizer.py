@@ -7,7 +7,7 @@ import onnx
 import onnxruntime
 import pytest
 from iree_baremetal.errors import BaremetalError
-from iree_baremetal.formats.onnx.quantization import quantizer
+from iree_baremetal.formats.onnx.quantization import loss, quantizer
 from iree_baremetal.formats.onnx.quantization.quantizer import Choice
 from iree_baremetal.formats.onnx.quantization.report import text
 from onnx import TensorProto, helper, numpy_helper
@@ -191,6 +191,17 @@ def test_what_cannot_be_quantized(quantize, tmp_path):
     graph.output[0].type.CopyFrom(graph.input[0].type)
     with pytest.raises(BaremetalError, match="has no product"):
         quantize(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9))
+
+
+def test_operators_that_onnx_runtime_lacks_are_told_by_their_opset(tmp_path, monkeypatch):
+    def lacking(*_):
+        raise NotImplementedError("Could not find an implementation for DequantizeLinear(28)")
+
+    monkeypatch.setattr(loss.onnxruntime, "InferenceSession", lacking)
+    path = tmp_path / "net.onnx"
+    onnx.save(network(), path)
+    with pytest.raises(BaremetalError, match=r"DequantizeLinear\(28\)\. Its operators are of opset 17: an older one may help"):
+        loss.report(path, path, {"calibration": ([{}], None)})
 
 
 @pytest.mark.parametrize(

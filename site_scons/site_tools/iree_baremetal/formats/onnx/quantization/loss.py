@@ -9,6 +9,8 @@ import onnx
 import onnxruntime
 from onnxruntime.quantization import qdq_loss_debug
 
+from ....errors import BaremetalError
+from ..reading import first_line
 from ..reference import session_options
 
 # What the quantizer takes together with the product before it.
@@ -28,8 +30,17 @@ def report(float_model, quantized, fed):
 
 
 def _run(path, feeds):
-    session = onnxruntime.InferenceSession(str(path), session_options())
-    return [session.run(None, feed) for feed in feeds]
+    try:
+        session = onnxruntime.InferenceSession(str(path), session_options())
+        return [session.run(None, feed) for feed in feeds]
+    except Exception as error:  # of its own kinds: NotImplemented where its operators are older than the model's
+        opset = max(
+            each.version for each in onnx.load(path, load_external_data=False).opset_import if each.domain in ("", "ai.onnx")
+        )
+        raise BaremetalError(
+            f"ONNX Runtime {onnxruntime.__version__} cannot run the quantized model: {first_line(error)}. "
+            f"Its operators are of opset {opset}: an older one may help, by onnx.version_converter or when exporting."
+        ) from error
 
 
 def _agreement(float_model, quantized, feeds, labels):
