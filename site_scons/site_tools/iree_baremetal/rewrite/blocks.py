@@ -15,7 +15,7 @@ import numpy
 from . import addresses, emit, epilogue, product, tiling, vfp, window
 from .product import NoMatch, terms
 
-BYTES = 9000  # of code that may be spent on halving the time of an average product
+BYTES = 9500  # of code that may be spent on halving the time of an average product
 UNROLLED = (1, 2, 3, 4)
 EXTENTS = range(1, 9)  # of a block, to be tried
 LARGEST = 5 << 10  # bytes on the stack of a copied window
