@@ -52,7 +52,7 @@ def test_layers_by_rows(checkout, board, more, size):
     output = checkout.scons(f"board={board}", f"model={model}", "poison=1", "verbose=1", *more, "verify")
     assert "4 calls" in output and "agree with the host" in output and "agree with ONNX Runtime" in output
     assert re.search(r"rows: \d+ kernels, arena \d+ without them, \d+ with them", output), output
-    (header,) = checkout.folder.glob(f"build/{board}/own_model/iree_*/include/*.h")
+    (header,) = checkout.folder.glob(f"build/{board}/own_model/iree_net*/include/*.h")
     (arena,) = re.findall(r"_ARENA_SIZE (\d+)", header.read_text())
     # A residual needs two tensors at a time, layer by layer.
     assert int(arena) < MAP * size

@@ -3,7 +3,7 @@
 import numpy
 import onnx_models
 import pytest
-from iree_baremetal.codegen import source
+from iree_baremetal.codegen import constants, source
 from onnx.helper import make_node
 from onnx_models import model, value
 
@@ -29,7 +29,7 @@ def recurrent(operator, steps, inputs=3, hidden=4, directions=1, largest=1, **at
 
 def table(plan):
     """Bytes of the first function's table, and of the constants beside it."""
-    steps = source._Routine(plan, plan.functions[0], "f").steps
+    steps = source._Routine(plan, plan.functions[0], "f", constants.blocks(plan, False)).steps
     return sum(len(content) for _, content in steps.bytes()) + 4 * len(steps.words)
 
 

@@ -40,14 +40,16 @@ class Gdb:
         assert self._process.stdin and self._process.stdout
         self._stdin, self._stdout = self._process.stdin, self._process.stdout
         self._lines, self._said, self._printed = queue.Queue(), [], []
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         for command in ("-gdb-set confirm off", "-gdb-set pagination off", "-gdb-set height 0", "-gdb-set width 0"):
             self.command(command)
         self.command(f"-file-exec-and-symbols {_quoted(os.path.abspath(elf))}")
 
     def _read(self):
-        for line in self._stdout:
-            self._lines.put(line.decode(errors="replace").rstrip("\r\n"))
+        with self._stdout:  # closed here alone, as a thread may not close what another reads
+            for line in self._stdout:
+                self._lines.put(line.decode(errors="replace").rstrip("\r\n"))
         self._lines.put(None)
 
     def command(self, text, timeout=20):
@@ -116,7 +118,7 @@ class Gdb:
             processes.kill(self._process.pid)
             self._process.wait()
         self._stdin.close()
-        self._stdout.close()
+        self._reader.join(2)
 
     def _send(self, text):
         try:

@@ -237,6 +237,10 @@ def _serve(gdb, board, program, arguments, timeout, cwd):
                 _set(gdb, **{names[0]: result}, pc=pc + (2 if program.is_arm else 4))
     except Exited as end:
         return Result(end.code & 0xFF, _text(console), "")
+    except TooLate:
+        raise
+    except GdbError as error:
+        raise GdbError(f"{error}, while {program.path} ran. It printed last: {_last(console)}") from error
     finally:
         files.close()
 
@@ -247,8 +251,6 @@ def _resume(gdb, board, program, deadline, timeout, console):
         return gdb.resume(deadline)
     except TooLate:
         pass
-    except GdbError as error:
-        raise GdbError(f"{error}, while {program.path} ran. It printed last: {_last(console)}") from error
     try:
         gdb.command("-exec-interrupt")
         place = f" It is {_where(gdb.stopped(time.monotonic() + 5))}."
