@@ -49,12 +49,17 @@ def _size(type_):
     return math.prod(shape) if min(shape, default=0) >= 0 else 0
 
 
+def has_product(dispatch):
+    """Whether there is a product that no rewrite has taken: without the compiler's vectors it takes several times as long."""
+    return any(_product(dispatch, element) for element in ("i8", "f32"))
+
+
 def is_plain(dispatch):
     """Whether a dispatch has tensors of its own that take few bytes only, and nothing but plain operations.
 
     Sums of floats are not plain: each pipeline has its order of additions, and a quantized tie goes by it.
     """
-    if any(_product(dispatch, element) for element in ("i8", "f32")) or any(map(_adds_floats, _computing(dispatch))):
+    if has_product(dispatch) or any(map(_adds_floats, _computing(dispatch))):
         return False
     own = [op for op in _computing(dispatch) if not all(user.name == _STORE for r in op.results for user in dispatches.users(r))]
     others = {op.name.split(".")[0] for op in dispatches.operations(dispatch.function)} - _KNOWN

@@ -207,7 +207,7 @@ def _short(module, costs, names):
     lines = []
     for dispatch in found:
         share = cycles[dispatch.name] / max(1, sum(cycles.values()))
-        if SMALL in names or 0 < share < brevity.LITTLE:
+        if SMALL in names or 0 < share < brevity.LITTLE and not brevity.has_product(dispatch):
             at_any_cost = 0 < share < brevity.LEAST
             brevity.shorten(dispatch, at_any_cost, at_any_cost and costs[dispatch.name][1])
             lines.append(f"{dispatch.name}: {SMALL if SMALL in names else BRIEF}: for size")
