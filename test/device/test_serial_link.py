@@ -37,12 +37,8 @@ def test_files_arguments_and_exit_code(name, spoil, tmp_path):
     assert left == (tmp_path / "out.bin").read_bytes() and (spoil or done.stdout == expected.stdout)
 
 
-def test_a_pl011(tmp_path):
-    """Of RP2040 and RP2350: QEMU has the UART in a machine of another core, and without their clocks and pins."""
-    memory = {"FLASH": board.Region(0, 256 * 1024, "rx"), "RAM": board.Region(0x20000000, 64 * 1024)}
-    machine = board.Qemu("arm", "lm3s6965evb", icount_shift=6)
-    on = replace(board.load("mps2-an385"), name="lm3s", memory=memory, emulator=machine, counter="counter_systick.c")
-    on = replace(on, console="console_pl011.c", defines={"PL011": "0x4000c000u", "PL011_DIVIDER": "417u"})
+def _talks(on, tmp_path):
+    """It prints in the emulator, and gets and gives files over the serial line."""
     assert build(on, PROGRAM, tmp_path).run("numbers").stdout.startswith("0 7 -12")
     on = serial_link.with_files(on)
     made = build(on, PROGRAM, tmp_path)
@@ -51,6 +47,15 @@ def test_a_pl011(tmp_path):
         port = serial_link.open_port(name)
         done = serial_link.run(on, made.elf, ["files", "in.bin", "out.bin"], 60, tmp_path, port=port, start=start)
     assert done.returncode == 0 and (tmp_path / "out.bin").stat().st_size > 0
+
+
+def test_a_pl011(tmp_path):
+    """Of RP2040 and RP2350: QEMU has the UART in a machine of another core, and without their clocks and pins."""
+    memory = {"FLASH": board.Region(0, 256 * 1024, "rx"), "RAM": board.Region(0x20000000, 64 * 1024)}
+    machine = board.Qemu("arm", "lm3s6965evb", icount_shift=6)
+    on = replace(board.load("mps2-an385"), name="lm3s", memory=memory, emulator=machine, counter="counter_systick.c")
+    on = replace(on, console="console_pl011.c", defines={"PL011": "0x4000c000u", "PL011_DIVIDER": "417u"})
+    _talks(on, tmp_path)
 
 
 def test_hifive1_itself(tmp_path):
@@ -62,14 +67,7 @@ def test_hifive1_itself(tmp_path):
         on_stand_in=None,
         emulator=board.Qemu("riscv32", "sifive_e", options=("-bios", "none"), reset=0x20400000),
     )
-    assert build(on, PROGRAM, tmp_path).run("numbers").stdout.startswith("0 7 -12")
-    on = serial_link.with_files(on)
-    made = build(on, PROGRAM, tmp_path)
-    (tmp_path / "in.bin").write_bytes(bytes(range(256)) * 5)
-    with serial_line.qemu(on, made.elf) as (name, start):
-        port = serial_link.open_port(name)
-        done = serial_link.run(on, made.elf, ["files", "in.bin", "out.bin"], 60, tmp_path, port=port, start=start)
-    assert done.returncode == 0 and (tmp_path / "out.bin").stat().st_size > 0
+    _talks(on, tmp_path)
 
 
 def test_one_that_never_ends_and_one_that_never_asks(tmp_path, monkeypatch):

@@ -1,8 +1,8 @@
 """ram=: the bytes of RAM that a whole firmware may take: its data, arenas, inputs and outputs, and the stack."""
 
-import re
-
 import SCons.Errors
+
+from . import sizes
 
 OTHER_DATA = 512  # bytes that a firmware is supposed to have beside models, their inputs and outputs, and the stack
 
@@ -10,10 +10,10 @@ OTHER_DATA = 512  # bytes that a firmware is supposed to have beside models, the
 def of(env):
     """The bytes of IREE_RAM, None without; a UserError where it is no size."""
     text = env.subst("$IREE_RAM")
-    found = re.fullmatch(r"([0-9]+)([kKmM]?)", text)
-    if text and not found:
+    size = sizes.in_bytes(text)
+    if text and size is None:
         raise SCons.Errors.UserError(f"ram={text}: not a size in bytes, as in 32K.")
-    return int(found[1]) << " km".index(found[2].lower() or " ") * 10 if found else None
+    return size
 
 
 def exceeded(env, report):

@@ -1,18 +1,17 @@
 """The environment of a board: its data, sized for the deployment, and short output."""
 
 import os
-import re
 import sys
 
 import SCons.Errors
 
 from .. import board as boards
 from .. import compiler
-from ..board import KB, MB, bootloader, bsp
+from ..board import KB, bootloader, bsp
 from ..compiler import tuning
 from ..device import serial_link
 from ..errors import BaremetalError
-from . import search
+from . import search, sizes
 
 # What a small model takes of IREE's runtime (docs/runtime.md), and some more. In vmvx, one VM calls another.
 RUNTIME_STACK, VMVX_STACK, RUNTIME_HEAP = 24 * KB, 32 * KB, 48 * KB
@@ -108,10 +107,9 @@ def _size(env, option):
     text = str(env.get(f"IREE_{option.upper()}", "")).strip()
     if not text:
         return None
-    found = re.fullmatch(r"(0[xX][0-9a-fA-F]+|[0-9]+)([kKmM]?)", text)
-    if not found:
+    size = sizes.in_bytes(text, has_hex=True)
+    if size is None:
         raise SCons.Errors.UserError(f"{option}={text}: not a size in bytes, as in 4096, 16K or 1M.")
-    size = int(found[1], 16 if found[1][:2] in ("0x", "0X") else 10) * {"": 1, "k": KB, "m": MB}[found[2].lower()]
     if size % 16 or not size:
         raise SCons.Errors.UserError(f"{option}={text}: not a multiple of 16, from 16 on.")
     return size

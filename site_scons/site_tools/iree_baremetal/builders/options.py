@@ -11,7 +11,7 @@ from .. import board as boards
 from .. import export, files, shared_cache
 from ..build_lock import was_interrupted
 from ..errors import BaremetalError
-from . import search, signatures
+from . import search, signatures, sizes
 from .model import DEPLOYMENTS
 
 # option -> construction variable, default, help.
@@ -176,8 +176,7 @@ def _choice(option):
 
 def _memory(text):
     """Bytes, as text, of 512M or 8G; "" stays that."""
-    found = re.fullmatch(r"([0-9]+)([kKmMgG]?)", text)
-    size = int(found[1]) << " kmg".index(found[2].lower() or " ") * 10 if found else 0
+    size = sizes.in_bytes(text, "kmg")
     if text and not size:
         raise SCons.Errors.UserError(f"compile_memory={text}: not a size in bytes, as in 512M or 8G.")
     return str(size or "")

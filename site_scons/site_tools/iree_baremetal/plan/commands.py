@@ -24,10 +24,10 @@ def arena_size(program, alignment, is_in_place=False):
     """
     with parsed(program, "stream") as module:
         marks = in_place.marks(module) if is_in_place else {}
-        found = read(module)
+        found, streamed = read(module), slabs.marks(module)
         if found is None:
             return None
-        return max((size(steps, alignment, marks, slabs.marks(module)) for steps in found), default=0)
+        return max((size(steps, alignment, marks, streamed) for steps in found), default=0)
 
 
 def read(module):

@@ -76,6 +76,11 @@ def _name(step):
     return getattr(step, "kernel", type(step).__name__.lower())
 
 
+def _in_itself(span):
+    """Where a span lies with each buffer in a place of its own."""
+    return (span.place, span.index), span.offset
+
+
 def check(name, before, after, order, offsets, size, alignment, shifts=None):
     """Refuses the packed steps ``after`` of function name unless they do what those ``before`` do.
 
@@ -84,12 +89,9 @@ def check(name, before, after, order, offsets, size, alignment, shifts=None):
     for pairs of them that a step may have in one place.
     """
 
-    def apart(span):
-        return (span.place, span.index), span.offset
-
     def packed(span):
         if span.place != "transient":
-            return apart(span)
+            return _in_itself(span)
         start = offsets[span.index] + span.offset
         if start + span.length > size or offsets[span.index] % alignment:
             raise BaremetalError(f"{name}: {span} lies at {start} of an arena of {size} bytes. {_REPORT}")
@@ -101,7 +103,7 @@ def check(name, before, after, order, offsets, size, alignment, shifts=None):
         return shift in allowed[0] or -shift in allowed[1]
 
     try:
-        expected, kept = _run(before, range(len(before)), apart)
+        expected, kept = _run(before, range(len(before)), _in_itself)
         found, left = _run(after, order, packed, may_overlap)
     except BaremetalError as error:
         raise BaremetalError(f"{name}: {error} {_REPORT}") from error
@@ -113,9 +115,7 @@ def check(name, before, after, order, offsets, size, alignment, shifts=None):
         for (span, _), wanted, got in zip(accesses(step), expected[number], found[number]):
             if wanted is not None and _differ(wanted, got):
                 raise BaremetalError(f"{name}: step {number}, {_name(step)}, would not find in {span} what it reads. {_REPORT}")
-    for (place, index), wanted in kept.buffers.items():
-        if place in _KEPT and _differ(wanted, left.buffers.get((place, index), wanted[:0])):
-            raise BaremetalError(f"{name}: {place} {index} would not be left as it should. {_REPORT}")
+    _check_left(kept, left, f"{name}: ")
 
 
 def check_moves(before, after, order):
@@ -124,19 +124,21 @@ def check_moves(before, after, order):
     order: the number in before of each step of after; None for a copy that only moves what is there.
     """
 
-    def apart(span):
-        return (span.place, span.index), span.offset
-
-    expected, kept = _run(before, range(len(before)), apart)
+    expected, kept = _run(before, range(len(before)), _in_itself)
     identities = [len(before) + n if number is None else number for n, number in enumerate(order)]
-    found, left = _run(after, identities, apart)
+    found, left = _run(after, identities, _in_itself)
     for number in filter(lambda n: n is not None, order):
         for wanted, got in zip(expected[number], found[number]):
             if wanted is not None and _differ(wanted, got):
                 raise BaremetalError(f"a row of {_name(before[number])} would not find what it reads. {_REPORT}")
+    _check_left(kept, left)
+
+
+def _check_left(kept, left, name=""):
+    """Refuses memory that is left as left, where others find it afterwards, unless that is as kept. name: what a message begins with."""
     for (place, index), wanted in kept.buffers.items():
         if place in _KEPT and _differ(wanted, left.buffers.get((place, index), wanted[:0])):
-            raise BaremetalError(f"{place} {index} would not be left as it should. {_REPORT}")
+            raise BaremetalError(f"{name}{place} {index} would not be left as it should. {_REPORT}")
 
 
 def _differ(wanted, got):

@@ -156,7 +156,3 @@ class Loops(tiling.Loops):
         types = ["i32"] * (self.block.sums + 2)
         *sums, _, self.behind = emit.assembly(text, constraints, types, [emit.address(scratch), weights])
         return sums
-
-    def lines(self):
-        numbers = range(self.tile_channels) if self.has_lines else ()
-        return [[emit.word_at(self.behind, 4 * (self.line_words * n + word)) for word in range(self.line_words)] for n in numbers]

@@ -13,8 +13,6 @@ class Loops(tiling.Loops):
     """Where the epilogue reads a tensor that the output may lie over, no pixel is stored twice: the last tile of a strip
     has pixels beyond it, which are stored first, in the place of its last one."""
 
-    has_lines = True
-
     def __init__(self, product, strip, tile):
         super().__init__(product, *tile)
         self.strip, self.filler = strip, filler.Filler(strip)
@@ -182,7 +180,3 @@ class Loops(tiling.Loops):
         for value, point in reversed(list(zip(values, points))):
             out = emit.store(value, out, *point)
         return out
-
-    def lines(self):
-        numbers = range(self.tile_channels) if self.has_lines else ()
-        return [[emit.word_at(self.behind, 4 * (self.line_words * n + word)) for word in range(self.line_words)] for n in numbers]

@@ -94,7 +94,7 @@ class Sweep:
         """
         sums = dots.SUMS[: self.block.sums]
         operands = [dots.INPUTS, dots.WEIGHTS, "r9", "r11", "r12"]
-        used = [*(name for name in [*dots.SUMS[:-1], dots.SUMS[-1]] if name != sums[-1]), dots.COUNT, "lr", *dots.VECTORS]
+        used = [*(name for name in dots.SUMS if name != sums[-1]), dots.COUNT, "lr", *dots.VECTORS]
         outputs = [f"=&{{{sums[-1]}}}", *(f"={{{name}}}" for name in operands)]
         tied = [str(number) for number in range(1, len(outputs))]
         clobbers = [f"~{{{name}}}" for name in [*used, "cc", "memory"]]

@@ -45,6 +45,8 @@ class Loops:
     weights = None  # packed, in place of the product's
     is_rolled = False  # whether a loop over the channels of a tile holds the epilogue
     has_lines = False  # whether lines() gives them
+    behind = None  # where the lines of the channels lie whose sums were the last, line_words each, if they are among the weights
+    line_words = 0
 
     def __init__(self, product, tile_pixels, tile_channels, is_small=False):
         if product.groups:
@@ -123,7 +125,10 @@ class Loops:
 
     def lines(self):
         """The words of the line of each channel whose sums were the last, for `epilogue.Epilogue`; None where it has them."""
-        return None
+        if self.behind is None:
+            return None
+        numbers = range(self.tile_channels) if self.has_lines else ()
+        return [[emit.word_at(self.behind, 4 * (self.line_words * n + word)) for word in range(self.line_words)] for n in numbers]
 
     def emit(self, type_):
         """The product's result, of this type."""
