@@ -1,9 +1,10 @@
-"""The tables of docs/reliability.md: each long run writes the one of its name.
+"""The tables of docs/reliability.md: each long run writes the one of its name, and the commit that it ran on.
 
 In the page a table stands between `<!-- NAME -->` and `<!-- end of NAME -->`.
 """
 
 import re
+import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,6 +15,16 @@ def markdown(header, rows):
     """A Markdown table of header and rows, both sequences of cells."""
     lines = [header, ["---"] * len(header), *rows]
     return "".join(f"| {' | '.join(str(cell) for cell in line)} |\n" for line in lines)
+
+
+def commit(root=ROOT):
+    """The commit checked out in root and its day, and whether files differ from it, apart from the pages; "" outside Git."""
+
+    def git(*arguments):
+        return subprocess.run(["git", "-C", root, *arguments], capture_output=True, text=True).stdout.strip()
+
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs")
+    return git("log", "-1", "--format=%h of %cs") + (", changed" if changed else "")
 
 
 def write(name, text, page=PAGE):
