@@ -70,7 +70,7 @@ def main(family="", *words):
     rows += [*random_files(), mutants.row(WORKERS)]
     total = ("all", *(sum(row[column] for row in rows) for column in (1, 2, 3)))
     table = tables.markdown(("family", "cases", "accepted, and right", "refused clearly"), [*rows, total])
-    tables.write("bad-inputs", table)
+    tables.write("bad-inputs", f"{table}\n{tables.commit()}\n")
     print(f"{time.monotonic() - start:.0f} s")
     return False
 

@@ -150,7 +150,7 @@ def main():
     if not options.boards and options.on_probe:
         tables.write("probe-faults", text, tables.ROOT / "docs/probe.md")
     elif not options.boards:
-        tables.write("board-faults", text)
+        tables.write("board-faults", f"{text}\n{tables.commit()}\n")
     return 0 if all(r[3] for r in results) else 1
 
 

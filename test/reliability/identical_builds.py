@@ -122,7 +122,7 @@ def main():
     print(text)
     if wrong:
         sys.exit("\n".join(wrong))
-    tables.write("identical-builds", text)
+    tables.write("identical-builds", f"{text}\n{tables.commit()}\n")
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ def main():
         verdicts = list(disturbances.Cases(Path(folder, "disturbed"), options.tries, options.seed).all())
         text = report(met, failed, left, verdicts)
     print(text)
-    tables.write("interruptions", text)
+    tables.write("interruptions", f"{text}\n{tables.commit()}\n")
     wrong = [*failed, *(v for v in verdicts if v.right < v.tried)]
     sys.exit(f"wrong: {wrong}" if wrong else 0)
 

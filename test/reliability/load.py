@@ -172,7 +172,7 @@ def main():
     text, faster = page(options.boards, kinds, found)
     print(text)
     if not options.models:
-        tables.write("load", text)
+        tables.write("load", f"{text}\n{tables.commit()}\n")
     if faster:
         print("load.py: a further firmware costs more in a larger project, see above.", file=sys.stderr)
     return 1 if faster else 0

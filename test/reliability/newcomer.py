@@ -122,7 +122,7 @@ def tried(release, options):
             good &= not machine.run(command)
         rows = [(what, f"{seconds:.0f}", f"{size:,}", code, said) for what, seconds, size, code, said in machine.steps]
         page = tables.markdown(("step", "seconds", "MB then", "exit code", "it said"), rows)
-        page += f"\n`.venv` holds {machine.megabytes(f'{PROJECT}/.venv')} MB of them. Commit {tables.commit(machine.root / PROJECT)}.\n"
+        page += f"\n`.venv` holds {machine.megabytes(f'{PROJECT}/.venv')} MB of them. {tables.commit(machine.root / PROJECT)}\n"
     print(page)
     if good and not options.command and release in RELEASES:
         tables.write(f"newcomer {'first ' if options.first else ''}{release}", page)

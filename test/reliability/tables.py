@@ -18,13 +18,13 @@ def markdown(header, rows):
 
 
 def commit(root=ROOT):
-    """The commit checked out in root and its day, and whether files differ from it, apart from the pages; "" outside Git."""
+    """A sentence: the commit checked out in root and its day, and whether files differ from it, apart from the pages."""
 
     def git(*arguments):
         return subprocess.run(["git", "-C", root, *arguments], capture_output=True, text=True).stdout.strip()
 
     changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs")
-    return git("log", "-1", "--format=%h of %cs") + (", changed" if changed else "")
+    return f"Commit {git('log', '-1', '--format=%h of %cs') or 'unknown'}{', changed' if changed else ''}."
 
 
 def write(name, text, page=PAGE):

@@ -1,3 +1,5 @@
+import subprocess
+
 import pytest
 import tables
 
@@ -27,6 +29,27 @@ def test_unknown_marks(page):
     with pytest.raises(LookupError, match="no marks of three"):
         tables.write("three", "", page)
     assert page.read_text() == PAGE
+
+
+def test_the_commit_is_named_and_whether_files_differ_from_it(tmp_path):
+    def git(*arguments):
+        user = ["-c", "user.name=x", "-c", "user.email=x@x"]
+        return subprocess.run(["git", "-C", tmp_path, *user, *arguments], check=True, capture_output=True, text=True).stdout
+
+    assert tables.commit(tmp_path) == "Commit unknown."
+    git("init", "-q")
+    (tmp_path / "docs").mkdir()
+    for name in ("tool.py", "docs/page.md"):
+        (tmp_path / name).write_text("a\n")
+    git("add", ".")
+    git("commit", "-qm", "one", "--date=2020-01-02")
+    named = f"Commit {git('rev-parse', '--short', 'HEAD').strip()} of {git('log', '-1', '--format=%cs').strip()}"
+    assert tables.commit(tmp_path) == f"{named}."
+    (tmp_path / "docs/page.md").write_text("b\n")  # as the runs before write theirs
+    (tmp_path / "new").write_text("c\n")
+    assert tables.commit(tmp_path) == f"{named}."
+    (tmp_path / "tool.py").write_text("b\n")
+    assert tables.commit(tmp_path) == f"{named}, changed."
 
 
 def test_the_page_has_marks_for_every_long_run():
