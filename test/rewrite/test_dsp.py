@@ -6,10 +6,12 @@ import subprocess
 import numpy
 import pytest
 import unicorn
-from iree_baremetal.rewrite import dsp
+from iree_baremetal.rewrite import dsp, dsp_16x8
 from unicorn import arm_const
 
-SHAPES = [(p, c) for p in range(1, 9) for c in range(1, 9) if dsp.Block(p, c, 1).fits]
+SHAPES, SHAPES_16x8 = (
+    [(p, c) for p in range(1, 9) for c in range(1, 9) if kind(p, c, 1).fits] for kind in (dsp.Block, dsp_16x8.Block)
+)
 CODE, DATA, STACK, SIZE = 0x10000, 0x20000, 0x50000, 0x10000
 _NUMBERS = {name: getattr(arm_const, f"UC_ARM_REG_{name.upper()}") for name in dsp.REGISTERS}
 
@@ -61,17 +63,36 @@ def test_a_block_gives_the_sums_of_all_pairs(tmp_path, pixels, channels, words, 
     machine.mem_write(DATA, own.astype("<i4").tobytes() + _pairs(activations).tobytes())
     packed, more = dsp.packed(weights.astype(numpy.int8))
     machine.mem_write(DATA + SIZE, (starts + more).astype("<i4").tobytes() + packed.T.tobytes())
+    wanted = starts[:, None] + numpy.einsum("cwk,wkp->cp", weights, activations)
+    assert _run(machine, end, constraints, pixels * channels) == wanted.reshape(-1).tolist()
+
+
+@pytest.mark.parametrize("pixels, channels", SHAPES_16x8)
+@pytest.mark.parametrize("words, is_small", [(1, False), (7, False), (12, False), (12, True)])
+def test_a_block_of_16x8_gives_the_sums_of_all_pairs(tmp_path, pixels, channels, words, is_small):
+    random = numpy.random.default_rng(pixels * 100 + channels * 10 + words)
+    activations = random.choice([-(2**15), 2**15 - 1, *random.integers(-(2**15), 2**15, 6)], (words, 4, pixels))
+    weights = _numbers(random, (channels, words, 4))
+    text, constraints = dsp_16x8.Block(pixels, channels, words, is_small).text()
+    machine, end = _machine(tmp_path, text)
+    pairs = activations.reshape(words, 2, 2, pixels).swapaxes(2, 3)
+    machine.mem_write(DATA, pairs.astype("<i2").tobytes())
+    machine.mem_write(DATA + SIZE, dsp_16x8.packed(weights.astype(numpy.int8)).T.astype("<i4").tobytes())
+    wanted = numpy.einsum("cwk,wkp->cp", weights, activations).astype(numpy.int32)
+    assert _run(machine, end, constraints, pixels * channels) == wanted.reshape(-1).tolist()
+
+
+def _run(machine, end, constraints, count):
+    """The sums, count of them, after a block has run; it may change no registers but those that it says it does."""
     registers, clobbered = _operands(constraints)
-    assert len(registers) == pixels * channels + 2
+    assert len(registers) == count + 2
     before = dict.fromkeys(dsp.REGISTERS, 0x5A5A5A5A) | dict(zip(registers[-2:], (DATA, DATA + SIZE)))
     for name, value in before.items():
         machine.reg_write(_NUMBERS[name], value)
     machine.reg_write(arm_const.UC_ARM_REG_SP, STACK)
     machine.emu_start(CODE | 1, end)
     after = {name: machine.reg_read(_NUMBERS[name]) for name in dsp.REGISTERS}
-    wanted = starts[:, None] + numpy.einsum("cwk,wkp->cp", weights, activations)
-    sums = numpy.array([after[name] for name in registers[:-2]], numpy.uint32).astype(numpy.int32)
-    assert sums.tolist() == wanted.reshape(-1).tolist()
     kept = set(dsp.REGISTERS) - {*registers, *clobbered}
     assert "r7" in kept and all(after[name] == before[name] for name in kept)
     assert machine.reg_read(arm_const.UC_ARM_REG_SP) == STACK
+    return numpy.array([after[name] for name in registers[:-2]], numpy.uint32).astype(numpy.int32).tolist()

@@ -153,9 +153,9 @@ def test_the_steps_of_a_body_are_those_of_its_own_arithmetic(tmp_path, name):
         assert len(found) == 1
         (one,) = found
         made = requantization.find(one)
-        channels = requantization._channels(one)
-        body = requantization._body(one, one.epilogue, channels)
-        first, last = requantization._range(one, channels)
+        channels = requantization.channels_of(one)
+        body = requantization.body_of(one, one.epilogue, channels)
+        first, last = requantization.range_of(one, channels)
         assert made.is_whole
         rows = made.words.reshape(-1, 2).astype(numpy.int64)
         for channel in (0, len(first) - 1):

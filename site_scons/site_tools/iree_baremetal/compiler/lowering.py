@@ -7,7 +7,8 @@ global-optimization  `declaration`: types of inputs that nothing uses
                      `rewrite.barriers`, `rewrite.padding`: barriers, kept where the arena gets smaller by them
                      `rewrite.channels_last`, `rewrite.sums`: for layers by rows, where the arena gets smaller by it
                      `rewrite.padding`: a padded tensor is one of its own, unless a rewritten kernel pads it itself
-flow                 the barriers go; `placeholder`: a kernel where there is none; `streamed`: kernels of layers that shall run
+flow                 the barriers go; `placeholder`: a kernel where there is none; `rewrite.separation`: a kernel for each
+                     layer of 16x8; `streamed`: kernels of layers that shall run
                      by rows compute one; `rewrite.pipeline`: the rewrites asked for
 stream               `plan.access`: kernels learn how buffers in the arena are aligned
                      `rewrite.addresses`: where assembly has the address of a buffer, it is that of the binding
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 
 from ..modules import bytecode, edited, operations, parsed
 from ..plan import access, commands, slabs
-from ..rewrite import addresses, barriers, channels_last, padding, pipeline, sums
+from ..rewrite import addresses, barriers, channels_last, padding, pipeline, separation, sums
 from . import declaration, extremes, model_check, narrowed, phases, placeholder, streamed, vector_width
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
@@ -172,7 +173,7 @@ def _rewritten(way, program):
     found = found or _padded_in_kernels(way, program, False)
     if found:
         return found
-    flow = _flow(way.command, program)
+    flow = _flow(way.command, program, separation.of_16x8_products)
     return flow, *pipeline.rewrite(flow, way.rewrites)
 
 
@@ -182,7 +183,7 @@ def _padded_in_kernels(way, program, by_rows):
         paddings = padding.of_products(module, pipeline.padded(module, way.rewrites), with_inputs=by_rows)
     for _ in range(2 if paddings or by_rows else 0):
         apart, _ = edited(program, "global-optimization", lambda module: padding.separate(module, paddings))
-        flow = whole = _flow([*way.command, *_IN_KERNELS], apart)
+        flow = whole = _flow([*way.command, *_IN_KERNELS], apart, separation.of_16x8_products)
         notes = []
         if by_rows:
             flow, notes = streamed.apply(whole, lambda flow: _to_stream(way, flow), way.alignment, way.is_in_place, way.limit)
@@ -197,10 +198,10 @@ def _padded_in_kernels(way, program, by_rows):
     return None
 
 
-def _flow(command, program):
-    """program at the flow phase, from the global-optimization phase."""
+def _flow(command, program, *edits):
+    """program at the flow phase, from the global-optimization phase, with edits."""
     flow = phases.compile_to(command, "flow", program, "global-optimization")
-    return edited(flow, "flow", barriers.remove, placeholder.add)[0]
+    return edited(flow, "flow", barriers.remove, placeholder.add, *edits)[0]
 
 
 def compile_mended(model, output, command):

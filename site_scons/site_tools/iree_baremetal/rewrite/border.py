@@ -49,8 +49,12 @@ def load(product, at, sizes):
     """The activation at this place, which may be in the padding; sizes: as of `sizes_of`."""
     is_inside = below(at, sizes)
     nearest = [emit.choice(is_inside, i, emit.index(0)) if d in sizes else i for d, i in enumerate(at)]
-    padding = emit.constant(ir.RankedTensorType(product.activation.type).element_type, product.padding.value)
-    return emit.choice(is_inside, emit.load(product.activation, *nearest), padding)
+    return emit.choice(is_inside, emit.load(product.activation, *nearest), padding_of(product))
+
+
+def padding_of(product):
+    """What its activation is padded with."""
+    return emit.constant(ir.RankedTensorType(product.activation.type).element_type, product.padding.value)
 
 
 def _all(conditions):
@@ -63,7 +67,7 @@ def _all(conditions):
 def _pixel(loops, scratch, number, place):
     """[scratch] with the activations of one pixel."""
     product, counts, sizes = loops.product, loops.counts, sizes_of(loops.product)
-    value = emit.byte(product.padding.value)
+    value = padding_of(product)
     moving = {loop for dimension in sizes for loop, _ in terms(product.activation_map.results[dimension])}
     outer = [n for n, loop in enumerate(product.reductions) if loop in moving]
     inner = [n for n in range(len(counts)) if n not in outer]

@@ -21,7 +21,7 @@ _PLAIN = ("#iree_cpu.pipeline<Default>", "CPUDefault")
 
 def cycles(dispatch):
     """Of one call of a dispatch as iree-compile leaves it, about; 0 where sizes are known at run time only."""
-    found = _product(dispatch, "i8") or _product(dispatch, "f32")
+    found = next(filter(None, (_product(dispatch, element) for element in product.ELEMENTS)), None)
     return math.prod(found.extents) * PRODUCT if found else sum(_cycles(op) for op in _computing(dispatch))
 
 
@@ -51,7 +51,7 @@ def _size(type_):
 
 def has_product(dispatch):
     """Whether there is a product that no rewrite has taken: without the compiler's vectors it takes several times as long."""
-    return any(_product(dispatch, element) for element in ("i8", "f32"))
+    return any(_product(dispatch, element) for element in product.ELEMENTS)
 
 
 def is_plain(dispatch):

@@ -49,7 +49,12 @@ class Block:
     @property
     def spare(self):
         """Registers that are left beside sums, activations, weights, and two pointers."""
-        return len(REGISTERS) - self.sums - self.inputs - self.channels - 2
+        return len(REGISTERS) - self.sums - self.inputs - self.channels - 2 - self.more
+
+    @property
+    def more(self):
+        """Registers that a step needs beside those."""
+        return 0
 
     @property
     def fits(self):
@@ -57,14 +62,19 @@ class Block:
 
     @property
     def unroll(self):
-        step = self.loads + 1 + self.channels * (1 + 2 * self.pixels)
+        step = self.loads + 1 + self.work
         factors = () if self.is_small else (6, 5, 4, 3, 2)
         return next((u for u in factors if self.words % u == 0 and u * step <= LONGEST), 1)
 
     @property
+    def work(self):
+        """Instructions of a step that load nothing."""
+        return self.channels * (1 + 2 * self.pixels)
+
+    @property
     def cycles(self):
         """Of one block, about, by Cortex-M4's table."""
-        step = self.loads * (1 + self.inputs) + 1 + self.channels + self.channels * (1 + 2 * self.pixels)
+        step = self.loads * (1 + self.inputs) + 1 + self.channels + self.work
         turns = self.words // self.unroll if self.words > self.unroll else 0
         return self.words * step + turns * (4 if self.spare else 6) + 8 * self.sums + 40
 
@@ -78,7 +88,7 @@ class Block:
         sums = [free.pop(0) for _ in range(self.sums)]
         registers = sums + list(REGISTERS[-2:])
         inputs = [free.pop(0) for _ in range(self.inputs)]
-        weights = [free.pop(0) for _ in range(self.channels)]
+        weights = [free.pop(0) for _ in range(self.channels + self.more)]
         used = [*inputs, *weights, *free[:1]]
         outputs = [f"=&{{{name}}}" for name in sums] + [f"={{{name}}}" for name in registers[len(sums) :]]
         tied = [str(number) for number in range(len(sums), len(registers))]
@@ -90,8 +100,7 @@ class Block:
 
     def _loop(self, activations, weights_at, sums, inputs, weights, counter):
         turns = self.words // self.unroll
-        start = [_load(activations, inputs[: self.pixels]), _load(weights_at, weights)]
-        start += [f"add {total}, {weights[n // self.pixels]}, {inputs[n % self.pixels]}" for n, total in enumerate(sums)]
+        start = self._start(activations, weights_at, sums, inputs, weights)
         step = [line for _ in range(self.unroll) for line in self._step(activations, weights_at, sums, inputs, weights)]
         if turns == 1:
             return [*start, *step]
@@ -103,12 +112,17 @@ class Block:
         turn = [f"ldr {spare}, [sp]", f"cmp {weights_at}, {spare}", "bne 1b"]
         return [*start, *end, ".p2align 2", "1:", *step, *turn, f"pop {{{spare}}}"]
 
+    def _start(self, activations, weights_at, sums, inputs, weights):
+        """What the sums begin with."""
+        start = [load(activations, inputs[: self.pixels]), load(weights_at, weights)]
+        return start + [f"add {total}, {weights[n // self.pixels]}, {inputs[n % self.pixels]}" for n, total in enumerate(sums)]
+
     def _step(self, activations, weights_at, sums, inputs, weights):
-        yield _load(activations, inputs)
-        yield _load(weights_at, weights)
+        yield load(activations, inputs)
+        yield load(weights_at, weights)
         for half in range(2):
             if half and self.loads == 2:
-                yield _load(activations, inputs)
+                yield load(activations, inputs)
             own = inputs[half * self.pixels :] if self.loads == 1 else inputs
             for channel, word in enumerate(weights):
                 if half:
@@ -121,7 +135,7 @@ class Block:
 _FRAME = "r7"  # LLVM's frame pointer, which it lets nobody else have
 
 
-def _load(pointer, registers):
+def load(pointer, registers):
     """Loads neighbouring words, and advances pointer."""
     if len(registers) == 1:
         return f"ldr {registers[0]}, [{pointer}], #4"

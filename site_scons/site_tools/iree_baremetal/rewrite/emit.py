@@ -99,9 +99,10 @@ def store(value, array, *indices):
 
 
 def load_lanes(array, lanes, *indices):
-    """Neighbours of an array of i8 as a vector."""
-    last = ir.AffineMap.get_minor_identity(len(indices), 1)
-    return vector.TransferReadOp(ir.VectorType.get([lanes], i8()), array, list(indices), last, byte(0), [True]).result
+    """Neighbours of an array of small integers as a vector."""
+    last, element = ir.AffineMap.get_minor_identity(len(indices), 1), array.type.element_type
+    zero = arith.constant(element, 0)
+    return vector.TransferReadOp(ir.VectorType.get([lanes], element), array, list(indices), last, zero, [True]).result
 
 
 def store_lanes(lanes, array, *indices):
@@ -131,9 +132,9 @@ def high_products(a, b):
 
 
 def load_word(array, *indices):
-    """Four neighbours of an array of i8 as one word."""
+    """Neighbours of an array of i8 (four) or i16 (two) as one word."""
     one = ir.VectorType.get([1], i32())
-    return vector.extract(vector.bitcast(one, load_lanes(array, 4, *indices)), [], [0])
+    return vector.extract(vector.bitcast(one, load_lanes(array, 32 // array.type.element_type.width, *indices)), [], [0])
 
 
 def multiply_add(a, b, total):
@@ -178,6 +179,11 @@ def widened(value):
     return arith.extsi(i32(), value)
 
 
+def as_long_as(value, type_):
+    """A word, or a value of this type already, as one of this type."""
+    return value if value.type == type_ else arith.extsi(type_, value)
+
+
 def box(extents):
     """All points of a box, as numbers."""
     return list(itertools.product(*map(range, extents)))
@@ -190,7 +196,7 @@ def pair(low, high):
 
 
 def byte_of(value):
-    """An i8 as a word, without its sign."""
+    """An i8, or a longer one, as a word, without its sign."""
     return arith.extui(i32(), value)
 
 

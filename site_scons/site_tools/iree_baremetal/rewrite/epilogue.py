@@ -2,8 +2,8 @@
 
 from iree.compiler import ir
 
-from . import addition, emit, requantization
-from .product import NoMatch
+from . import addition, emit, requantization, rescale
+from .product import NoMatch, element_of
 
 
 class Epilogue:
@@ -17,7 +17,8 @@ class Epilogue:
         self.op = product.epilogue
         self.sums = product.contraction.results[0]
         try:
-            self.requantization = requantization.find(product, is_whole=is_small)
+            is_long = element_of(product.activation) == "i16"
+            self.requantization = rescale.find(product) if is_long else requantization.find(product, is_whole=is_small)
         except NoMatch:
             self.requantization = None
         self.residual = self._residual()
@@ -48,14 +49,16 @@ class Epilogue:
         return self.requantization.lines() if self.requantization else None
 
     def start(self, point):
-        """What the int32 sums of the channel of point begin with."""
+        """What the sums, as words, of the channel of point begin with."""
         return self.requantization.start(self.requantization.channel(point)) if self.requantization else emit.word(0)
 
     def apply(self, sums, points, pixels, lines=None):
-        """The values to store for sums, whose coordinates are points: pixels of the first channel, of the next, …
+        """The values to store for sums (words may stand for longer ones), whose coordinates are points: pixels of the first
+        channel, of the next, …
 
         lines: the words of each channel's line, where the caller keeps them.
         """
+        sums = [emit.as_long_as(value, self.sums.type.element_type) for value in sums]
         if self.op is None:
             return sums
         loaded, results = {}, []

@@ -35,7 +35,7 @@ def _of_product(dispatch):
 
 
 def _product(dispatch):
-    for element in ("i8", "f32"):
+    for element in product.ELEMENTS:
         with contextlib.suppress(product.NoMatch):
             return product.find(dispatch, element=element, takes_padding=True)
     return None

@@ -1,5 +1,7 @@
 """All rewrites of a program at the flow phase, in their order, and what became of each dispatch."""
 
+from functools import partial
+
 from ..errors import BaremetalError
 from ..modules import bytecode, parsed
 from ..plan import slabs
@@ -20,6 +22,7 @@ from . import (
     scalar,
     sharing,
     smlad,
+    smlad_16x8,
     swar,
 )
 from .core import Core
@@ -36,8 +39,18 @@ def _mve(dispatch, core):
 def _smlad(dispatch, core):
     if not core.has_dsp:
         raise NoMatch("the core has no DSP extension")
-    smlad.rewrite(product.find(dispatch, takes_padding=True))
-    return "int8 product"
+    return _of_either(dispatch, smlad.rewrite, smlad_16x8.rewrite)
+
+
+def _of_either(dispatch, of_int8, of_16x8):
+    """What was rewritten: a product of int8, or of int16 activations and int8 weights."""
+    try:
+        found = product.find(dispatch, element="i16", takes_padding=True)
+    except NoMatch:
+        of_int8(product.find(dispatch, takes_padding=True))
+        return "int8 product"
+    of_16x8(found)
+    return "16x8 product"
 
 
 def _swar(dispatch, core):
@@ -57,8 +70,10 @@ def _scalar(dispatch, core):
 def _compact(dispatch, core):
     if not core.is_scalar:
         raise NoMatch("the core has vectors")
-    (smlad if core.has_dsp else scalar).rewrite(product.find(dispatch, takes_padding=True), compact=True)
-    return "int8 product"
+    if not core.has_dsp:
+        scalar.rewrite(product.find(dispatch, takes_padding=True), compact=True)
+        return "int8 product"
+    return _of_either(dispatch, *(partial(module.rewrite, compact=True) for module in (smlad, smlad_16x8)))
 
 
 def _attention(dispatch, core):
@@ -166,7 +181,8 @@ def parse_names(text):
 def padded(module, names):
     """The elements of tensors that rewrites may pad within their kernels."""
     core = Core(module)
-    return {"i8"} | ({"f32"} if "blocks" in names and core.has_fpu and not core.has_mve else set())
+    floats = {"f32"} if "blocks" in names and core.has_fpu and not core.has_mve else set()
+    return {"i8"} | floats | ({"i16"} if "smlad" in names and core.has_dsp and not core.has_mve else set())
 
 
 def rewrite(program, names):

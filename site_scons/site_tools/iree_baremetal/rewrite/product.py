@@ -1,4 +1,4 @@
-"""Products of int8 arrays: convolutions, matrix and vector products, seen as one thing.
+"""Products of arrays: convolutions, matrix and vector products, seen as one thing.
 
 A `Product` is ``out[group, channel, pixel] = sum over k of weights[group, channel, k] * activation[group, pixel, k]``
 with an elementwise epilogue. Each of the four may be several loops of the original operation.
@@ -205,33 +205,40 @@ def _multiplies_and_adds(op, element):
 
 def is_product(op):
     """Whether a linalg.generic multiplies and adds."""
-    return len(op.operands) == 3 and any(_multiplies_and_adds(op, element) for element in _SUMS)
+    return len(op.operands) == 3 and any(_multiplies_and_adds(op, element) for element in ELEMENTS)
 
 
-_SUMS = {"i8": "i32", "f32": "f32"}  # element of the operands -> of the sums
-_NAMES = {"i8": "int8 product", "f32": "product of floats"}
+# By the element of the activations: that of the weights, those that sums may have, what to call it.
+_KINDS = {
+    "i8": ("i8", ("i32",), "int8 product"),
+    "i16": ("i8", ("i32", "i64"), "16x8 product"),
+    "f32": ("f32", ("f32",), "product of floats"),
+}
+ELEMENTS = tuple(_KINDS)
 
 
 def find(dispatch, is_constant=True, element="i8", takes_padding=False):
     """The `Product` of a dispatch; raises `NoMatch`.
 
-    is_constant: whether one operand is a constant of the model. element: the type of both, i8 or f32.
+    is_constant: whether one operand is a constant of the model. element: the type of the activations, of `ELEMENTS`.
     takes_padding: whether its activation may be padded.
     """
+    factor, sums, name = _KINDS[element]
     generics = [op for op in dispatches.operations(dispatch.function) if op.name.startswith("linalg.") and op.name not in _PLAIN]
     candidates = [op for op in generics if len(op.operands) == 3 and len(op.results) == 1 and _multiplies_and_adds(op, element)]
     if len(candidates) != 1:
-        raise NoMatch(f"no {_NAMES[element]}" if not candidates else "several products")
+        raise NoMatch(f"no {name}" if not candidates else "several products")
     op = candidates[0]
-    if any(str(ir.RankedTensorType(v.type).element_type) != element for v in list(op.operands)[:2]):
-        raise NoMatch(f"its operands are not {element}")
-    if str(ir.RankedTensorType(op.results[0].type).element_type) != _SUMS[element]:
-        raise NoMatch(f"its sums are not {_SUMS[element]}")
+    elements = [element_of(value) for value in op.operands]
+    if sorted(elements[:2]) != sorted((element, factor)):
+        raise NoMatch(f"its operands are not {element if element == factor else f'{element} and {factor}'}")
+    if elements[2] not in sums:
+        raise NoMatch(f"its sums are not {' or '.join(sums)}")
     if not _is_zero_fill(op.operands[2]):
         raise NoMatch("its sums do not start at zero")
     maps = indexing_maps(op)
     for position in (1, 0):
-        weights = dispatch.constant(op.operands[position])
+        weights = dispatch.constant(op.operands[position]) if elements[position] == factor else None
         if weights and maps[position].is_projected_permutation and maps[2].is_projected_permutation:
             if not is_constant:
                 raise NoMatch("one operand is constant")
@@ -244,6 +251,11 @@ def find(dispatch, is_constant=True, element="i8", takes_padding=False):
     if not all(m.is_projected_permutation for m in maps):
         raise NoMatch("its accesses are not plain")
     return _alone(_roles(dispatch, op, None, 1, maps), generics)
+
+
+def element_of(value):
+    """The name of the element type of a tensor."""
+    return str(ir.RankedTensorType(value.type).element_type)
 
 
 def _alone(found, generics):

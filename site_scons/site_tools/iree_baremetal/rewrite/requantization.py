@@ -25,9 +25,9 @@ def find(product, is_whole=False):
         raise NoMatch("its sums are not i32")
     if product.weights is None:
         raise NoMatch("neither operand is constant")
-    channels = _channels(product)
-    body = _body(product, op, channels)
-    first, last = _range(product, channels)
+    channels = channels_of(product)
+    body = body_of(product, op, channels)
+    first, last = range_of(product, channels)
     value = steps.narrowed(body, first, last)
     all_steps = steps.find(body, value, first, last)
     is_bent = all_steps[0].turn is not None
@@ -43,18 +43,18 @@ def find(product, is_whole=False):
     made = (_Bent if is_bent else Requantization)(
         product, channels, value, lines, shift, all_steps[0].least, all_steps[0].greatest
     )
-    made.is_last, made.is_shared = _ends_in(op, value), is_whole
+    made.is_last, made.is_shared = ends_in(op, value), is_whole
     return made
 
 
-def _ends_in(op, value):
+def ends_in(op, value):
     """Whether the body of op yields value, at most made narrower."""
     (end,) = [o.operation.operands[0] for o in op.regions[0].blocks[0].operations if o.operation.name == "linalg.yield"]
     last = dispatches.defining(end)
     return end == value or (last is not None and last.name == "arith.trunci" and last.operands[0] == value)
 
 
-def _channels(product):
+def channels_of(product):
     """The loops that number the channels, in the order of the output's dimensions."""
     own = {*product.groups, *product.channels}
     return [e.position for e in product.out_map.results if e.position in own]
@@ -70,7 +70,7 @@ def _by_channel(product, channels, array, affine_map):
     return numpy.broadcast_to(array, [product.extents[loop] for loop in channels]).reshape(-1, 1)
 
 
-def _body(product, op, channels):
+def body_of(product, op, channels):
     """The epilogue as a `steps.Body`."""
     *ins, _ = op.operands
     arguments = list(op.regions[0].blocks[0].arguments)
@@ -89,7 +89,7 @@ def _body(product, op, channels):
     return steps.Body(op.regions[0].blocks[0], own, constants)
 
 
-def _range(product, channels):
+def range_of(product, channels):
     """The least and the greatest sum of each channel, whatever the activations."""
     weights = product.weights.array()
     if weights is None:
@@ -97,7 +97,13 @@ def _range(product, channels):
     order = [e.position for e in product.weights_map.results]
     weights = weights.transpose([order.index(loop) for loop in [*channels, *product.reductions]])
     weights = weights.reshape(product.size(channels), -1).astype(numpy.int64)
-    return numpy.minimum(weights * -128, weights * 127).sum(1), numpy.maximum(weights * -128, weights * 127).sum(1)
+    return bounds(weights, product.activation.type.element_type.width)
+
+
+def bounds(weights, bits):
+    """The least and the greatest sum of products of weights along their last axis and of activations of so many bits."""
+    ends = weights * -(2 ** (bits - 1)), weights * (2 ** (bits - 1) - 1)
+    return numpy.minimum(*ends).sum(-1), numpy.maximum(*ends).sum(-1)
 
 
 class Requantization:

@@ -14,39 +14,40 @@ JOIN, KEEP = 11, 5  # cycles to load and join four activations, and to store the
 FACTORS = 4  # in a word
 
 
-def rewrite(product, compact=False):
+def rewrite(product, compact=False, kind=None):
     """Replaces a product by loops over SMLAD; raises `NoMatch`.
 
-    compact: one pixel and one channel at a time, which takes the least code.
+    compact: one pixel and one channel at a time, which takes the least code. kind: of the loops, `Loops` or a class of its own.
     """
-    pixels, channels = tiling.choose(product, 2, (1, 1)) if compact else _extents(product)
-    loops = Loops(product, pixels, channels, is_small=compact)
+    kind = kind or Loops
+    pixels, channels = tiling.choose(product, 2, (1, 1)) if compact else _extents(product, kind.BLOCK)
+    loops = kind(product, pixels, channels, is_small=compact)
     loops.weights = product.weights.replace(loops.pack)
     tiling.replace(product, loops.emit)
 
 
-def _extents(product):
-    """(pixels, channels) of a block: those that take the fewest cycles."""
-    tiles = [(pixels, channels) for pixels in EXTENTS for channels in EXTENTS if dsp.Block(pixels, channels, 1).fits]
+def _extents(product, block):
+    """(pixels, channels) of a block, of this class: those that take the fewest cycles."""
+    tiles = [(pixels, channels) for pixels in EXTENTS for channels in EXTENTS if block(pixels, channels, 1).fits]
     if product.added:  # a channel that is computed twice would read it twice, when the output may lie over it
         tiles = [tile for tile in tiles if product.size(product.channels) % tile[1] == 0]
     tiles.sort(
         key=lambda tile: min(
-            _cycles(product, tile, shared) for shared in (None, columns.find(product, tile[0], _along(product)[0]))
+            _cycles(product, tile, shared, block) for shared in (None, columns.find(product, tile[0], _along(product)[0]))
         )
     )
     return tiling.choose(product, 2, *tiles, min(tiles, key=lambda tile: tile[0]))
 
 
-def _cycles(product, tile, shared):
+def _cycles(product, tile, shared, block):
     """Of a whole product, about, in blocks of these extents, with `columns.Columns` or without."""
     pixels, channels = (min(pair) for pair in zip(tile, (product.size(product.pixels), product.size(product.channels))))
     row = shared.width if shared else product.size(product.pixels)
     tiles = product.size(product.pixels) // row * len(tiling.bases(row, pixels))
     words = -(-product.size(product.reductions) // FACTORS)
     joined = words * (shared.count(pixels) / shared.taps if shared else pixels)
-    block = dsp.Block(pixels, channels, words).cycles * len(tiling.bases(product.size(product.channels), channels))
-    return tiles * (block + JOIN * joined + KEEP * words * pixels)
+    sums = block(pixels, channels, words).cycles * len(tiling.bases(product.size(product.channels), channels))
+    return tiles * (sums + JOIN * joined + KEEP * words * pixels)
 
 
 def _along(product):
@@ -73,6 +74,8 @@ def _are_neighbours(product, loop):
 class Loops(tiling.Loops):
     """The four factors of a word lie along one of the reductions."""
 
+    BLOCK = dsp.Block
+
     def __init__(self, product, tile_pixels, tile_channels, is_small=False):
         super().__init__(product, tile_pixels, tile_channels, is_small)
         self.along, self.by_words = _along(product)
@@ -81,24 +84,35 @@ class Loops(tiling.Loops):
         self.counts = [-(-extent // FACTORS) if n == self.along else extent for n, extent in enumerate(extents)]
         tile = self.tile_pixels, self.tile_channels
         found = columns.find(product, self.tile_pixels, self.along)
-        self.columns = found if _cycles(product, tile, found) < _cycles(product, tile, None) and not is_small else None
+        self.columns = found if self._is_quicker(tile, found) and not is_small else None
         self.row = self.columns.width if self.columns else self.pixels
         self.words = int(numpy.prod(self.counts))  # of weights, for a channel
-        self.block = dsp.Block(self.tile_pixels, self.tile_channels, self.words, is_small)
+        self.block = self.BLOCK(self.tile_pixels, self.tile_channels, self.words, is_small)
 
-    def pack(self, weights):
-        """The weights as words, for each tile of channels: [channel], what its sums begin with; [word][channel]; and where
-        they have lines [channel][…], what these consist of."""
+    def _is_quicker(self, tile, shared):
+        return _cycles(self.product, tile, shared, self.BLOCK) < _cycles(self.product, tile, None, self.BLOCK)
+
+    def fours(self, weights):
+        """The weights as an array [channel][word][4]."""
         array, axis = self.arranged(weights), 1 + self.along
         missing = -array.shape[axis] % FACTORS
         array = numpy.pad(array, [(0, missing if n == axis else 0) for n in range(array.ndim)])
         array = array.reshape(*array.shape[:axis], -1, FACTORS, *array.shape[axis + 1 :])
-        words, starts = dsp.packed(numpy.moveaxis(array, axis + 1, -1).reshape(self.channels, self.words, FACTORS))
+        return numpy.moveaxis(array, axis + 1, -1).reshape(self.channels, self.words, FACTORS)
+
+    def pack(self, weights):
+        """The weights as words, for each tile of channels: [channel], what its sums begin with; [word][channel]; and where
+        they have lines [channel][…], what these consist of."""
+        words, starts = dsp.packed(self.fours(weights))
         lines = self.epilogue.lines() if self.has_lines else numpy.zeros([self.channels, 1], numpy.int32)
         self.line_words = lines.shape[1] - 1
         rows = numpy.concatenate([starts[:, None] + lines[:, :1], words], 1, dtype=numpy.int32)
+        return self.tiled(rows, lines[:, 1:])
+
+    def tiled(self, rows, lines):
+        """[…][channel] of rows, [channel][…], and [channel][…] of lines, for each tile of channels."""
         parts = [slice(first, first + self.tile_channels) for first in tiling.bases(self.channels, self.tile_channels)]
-        return numpy.concatenate([array.reshape(-1) for part in parts for array in (rows[part].T, lines[part, 1:])])
+        return numpy.concatenate([array.reshape(-1) for part in parts for array in (rows[part].T, lines[part])])
 
     def emit(self, type_):
         self.place = addresses.of(self.weights)
@@ -130,15 +144,15 @@ class Loops(tiling.Loops):
     def pair(self, place, at, load):
         """The two words of the activations of one word of weights, of the pixel at place."""
         if self.by_words and load == self.element:
-            four = emit.load_word(self.product.activation, *self.position(place, self._factor(at, 0)))
+            four = emit.load_word(self.product.activation, *self.position(place, self.factor(at, 0)))
             even, swapped = four, emit.rotated(emit.intrinsic("llvm.bswap.i32", four), 16)
         else:
-            a0, a1, a2, a3 = (emit.byte_of(load(place, self._factor(at, number))) for number in range(FACTORS))
+            a0, a1, a2, a3 = (emit.byte_of(load(place, self.factor(at, number))) for number in range(FACTORS))
             even = emit.joined(a0, a2, 16)
             swapped = emit.joined(emit.joined(a1, a3, 16), even, 8)
         return emit.intrinsic("llvm.arm.sxtb16", even), emit.flipped(swapped, 0xFF80FF80)
 
-    def _factor(self, at, number):
+    def factor(self, at, number):
         """The values of the reductions for a factor of the word at."""
         result, extent = list(at), self.product.extents[self.product.reductions[self.along]]
         value = emit.plus(emit.scaled(at[self.along], FACTORS), number)

@@ -26,7 +26,7 @@ def scaled(sums, scales, bias, zero, limits, dtype, single=False):
     """sums + bias, times scales, rounded, + zero, within limits, as elements of dtype; the arguments as `requantize` has them."""
     type_ = emit.element(dtype)
     pairs = [quantization.multiplier(float(s)) for s in scales]
-    if emit.element_of(sums) == emit.i64():
+    if emit.element_of(sums) == emit.i64() and not single:
         return _wide(sums, pairs, bias, zero, limits, type_)
     count = len(pairs) if bias is None else max(len(pairs), len(bias))
     form = _Form.of(pairs, [0] * count if bias is None else [int(b) for b in bias], zero, limits[0] < zero and not single, single)
@@ -69,7 +69,8 @@ class _Form:
     def code(self, x, multiplier, addend, shift, bias):
         wide, narrow = emit.i64(), emit.i32()
         x = arith.addi(x, bias) if bias is not None else x
-        value = arith.addi(arith.muli(arith.extsi(wide, x), arith.extsi(wide, multiplier)), addend)
+        long = x if x.type == wide else arith.extsi(wide, x)
+        value = arith.addi(arith.muli(long, arith.extsi(wide, multiplier)), addend)
         if self.biases:
             # A multiplier of 2**30, and it alone, takes -1 to a high half of 0.
             power = (
@@ -96,7 +97,7 @@ def _columns(form):
     """(the constant tensors that hold what differs between channels, a function: scalars of them -> the arguments of code())."""
     lists = [(form.multipliers, "i4"), (form.addends, "i8"), (form.shifts, "i4"), (form.biases, "i4")]
     differing = [len(set(numbers)) > 1 for numbers, _ in lists]
-    columns = [emit.constant(numpy.array(numbers, dtype)) for (numbers, dtype), differs in zip(lists, differing) if differs]
+    columns = [emit.constant(_wrapped(numbers, dtype)) for (numbers, dtype), differs in zip(lists, differing) if differs]
 
     def rebuild(scalars):
         left = list(scalars)
@@ -109,8 +110,14 @@ def _columns(form):
     return columns, rebuild
 
 
+def _wrapped(numbers, dtype):
+    """Integers as an array of dtype, modulo its width, as its arithmetic is."""
+    info = numpy.iinfo(dtype)
+    return numpy.array([(n - info.min) % 2**info.bits + info.min for n in numbers], dtype)
+
+
 def _wide(sums, pairs, bias, zero, limits, type_):
-    """The same of i64 sums, whose multipliers have 16 bits; rounded once."""
+    """The same of a convolution's i64 sums, whose multipliers have 16 bits; rounded once."""
     fixed = [(m + (1 << 15)) >> 16 if m < 0x7FFF0000 else 0x7FFF for m, _ in pairs]
     shifts = [15 - s for _, s in pairs]
     columns = [] if bias is None else [emit.constant(numpy.asarray(bias, "i8"))]

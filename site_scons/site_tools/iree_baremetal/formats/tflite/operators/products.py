@@ -21,15 +21,21 @@ def product(node, multiply, arrange, axes, fold=None):
     x, zero = node.signed(0)
     if zeros.any():
         weights, x = _centred(weights, zeros, node.inputs[1].axis).astype("i2"), _words(x)
-    is_wide = node.kind == "int16" and node.name != "FULLY_CONNECTED"  # whose sums are rescaled as i32
+    is_single = node.name == "FULLY_CONNECTED"
+    is_wide = node.kind == "int16" and (not is_single or _may_be_long(weights, axes))
     type_ = emit.i64() if is_wide else emit.i32()
     sums = multiply(x, emit.constant(arrange(weights)), zero, type_)
     bias = -zero * weights.astype("i8").sum(axes).reshape(-1)
     if node.has(2):
         bias = bias + node.array(2, "bias")
-    if not is_wide:
+    if node.kind != "int16":
         bias = (bias + 2**31) % 2**32 - 2**31  # as i32 has it
-    return rescale.requantize(node, sums, scales(node), bias if bias.any() else None, single=node.name == "FULLY_CONNECTED")
+    return rescale.requantize(node, sums, scales(node), bias if bias.any() else None, single=is_single)
+
+
+def _may_be_long(weights, axes):
+    """Whether a sum of products with int16 may take more than 32 bits."""
+    return bool((abs(weights.astype("i8")).sum(axes) << 15 >= 2**31).any())
 
 
 def scales(node):
