@@ -68,7 +68,20 @@ def test_what_it_leaves(tmp_path):
     assert all(said(notes, name)["pool"].startswith("no: ") for name in ("narrow", "ties"))
 
 
-def test_only_with_mve(tmp_path):
+WAYS = {"mps3-an547": "vector.reduction", "mps2-an386": "llvm.arm.smlad", "qemu-rv32": "arith.extsi", "microbit": "arith.extsi"}
+
+
+@pytest.mark.parametrize("on", WAYS)
+def test_each_core_has_its_way(tmp_path, on):
     text = int8_products.mean("mean_odd", **int8_products.MEANS["mean_odd"])
-    _, notes = pipeline.rewrite(flow(tmp_path, int8_products.module([text])), ["pool"])
-    assert said(notes, "mean_odd")["pool"] == "no: the core has no MVE"
+    after, notes = pipeline.rewrite(flow(tmp_path, int8_products.module([text]), on), ["pool"])
+    assert said(notes, "mean_odd")["pool"] == "int8 sum"
+    text = executable(after, "mean_odd")
+    assert WAYS[on] in text and "arith.addf" not in text
+    assert all(way not in text for way in {*WAYS.values()} - {WAYS[on], "arith.extsi"})
+
+
+def test_a_core_with_vectors_of_its_own_keeps_floats(tmp_path):
+    text = int8_products.mean("mean_odd", **int8_products.MEANS["mean_odd"])
+    _, notes = pipeline.rewrite(flow(tmp_path, int8_products.module([text]), "qemu-rv32-vector"), ["pool"])
+    assert said(notes, "mean_odd")["pool"] == "no: the core has vectors"

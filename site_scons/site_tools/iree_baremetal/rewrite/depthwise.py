@@ -1,13 +1,14 @@
 """Depthwise convolutions of int8, and of floats whose input is padded, channel by channel.
 
-Two neighbouring pixels share the activations that they are computed from; the taps of a channel
-stay in registers. With DSP, registers hold two taps each, which SMLAD and its relatives multiply;
+Two neighbouring pixels, or as many as registers allow, share the activations that they are computed from; the taps of a
+channel stay in registers. With DSP, registers hold two taps each, which SMLAD and its relatives multiply;
 activations come by words where those of a row lie side by side (channels first), else one by one.
 
 Where they are padded, each channel is copied to a plane of its own first, which has the padding; from there they come
 by words. The output may then lie over the input.
 """
 
+import functools
 import math
 
 from iree.compiler import ir
@@ -17,20 +18,23 @@ from .product import NoMatch
 
 PIXELS = 2  # of a tile, along a row
 MOST = 6  # of floats, whose sums and taps are in the FPU's registers
+FINISH, TURN = 12, 10  # instructions for a sum, once it is added up, and for a tile, about
+REGISTERS = 24  # of a core that has 31, for taps, sums and activations
 MAXIMUM_TAPS = 49  # all of them are unrolled
 LANES = 4  # that are copied at once
 
 
-def rewrite(product, has_dsp, channels_last=True, has_mve=False):
+def rewrite(product, has_dsp, channels_last=True, has_mve=False, is_wide=False):
     """Replaces a depthwise product by loops; raises `NoMatch`.
 
     channels_last: also where not the taps, but the channels lie side by side. has_mve: whether there are vectors (`lanes`).
+    is_wide: whether the core has registers for the sums of some pixels beside the taps.
     """
     if not product.groups:
         raise NoMatch("all channels share their input")
     if product.size(product.reductions) > MAXIMUM_TAPS:
         raise NoMatch(f"more than {MAXIMUM_TAPS} taps")
-    tiling.replace(product, _Loops(product, has_dsp, channels_last, has_mve).emit)
+    tiling.replace(product, _Loops(product, has_dsp, channels_last, has_mve, is_wide).emit)
 
 
 def term(expression):
@@ -56,7 +60,7 @@ def window(product):
 
 
 class _Loops:
-    def __init__(self, product, has_dsp, channels_last, has_mve):
+    def __init__(self, product, has_dsp, channels_last, has_mve, is_wide):
         self.product, self.has_dsp = product, has_dsp
         self.row, self.tap, self.dimension = window(product)
         by_row = term(product.activation_map.results[self.dimension])
@@ -67,15 +71,19 @@ class _Loops:
             raise NoMatch("its taps do not lie side by side")
         self.stride, self.width = by_row[self.row], product.extents[self.row]
         self.is_float = str(ir.RankedTensorType(product.activation.type).element_type) == "f32"
-        self.tile = self._least_waste() if self.is_float else min(PIXELS, self.width)
         self.rows = [loop for loop in product.reductions if loop != self.tap]
         self.taps = product.extents[self.tap]
+        most = MOST if self.is_float else max(PIXELS, (REGISTERS - product.size(product.reductions)) // 2)
+        sizes = range(1, min(most, MOST, self.width) + 1) if self.is_float or is_wide else [min(PIXELS, self.width)]
+        self.tile = min(sizes, key=self._cycles)
         self.epilogue = epilogue.Epilogue(product)  # a search: last, when all else matches
         self.by_lanes = has_mve and lanes.fits(self)
 
-    def _least_waste(self):
-        """Of the tiles of floats that compute the fewest pixels twice, the longest."""
-        return min(range(1, min(MOST, self.width) + 1), key=lambda n: (len(tiling.bases(self.width, n)) * n, -n))
+    def _cycles(self, tile):
+        """Of a row in tiles of so many pixels, about."""
+        loads = self.product.size(self.rows) * (self.stride * (tile - 1) + self.taps)
+        each = 2 * self.product.size(self.product.reductions) + FINISH
+        return len(tiling.bases(self.width, tile)) * (TURN + loads + tile * each)
 
     def emit(self, type_):
         self.epilogue.prepare()
@@ -95,9 +103,23 @@ class _Loops:
     def _channel(self, channel, out, activation):
         """[out] with all pixels of a channel."""
         if not self.by_lanes:
-            return self._by_scalars(channel, out, activation)
+            return self._plainly(channel, out, activation)
         taps = _Singles(self, channel).taps
         return lanes.channel(self, channel, taps, out, activation, lambda array: self._by_scalars(channel, array, activation))
+
+    def _plainly(self, channel, out, activation):
+        """The same by scalars, in loops of their own for channels without exceptions: these loops are unrolled."""
+        made = self.epilogue.requantization
+        by_scalars = functools.partial(self._by_scalars, channel, activation=activation)
+        if made is None or not made.exceptions.length:
+            return by_scalars(out)
+        number = made.channel([channel.get(e.position) for e in self.product.out_map.results])
+
+        def without(array):
+            with made.without_exceptions():
+                return by_scalars(array)
+
+        return emit.when(made.exceptions.has(number), [out], by_scalars, without)
 
     def _by_scalars(self, channel, out, activation):
         weights = (_Floats if self.is_float else _Pairs if self.has_dsp else _Singles)(self, channel)

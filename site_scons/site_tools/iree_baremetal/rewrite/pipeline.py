@@ -103,6 +103,7 @@ def _depthwise(dispatch, core):
         core.has_dsp,
         channels_last=core.has_dsp and not core.has_mve,
         has_mve=core.has_mve,
+        is_wide=core.is_rv32im,
     )
     return "depthwise int8 product"
 
@@ -130,9 +131,9 @@ def _addition(dispatch, core):
 
 
 def _pool(dispatch, core):
-    if not core.has_mve:
-        raise NoMatch("the core has no MVE")
-    pool.rewrite(dispatch)
+    if not core.is_scalar and not core.has_dsp:
+        raise NoMatch("the core has vectors")
+    pool.rewrite(dispatch, core)
     return "int8 sum"
 
 

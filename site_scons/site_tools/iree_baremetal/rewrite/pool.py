@@ -14,17 +14,19 @@ from iree.compiler.dialects import arith
 from . import dispatches, emit, line, product, steps
 from .product import NoMatch
 
-LANES = 16
+LANES = (16, 8, 4)  # with MVE
+WORD = 4  # int8 in it, with DSP
+TURN = 8  # int8 of a turn of the loop, without
 MOST = 1 << 12  # numbers of a sum, whose greatest is 255 times that
 _EPSILON = 2.0**-24
 
 
-def rewrite(dispatch):
-    """Replaces a dispatch's sum and its quantization by loops; raises `NoMatch`."""
+def rewrite(dispatch, core):
+    """Replaces a dispatch's sum and its quantization by loops for a `core.Core`; raises `NoMatch`."""
     found = _find(dispatch)
     made = _line(found)
     with dispatches.before(found.result):
-        new = _emit(found, *made)
+        new = _emit(found, core, *made)
     found.result.replace_all_uses_with(new)
     for op in (found.epilogue, found.sum):
         op.erase()
@@ -129,7 +131,7 @@ def _line(found):
     return made, *limits
 
 
-def _emit(found, made, least, greatest):
+def _emit(found, core, made, least, greatest):
     type_ = ir.RankedTensorType(found.result.type)
     out = emit.empty(list(type_.shape), type_.element_type)
 
@@ -150,29 +152,47 @@ def _emit(found, made, least, greatest):
         known = place | dict(zip(found.inner[:-1], more))
         last, rest = found.inner[-1], found.extents[found.inner[-1]]
         first = 0
-        for lanes in (LANES, 8, 4):
-            if not _is_side_by_side(found):
-                break
-            count, rest = divmod(rest, lanes)
+        for width, add in _adders(core) if _is_side_by_side(found) else ():
+            count, rest = divmod(rest, width)
 
-            def add(number, now, lanes=lanes, first=first):
-                at = known | {last: emit.plus(emit.scaled(number, lanes), first)}
-                return [emit.sum_of_lanes(emit.load_lanes(found.input, lanes, *_position(found, at)), now)]
+            def add_up(number, now, width=width, add=add, first=first):
+                at = known | {last: emit.plus(emit.scaled(number, width), first)}
+                return [add(found.input, _position(found, at), now)]
 
             if count:
-                (total,) = emit.loop(count, [total], add)
-            first += count * lanes
-        for number in range(first, first + rest) if rest < 4 else ():
-            total = emit.add(total, emit.widened(emit.load(found.input, *_position(found, known | {last: emit.index(number)}))))
-        if rest >= 4:
-            (total,) = emit.loop(
-                rest,
-                [total],
-                lambda i, now: [emit.add(now, emit.widened(emit.load(found.input, *_position(found, known | {last: i}))))],
-            )
+                (total,) = emit.loop(count, [total], add_up)
+            first += count * width
+
+        def add_one(number, now):
+            value = emit.load(found.input, *_position(found, known | {last: emit.plus(number, first)}))
+            return [emit.add(now, emit.widened(value))]
+
+        (total,) = emit.loop(rest, [total], add_one) if rest else [total]
         return total
 
     return emit.nest([found.extents[loop] for loop in found.outer], [out], body)[0]
+
+
+def _adders(core):
+    """(how many neighbours, what gives a total with those at a position of an array) that core adds up at once."""
+    if core.has_mve:
+        return [(n, lambda array, at, now, n=n: emit.sum_of_lanes(emit.load_lanes(array, n, *at), now)) for n in LANES]
+    return [(WORD, _with_word)] if core.has_dsp else [(TURN, _with_bytes)]
+
+
+def _with_bytes(array, at, total):
+    *outer, last = at
+    for number in range(TURN):
+        total = emit.add(total, emit.widened(emit.load(array, *outer, emit.plus(last, number))))
+    return total
+
+
+def _with_word(array, at, total):
+    four, ones = emit.load_word(array, *at), emit.word(0x00010001)
+    for half in range(2):
+        pair = emit.intrinsic("llvm.arm.sxtb16", emit.rotated(four, 8 * half))
+        total = emit.intrinsic("llvm.arm.smlad", pair, ones, total)
+    return total
 
 
 def _is_side_by_side(found):

@@ -6,6 +6,8 @@ does not fit stays for channels without one. Where what is negative is rounded o
 sums may be `exceptions`.
 """
 
+import contextlib
+
 import numpy
 from iree.compiler import ir
 from iree.compiler.dialects import arith, scf
@@ -200,6 +202,13 @@ class Requantization:
         sixteen = emit.word(16)
         return arith.shrsi(arith.shli(self._word(channel, 1), sixteen), sixteen)
 
+    @contextlib.contextmanager
+    def without_exceptions(self):
+        """Within it `finish` is for channels that have none."""
+        kept, self.exceptions = self.exceptions, exceptions.Table([])
+        yield
+        self.exceptions = kept
+
     def finish(self, sums, channel, otherwise, line=None):
         """The values for sums of one channel; otherwise(sum) gives it where the channel has no line.
 
@@ -250,9 +259,12 @@ class Requantization:
         return arith.shrsi(emit.add(emit.high_products(value, factor), addend), shift)
 
     def _numbers(self, channel):
-        """What a channel's line consists of, the factor first, for `_by_line`."""
-        addend = emit.hidden(arith.shrsi(self._word(channel, 1), emit.word(16)))
-        return self._word(channel, 0), addend, emit.word(self.shift)
+        """What a channel's line consists of, the factor first, for `_by_line`.
+
+        All are loaded before any is hidden: LLVM takes a load behind assembly for one that it has to repeat.
+        """
+        factor, shared = (self._word(channel, number) for number in range(2))
+        return factor, emit.hidden(arith.shrsi(shared, emit.word(16))), emit.word(self.shift)
 
     def _by_line(self, value, *numbers):
         factor, addend, shift = numbers
@@ -289,10 +301,10 @@ class _Bent(Requantization):
         return emit.word(0)
 
     def _numbers(self, channel):
-        first, last = emit.hidden(self._word(channel, 1)), self._word(channel, 2)
+        factor, first, last = (self._word(channel, number) for number in range(3))
         return (
-            self._word(channel, 0),
-            first,
+            factor,
+            emit.hidden(first),
             emit.hidden(arith.shrsi(last, emit.word(5))),
             emit.hidden(arith.andi(last, emit.word(31))),
             emit.word(self.shift),
