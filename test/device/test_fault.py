@@ -125,6 +125,7 @@ def test_on_the_command_line(firmware, capsys, monkeypatch):
         (1 << 16 | 7 << 8 | 2, "IREE_MODEL_KERNEL: kernel b failed with code 7"),
         (9 << 16 | 7 << 8 | 2, "IREE_MODEL_KERNEL: kernel failed with code 7"),
         (3, ""),
+        (4, "IREE_MODEL_ROWS: more rows were pushed than the input has, or results were asked for before all were there"),
         (40, "IREE's runtime: RESOURCE_EXHAUSTED; build with a larger heap="),
         (35, "IREE's runtime: INVALID_ARGUMENT"),
         (99, ""),

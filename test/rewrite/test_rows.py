@@ -93,7 +93,7 @@ def test_sums_over_rows_begin_with_a_number(found):
 
 
 def test_what_has_no_rows_says_why(found):
-    assert only(found, "elementwise_1200") == "no window says what a row is"
+    assert only(found, "elementwise_1200") == "no convolution or pool says what a row is"
     assert isinstance(only(found, "conv_3x4x4x4x3x3"), str)  # channels first
 
 

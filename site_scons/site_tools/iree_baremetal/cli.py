@@ -59,6 +59,7 @@ def _parser():
     command.add_argument("--in-place", action="store_true", help="outputs may lie over inputs, where it is proven")
     command.add_argument("--rows", action="store_true", help="layers may run by rows, where that takes less memory")
     command.add_argument("--ram", type=int, help="bytes for arena, inputs and outputs: what is fastest of what fits")
+    command.add_argument("--push-rows", action="store_true", help="the caller gives the first input row by row")
     command.add_argument("--verbose", action="store_true", help="tell what was done")
     command.set_defaults(run=commands.lower)
 

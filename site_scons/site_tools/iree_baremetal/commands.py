@@ -42,7 +42,13 @@ def lower(options):
         from .compiler import overlapped
 
         size = overlapped.Arena(options.command, options.link, options.alignment).size
-    how = {"is_in_place": options.in_place, "overlapped": size, "by_rows": options.rows, "ram": options.ram}
+    how = {
+        "is_in_place": options.in_place,
+        "overlapped": size,
+        "by_rows": options.rows,
+        "ram": options.ram,
+        "is_pushed": options.push_rows,
+    }
     lowered = lowering.lower(options.model, options.command, options.alignment, names, not options.wide, **how)
     Path(options.output).write_bytes(lowered.stream)
     if options.flow:

@@ -116,7 +116,7 @@ def record(model, board, deploy, function, whole, parts, counts, unit, clock=Non
         "arena": function["arena"],
         "state": model["state"],
         "over_time": over_time,
-        "inputs": sum(map(_size, function["inputs"])),
+        "inputs": sum(_given(function)),
         "outputs": sum(map(_size, function["outputs"])),
         "stack_peak": whole.stack,
         "heap_peak": whole.heap,
@@ -157,6 +157,13 @@ def _used(over_time):
 def _layer(found, kernel, step):
     nodes = layers.of(found, kernel, step["location"]) if found else []
     return {"layer": layers.label(nodes, kernel), "nodes": nodes}
+
+
+def _given(function):
+    """Bytes of each input; of one that is pushed, of a row."""
+    pushed = function.get("pushed")
+    for number, tensor in enumerate(function["inputs"]):
+        yield pushed["size"] if pushed and number == pushed["input"] else _size(tensor)
 
 
 def _size(tensor):

@@ -4,7 +4,7 @@ from ..device import emulator, executions
 from ..errors import BaremetalError
 from ..timing import cores
 from ..timing.code import Code
-from ..timing.estimate import estimate
+from ..timing.estimate import estimate, together
 
 
 class Counted:
@@ -30,23 +30,40 @@ class Counted:
         return result
 
     def cycles(self, calls):
-        """Cycles of each call of a harness that measures no dispatches; None where they are not known."""
+        """Cycles of each call of a harness that measures no dispatches; None where they are not known. calls: as for `of_last`."""
         if not self.core:
-            return [None] * calls
-        code, nothing = Code(self.elf, self.toolchain), self.segments[1]
-        return [estimate(self.segments[3 + 2 * number].minus(nothing), code, self.core).cycles for number in range(calls)]
+            return [None] * len(calls)
+        code, begin, result = Code(self.elf, self.toolchain), 2, []
+        for stretches in calls:
+            result.append(together(self._parts(begin, stretches, code)).cycles)
+            begin += _segments(stretches)
+        return result
 
-    def of_last(self, dispatches):
+    def of_last(self, calls):
         """(`Estimate` of the last call or None, those of its dispatches, the image's `Code`, core, why_not).
 
-        dispatches: how many each call measured. The harness reads the counter, which ends a segment: twice for
-        nothing; then twice around each call, and in it twice around each dispatch that is measured.
+        calls: how many dispatches were measured in each stretch of each call, which is one but for `codegen.pushing`. The harness
+        reads the counter, which ends a segment: twice for nothing; then twice around each stretch, and in it twice around each
+        dispatch that is measured.
         """
         if not self.core:
             return None, [], None, None, self.why_not
-        code, nothing = Code(self.elf, self.toolchain), self.segments[1]
-        begin = 2 + sum(2 + 2 * count for count in dispatches[:-1])
-        last = self.segments[begin + 1 : begin + 2 + 2 * dispatches[-1]]
-        found = [estimate(segment.minus(nothing), code, self.core) for segment in last]
-        # Around and between the dispatches runs the glue.
-        return (found[0] if len(found) == 1 else None), found[1::2], code, self.core, ""
+        code = Code(self.elf, self.toolchain)
+        found = self._parts(2 + sum(map(_segments, calls[:-1])), calls[-1], code)
+        if not any(calls[-1]):
+            return together(found), [], code, self.core, ""
+        return None, found, code, self.core, ""
+
+    def _parts(self, begin, stretches, code):
+        """`Estimate`s of a call whose first segment is number begin: of its dispatches, or, where none is measured, of its stretches."""
+        found, nothing = [], self.segments[1]
+        for count in stretches:
+            # Around and between the dispatches runs the glue.
+            inside = self.segments[begin + 1 : begin + 2 + 2 * count]
+            found += [estimate(s.minus(nothing), code, self.core) for s in (inside[1::2] if any(stretches) else inside)]
+            begin += 2 + 2 * count
+        return found
+
+
+def _segments(stretches):
+    return sum(2 + 2 * count for count in stretches)

@@ -34,6 +34,8 @@ def build(env, model, folder):
         env.Append(IREE_LOWERFLAGS=["--in-place", *(_TRACE_LINK if _is_thorough(env) else [])])
     if _is_thorough(env):
         env.Append(IREE_LOWERFLAGS=["--rows"])
+    if env.get("IREE_PUSH_ROWS"):
+        env.Append(IREE_LOWERFLAGS=["--push-rows"])
     if (ram := budget.of(env)) is not None:
         env.Append(IREE_LOWERFLAGS=[f"--ram={ram - env['IREE_BOARD_DATA'].stack - budget.OTHER_DATA}"])
     library, _, program = env.IreeKernels(folder.File(f"{name}_library.o"), model.mlir)

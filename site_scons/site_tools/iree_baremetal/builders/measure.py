@@ -42,6 +42,7 @@ def measured(env, use, elf, plan, fed):
     """The `bench.Measured` of the last of the calls fed, for one use of the harness."""
     from .. import bench
     from ..bench import cycles
+    from ..codegen import pushing, signature
 
     board, on_part = env["IREE_BOARD_DATA"], running.on_part(env)
     emulated = twin(elf) if on_part else elf
@@ -53,7 +54,9 @@ def measured(env, use, elf, plan, fed):
         feed(env.Override({"IREE_BOARD_DATA": board.emulated}), f"{use}_estimate", emulated, plan, fed, run=counted.run)
     elif on_part:
         counted.core, counted.why_not = None, "this firmware runs in no emulator"
-    return bench.Measured(answers[-1], stack, heap, *counted.of_last([len(answer.dispatches) for answer in answers]))
+    functions = signature.read(str(plan))
+    stretches = [pushing.stretches(functions[call.function], len(answer.dispatches)) for call, answer in zip(fed, answers)]
+    return bench.Measured(answers[-1], stack, heap, *counted.of_last(stretches))
 
 
 def _clock(env):

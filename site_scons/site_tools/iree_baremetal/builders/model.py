@@ -118,6 +118,10 @@ def iree_model(env, source, name=None, folder=None):
     deploy = env["IREE_DEPLOY"]
     if deploy not in DEPLOYMENTS:
         raise SCons.Errors.UserError(f"deploy={deploy}: not one of {', '.join(DEPLOYMENTS)}.")
+    if env.get("IREE_PUSH_ROWS") and deploy != "direct":
+        raise SCons.Errors.UserError(
+            f"push_rows=1: deploy={deploy} takes inputs whole; only deploy=direct takes them row by row."
+        )
     model = Model()
     model.env = env
     model.name, model.origin, model.file = name_of(source, name), os.path.basename(str(source)), source

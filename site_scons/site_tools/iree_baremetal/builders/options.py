@@ -129,7 +129,7 @@ _TEXT = {
 def variables():
     """The construction variables of the options, but for the board and what is chosen by it."""
     others = {variable for variable, *_ in _TEXT.values()} - {"IREE_BOARD", "IREE_FLAGS", "IREE_REWRITES"}
-    return [*sorted(others), "IREE_OVERLAP", "IREE_VERBOSE"]
+    return [*sorted(others), "IREE_OVERLAP", "IREE_PUSH_ROWS", "IREE_VERBOSE"]
 
 
 # What the builders add, for the help.
@@ -199,6 +199,7 @@ def add(env, variables, board=None):
     variables.Add(BoolVariable("verbose", "print whole command lines", False))
     variables.Add(BoolVariable("smallest", "IREE's runtime without its optional features", False))
     variables.Add(BoolVariable("overlap", "outputs over inputs, where a trace of the kernels proves it safe", True))
+    variables.Add(BoolVariable("push_rows", "the application gives the input row by row: it is never in RAM whole", False))
     variables.Add(BoolVariable("tuned", "take what tune keep=1 left beside a model, for optimize=speed", True))
     variables.Add(BoolVariable("keep", "for tune: leave the best beside the model, where builds find it", False))
     variables.Add(
@@ -222,6 +223,7 @@ def add(env, variables, board=None):
         env[variable] = _PARSE.get(name, str)(value)
     env["IREE_VERBOSE"], env["IREE_RUNTIME_SMALLEST"], env["IREE_DRY_RUN"] = env["verbose"], env["smallest"], env["dry_run"]
     env["IREE_POISON"], env["IREE_OVERLAP"], env["IREE_VERIFY_TRACE"] = env["poison"], env["overlap"], env["trace"]
+    env["IREE_PUSH_ROWS"] = env["push_rows"]
     env["IREE_QUANTIZE_REPORT"] = env["quantize_report"]
     env["IREE_READ_TUNED"], env["IREE_TUNE_KEEP"] = env["tuned"], env["keep"]
     if env["IREE_CACHE"]:

@@ -33,7 +33,7 @@ def floating(env, model):
     made = _made(model)
     if made and not hasattr(model, "floating"):
         sizes = made[0].get_env()
-        own = env.Clone(IREE_QUANTIZE="", IREE_DIMS=sizes["IREE_DIMS"], IREE_SHAPES=sizes["IREE_SHAPES"])
+        own = env.Clone(IREE_QUANTIZE="", IREE_PUSH_ROWS=False, IREE_DIMS=sizes["IREE_DIMS"], IREE_SHAPES=sizes["IREE_SHAPES"])
         model.floating = own.IreeModel(made[0].sources[0], model.name, folder=model.folder.Dir(f"{model.name}_float"))
         on_demand.leave_out(env, list(model), model.floating.folder)
     return model.floating if made else None

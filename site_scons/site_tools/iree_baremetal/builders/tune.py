@@ -116,10 +116,12 @@ def _measured(env, elf, plan, fed):
         answers, stack, _ = feed(env, "tune", elf, plan, fed)
         return answers, [answer.cost if answer.unit == "cycles" else None for answer in answers], stack
     from ..bench.cycles import Counted
+    from ..codegen import pushing, signature
 
     counted = Counted(env["IREE_BOARD_DATA"], elf.get_abspath())
     answers, stack, _ = feed(env, "tune", elf, plan, fed, run=counted.run)
-    return answers, counted.cycles(len(fed)), stack
+    functions = signature.read(str(plan))
+    return answers, counted.cycles([pushing.stretches(functions[call.function], 0) for call in fed]), stack
 
 
 def _refuse(message):

@@ -10,12 +10,14 @@ peak of the stack and u64 peak of the heap, in bytes, and u64 unit of the costs,
 where IREE_DIRECT_PROFILE is defined, which makes the call itself dearer. Before the bytes of a tensor of dynamic shape stand
 its extents, u32 each.
 
+An input that is given row by row comes from the file so, in groups of 1, 2, 3, 1, 2, … rows; the cost is that of all calls.
+
 Tensors of dynamic shape lie in the RAM that nothing else takes, one after the other; an output has what is left there, or
 with several of them its share.
 """
 
 from ..plan.model import ALIGNMENT, C_TYPES
-from . import header, names
+from . import header, names, pushing
 
 INPUTS, OUTPUTS = "inputs.bin", "outputs.bin"
 UNITS = ("instructions", "cycles", "ns")  # as `board_count_unit` says them
@@ -149,12 +151,14 @@ int main(void) {{
 """
 
 
-def _function(function, c_name):
+def _function(plan, function, c_name):
     inputs, outputs = header.parameter_names(function)
     lines, arguments = [f"static void call_{c_name}(void) {{"], []
     if function.is_dynamic:
         lines.append("  char *free = start_of_free();")
-    for tensor, name in zip(function.inputs, inputs):
+    if function.pushed:
+        lines += pushing.fed(plan, function, f"io.{c_name}.{inputs[function.pushed.input]}")
+    for tensor, name in header.given(function, function.inputs, inputs):
         if tensor.is_dynamic:
             lines += [f"  size_t {name}_shape[{len(tensor.shape)}];", f"  void *const {name} = free;"]
             size = f"get_shape({name}_shape, {len(tensor.shape)}) * sizeof({C_TYPES[tensor.dtype][0]})"
@@ -174,13 +178,14 @@ def _function(function, c_name):
             arguments += [name, f"share / sizeof({C_TYPES[tensor.dtype][0]})", f"{name}_shape"]
         else:
             arguments.append(f"io.{c_name}.{name}")
-    lines += [
-        "  measured = 0;",
-        "  const uint64_t start = board_count();",
-        f"  const int status = {c_name}({', '.join(arguments)});",
-        "  const uint64_t cost = board_count() - start;",
-        "  answer(status, cost > nothing ? cost - nothing : 0);",
-    ]
+    lines += [] if function.pushed else ["  measured = 0;"]
+    lines += ["  const uint64_t start = board_count();"]
+    if function.pushed:
+        lines += [f"  if (status == IREE_MODEL_OK) status = {c_name}({', '.join(arguments)});"]
+        lines += ["  const uint64_t cost = pushing + board_count() - start;"]
+    else:
+        lines += [f"  const int status = {c_name}({', '.join(arguments)});", "  const uint64_t cost = board_count() - start;"]
+    lines.append("  answer(status, cost > nothing ? cost - nothing : 0);")
     for tensor, name in zip(function.outputs, outputs):
         if tensor.is_dynamic:  # of a failed call its shape is that which it lacked the room for
             rank, size = len(tensor.shape), f"sizeof({C_TYPES[tensor.dtype][0]})"
@@ -199,6 +204,8 @@ def _storage(function, c_name):
     lines = ["  struct {"]
     for tensor, name in tensors:
         extent = "" if tensor.is_scalar else f"[{max(tensor.elements, 1)}]"
+        if function.pushed and tensor is function.inputs[function.pushed.input]:
+            extent = f"[{tensor.elements // function.pushed.rows} * {pushing.GROUP}]"
         lines.append(f"    IREE_ALIGNED {C_TYPES[tensor.dtype][0]} {name}{extent};")
     return [*lines, f"  }} {c_name};"]
 
@@ -219,6 +226,6 @@ def text(plan, heap=False):
     if any(function.is_dynamic for function in plan.functions):
         lines.append(_DYNAMIC.format(alignment=ALIGNMENT)[:-1])
     for function, c_name in functions:
-        lines += _function(function, c_name)
+        lines += _function(plan, function, c_name)
     cases = "\n".join(f"      case {i}: call_{c_name}(); break;" for i, c_name in enumerate(c_names))
     return "\n".join(lines) + "\n" + _END.format(cases=cases, **values)

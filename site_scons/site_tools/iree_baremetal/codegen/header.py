@@ -1,7 +1,7 @@
 """The model's header, written for people. It is the same for every deployment."""
 
 from ..plan.model import ALIGNMENT, C_TYPES
-from . import names, quantization
+from . import names, pushing, quantization
 
 
 def signature(function, c_name, extra=()):
@@ -21,11 +21,11 @@ def parameters(function):
     """(inputs, outputs) as C parameter declarations.
 
     An input of dynamic shape comes with its shape; an output of one with the room there is, in
-    elements, and takes the shape it got, or would have got with more room.
+    elements, and takes the shape it got, or would have got with more room. An input that is pushed is no parameter.
     """
     input_names, output_names = parameter_names(function)
     inputs, outputs = [], []
-    for tensor, name in zip(function.inputs, input_names):
+    for tensor, name in given(function, function.inputs, input_names):
         c_type = C_TYPES[tensor.dtype][0]
         if tensor.is_scalar:
             inputs.append(f"{c_type} {name}")
@@ -42,11 +42,17 @@ def parameters(function):
     return inputs, outputs
 
 
+def given(function, *lists):
+    """What lists, each of something for each input, have for those that a call is given with the others, together."""
+    pushed = function.pushed and function.pushed.input
+    return [found for number, found in enumerate(zip(*lists)) if number != pushed]
+
+
 def argument_names(function):
     """What to write to hand a function's parameters on."""
     inputs, outputs = parameter_names(function)
     result = []
-    for tensor, name in zip(function.inputs, inputs):
+    for tensor, name in given(function, function.inputs, inputs):
         result += [name, f"{name}_shape"] if tensor.is_dynamic else [name]
     for tensor, name in zip(function.outputs, outputs):
         result += [name, f"{name}_capacity", f"{name}_shape"] if tensor.is_dynamic else [name]
@@ -101,6 +107,8 @@ def text(plan, origin, note):
         lines += _describe(function, c_name)
         prototypes.append(signature(function, c_name) + ";")
         prototypes.append(signature(function, c_name + "_in", ("void *arena",)) + ";")
+        lines += pushing.described(plan, function, c_name)
+        prototypes += [f"{line};" for line in pushing.signatures(plan, function)]
     if plan.keeps_state:
         lines.append(f" * {names.reset(plan)}() starts the state anew: the next call finds what the first one found.")
         prototypes.append(f"void {names.reset(plan)}(void);")
@@ -128,6 +136,7 @@ def text(plan, origin, note):
         "#endif",
         "",
         f"#define {prefix}_ARENA_SIZE {plan.arena_size} /* bytes */",
+        *pushing.macros(plan),
         *macros,
         "",
         *prototypes,

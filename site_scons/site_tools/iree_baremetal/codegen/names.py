@@ -13,6 +13,7 @@ _TAKEN = WORDS | set("arena bases bindings constants lengths session status word
 
 # The generated code's own names after the model's.
 _OWN = {"arena", "initialize", "initialize_in", "ready", "state", "weights"}
+_PUSHED = {"push_rows", "push_rows_in", "reset_rows", "rows", "run_rows"}
 
 
 def identifier(text):
@@ -45,7 +46,7 @@ def parameters(tensors):
 
 def check(plan):
     """Raises `BaremetalError` where a parameter would hide what is generated beside it."""
-    ours = {f"{plan.name}_{own}" for own in (*_OWN, "kernels", "create", "vmfb")} | set(kernels(plan).values())
+    ours = {f"{plan.name}_{own}" for own in (*_own(plan), "kernels", "create", "vmfb")} | set(kernels(plan).values())
     ours |= {name + suffix for name in functions(plan) for suffix in ("", "_in", "_program", "_steps")}
     for function in plan.functions:
         taken = next((name for name in parameters(function.inputs + function.outputs) if name in ours), None)
@@ -56,7 +57,8 @@ def check(plan):
 
 
 def _own(plan):
-    return _OWN | {"reset"} if plan.keeps_state else _OWN
+    pushed = _PUSHED if any(function.pushed for function in plan.functions) else set()
+    return _OWN | pushed | ({"reset"} if plan.keeps_state else set())
 
 
 def _short(plan):
@@ -66,6 +68,16 @@ def _short(plan):
 def reset(plan):
     """The C name of what starts the state of plan anew."""
     return f"{plan.name}_reset"
+
+
+def push_rows(plan):
+    """The C name of what takes rows of the input of plan."""
+    return f"{plan.name}_push_rows"
+
+
+def reset_rows(plan):
+    """The C name of what forgets the rows that were pushed."""
+    return f"{plan.name}_reset_rows"
 
 
 def functions(plan):

@@ -8,7 +8,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from ..plan.model import Dispatch, Function, Tensor, accesses
+from ..plan.model import Dispatch, Function, Pushed, Tensor, accesses
 from . import names, source
 
 
@@ -30,6 +30,7 @@ def write(path, plan):
                 "arena": f.arena_size,
                 "inputs": [asdict(t) for t in f.inputs],
                 "outputs": [asdict(t) for t in f.outputs],
+                "pushed": f.pushed and asdict(f.pushed),
                 "dispatches": [s.kernel for s in f.steps if isinstance(s, Dispatch)],
                 "steps": [_step(s) for s in f.steps],
                 "buffers": [
@@ -64,10 +65,15 @@ def _tensor(values):
 def read(path):
     """The `Function`s (without steps) that `write` wrote."""
     content = json.loads(Path(path).read_text())
-    return [
-        Function(f["name"], [_tensor(t) for t in f["inputs"]], [_tensor(t) for t in f["outputs"]], [], [])
-        for f in content["functions"]
-    ]
+    return [_function(f) for f in content["functions"]]
+
+
+def _function(values):
+    inputs, outputs = ([_tensor(t) for t in values[key]] for key in ("inputs", "outputs"))
+    pushed = values.get("pushed")
+    return Function(
+        values["name"], inputs, outputs, [], [], pushed=pushed and Pushed(**{**pushed, "dispatches": tuple(pushed["dispatches"])})
+    )
 
 
 def called_kernels(path):

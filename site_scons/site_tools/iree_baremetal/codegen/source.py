@@ -1,8 +1,8 @@
 """The host program as C: the function's steps as a table, and what its places are relative to."""
 
 from ..errors import BaremetalError
-from ..plan.model import ALIGNMENT, C_TYPES, Dispatch, Word, aligned, spans
-from . import constants, guards, header, helpers, late, names, poison
+from ..plan.model import C_TYPES, Dispatch, Word, aligned, spans
+from . import constants, guards, header, helpers, late, names, poison, pushing
 from .steps import Steps
 
 _A_LINE = 16  # bytes of a table
@@ -16,11 +16,13 @@ class _Routine:
         self.inputs, self.outputs = header.parameter_names(function)
         # The arena comes first. Every other base is there only if a step needs it.
         found = {(s.place, s.index) for step in function.steps for s in spans(step) if s.place in ("input", "output")}
+        if function.pushed:
+            found -= {("input", function.pushed.input)}
         found |= {("state", 0) for step in function.steps for s in spans(step) if s.place == "state"}
         found |= {("constant", self.constant(s)[0]) for step in function.steps for s in spans(step) if s.place == "constant"}
         self.bases = [("transient", 0), *sorted(found)]
         kernels = {symbol: (number, name) for number, (symbol, name) in enumerate(used_kernels(plan).items())}
-        self.steps = Steps(function.steps, self.place, kernels)
+        self.steps = Steps(function.steps, self.place, kernels, function.pushed)
         local = [k.local_memory for k in plan.kernels if k.symbol in {getattr(s, "kernel", "") for s in function.steps}]
         self.scratch = aligned(max(local, default=0))
 
@@ -70,6 +72,8 @@ class _Routine:
             lines += [f"    .scratch = {self.function.arena_size - self.scratch},", f"    .scratch_size = {self.scratch},"]
         if steps.repeat:
             lines.append(f"    .repeat = {steps.repeat},")
+        if steps.take:
+            lines += [f"    .take = {steps.take},", f"    .row_size = {self.function.pushed.size},"]
         if steps.load:
             lines += [f"    .load = {steps.load},", f"    .loads = {self.c_name}_loads,"]
         lines += [f"    .base_bits = {steps.base_bits},", f"    .unit_bits = {steps.unit_bits},"]
@@ -96,23 +100,34 @@ class _Routine:
                     lines.append(f"  memcpy(&words[{index}], {source}, {size});")
         return lines, "words"
 
-    def lines(self, prologue, loops):
-        """The C of the routine: its tables, then a function that runs them; loops: whether any routine of the source has some."""
+    def lines(self, prologue, loops, rows=False):
+        """The C of the routine: its tables, then a function that runs them.
+
+        prologue: its first statements. loops: whether any routine of the source has some; rows: whether any takes rows.
+        """
+        own = header.signature(self.function, f"{self.c_name}_in", ("void *arena",))
+        if not self.function.pushed:
+            return [*self.tables(), f"{own} {{", *prologue, *self._run(loops, ", NULL, NULL, 0" * rows), "}", ""]
+        inputs, outputs = header.parameters(self.function)
+        run = f"{self.plan.name}_run_rows"
+        arguments = ", ".join(["void *arena", "const uint8_t *rows_", "uint32_t n_", *inputs, *outputs])
+        lines = [*self.tables(), f"static int {run}({arguments}) {{", *self._run(loops, pushing.arguments(self.plan)), "}", ""]
+        lines += pushing.push(self.plan, self.function, prologue, run, len(inputs) + len(outputs))
+        results = pushing.results(self.plan, self.function, run, header.argument_names(self.function))
+        return [*lines, f"{own} {{", *_checks(self.function), *results, "}", ""]
+
+    def _run(self, loops, rows):
+        """The statements that run the steps; rows: the arguments for them."""
         lines, words = self.words()
         most = self.steps.most_bindings
         bases = ", ".join(self.base(*base) for base in self.bases)
         return [
-            *self.tables(),
-            header.signature(self.function, f"{self.c_name}_in", ("void *arena",)) + " {",
-            *prologue,
             f"  uint8_t *const bases[] = {{{bases}}};",
             f"  void *bindings[{most}];",
             f"  size_t lengths[{most}];",
             *lines,
             *([f"  uint32_t in_line[{max(1, self.steps.table.most)}];"] if loops else []),
-            f"  return iree_direct_run(&{self.c_name}_program, bases, bindings, lengths, {words}{', in_line' * loops});",
-            "}",
-            "",
+            f"  return iree_direct_run(&{self.c_name}_program, bases, bindings, lengths, {words}{', in_line' * loops}{rows});",
         ]
 
 
@@ -133,14 +148,12 @@ def used_kernels(plan):
 def _checks(function):
     """The test of the caller's addresses."""
     inputs, outputs = header.parameter_names(function)
-    tensors = [n for t, n in zip(function.inputs, inputs) if not t.is_scalar] + outputs
-    terms = " | ".join(f"(uintptr_t){name}" for name in ["arena", *tensors])
-    return [f"  if (({terms}) & {ALIGNMENT - 1}) return IREE_MODEL_MISALIGNED;"]
+    tensors = [n for t, n in header.given(function, function.inputs, inputs) if not t.is_scalar] + outputs
+    return pushing.aligned(["arena", *tensors])
 
 
 def _wrapper(plan, function, c_name):
-    inputs, outputs = header.parameter_names(function)
-    arguments = ", ".join([f"{plan.name}_arena", *inputs, *outputs])
+    arguments = ", ".join([f"{plan.name}_arena", *header.argument_names(function)])
     return [header.signature(function, c_name) + " {", f"  return {c_name}_in({arguments});", "}", ""]
 
 
@@ -158,6 +171,8 @@ def text(plan, arena_section="", library=None, blocks=None):
     loops = any(routine.steps.repeat for routine in [*routines, initializer] if routine)
     lines += [f'#include "{plan.name}.h"', "", "#include <string.h>", "", *(["#define IREE_DIRECT_LOOPS"] if loops else [])]
     lines += ["#define IREE_DIRECT_LOADS"] if any(routine.steps.load for routine in [*routines, initializer] if routine) else []
+    rows = pushing.function_of(plan) is not None
+    lines += ["#define IREE_DIRECT_ROWS"] if rows else []
     lines += ['#include "iree_direct.h"', ""]
     if library:
         lines += [*guards.lines(library, plan.name), *helpers.lines(library)]
@@ -182,7 +197,7 @@ def text(plan, arena_section="", library=None, blocks=None):
     prologue = []
     if initializer:
         name = initializer.c_name
-        lines += ["static " + line if line.startswith(f"int {name}") else line for line in initializer.lines([], loops)]
+        lines += ["static " + line if line.startswith(f"int {name}") else line for line in initializer.lines([], loops, rows)]
         lines += [f"static uint8_t {plan.name}_ready;", ""]
         prologue = [
             f"  if (!{plan.name}_ready) {{",
@@ -191,13 +206,16 @@ def text(plan, arena_section="", library=None, blocks=None):
             f"    {plan.name}_ready = 1;",
             "  }",
         ]
+    lines += pushing.state(plan)
+    arena = f"static uint8_t {plan.name}_arena[{max(plan.arena_size, 1)}] IREE_ALIGNED"
+    where = f' __attribute__((section("{arena_section}")))' if arena_section else ""
+    lines += [f"{arena}{where};", ""]
     for routine in routines:
-        lines += routine.lines([*_checks(routine.function), *prologue], loops)
+        checks = [] if routine.function.pushed else _checks(routine.function)
+        lines += routine.lines([*checks, *prologue], loops, rows)
     if plan.keeps_state:
         lines += [f"void {names.reset(plan)}(void) {{", f"  memset({plan.name}_state, 0, sizeof {plan.name}_state);"]
-        lines += [*([f"  {plan.name}_ready = 0;"] if initializer else []), "}", ""]
-    where = f' __attribute__((section("{arena_section}")))' if arena_section else ""
-    lines += [f"static uint8_t {plan.name}_arena[{max(plan.arena_size, 1)}] IREE_ALIGNED{where};", ""]
+        lines += [*([f"  {plan.name}_ready = 0;"] if initializer else []), *pushing.reset(plan), "}", ""]
     for function, c_name in zip(plan.functions, names.functions(plan)):
         lines += _wrapper(plan, function, c_name)
     return "\n".join(lines)

@@ -19,17 +19,18 @@ class Steps:
 
     rows: (comment, numbers and `Place`s) for each step. most_bindings: of one dispatch, at least 1.
     table: the `turns.Table` of the rows. repeat: the number that begins and ends a loop, 0 without loops;
-    load: that of a load.
+    load: that of a load; take: that of a row of the input that is given row by row.
     The rest is as in iree_direct.h.
     """
 
-    def __init__(self, steps, place, kernels):
-        """place: from a span to (base, offset); kernels: symbol -> (number, name for the comment)."""
+    def __init__(self, steps, place, kernels, pushed=None):
+        """place: from a span to (base, offset); kernels: symbol -> (number, name for the comment); pushed: `Pushed` or None."""
         dispatches = [step for step in steps if isinstance(step, Dispatch)]
         self.grids = any(tuple(step.workgroups[1:]) != (1, 1) for step in dispatches)
         self.constants = any(step.constants for step in dispatches)
         self.most_bindings = max([1, *(len(step.bindings) for step in dispatches)])
         self.rows, words = [], []
+        self.take = _KERNEL + len(kernels) + 2 if pushed else 0
         for step in steps:
             if isinstance(step, Dispatch):
                 rows = [self._dispatch(step, place, kernels)]
@@ -39,6 +40,8 @@ class Steps:
                 rows = [_runs(place(step.target), runs, step.byte) for runs in step.parts]
             elif isinstance(step, Load):
                 rows = [("load", [_KERNEL + len(kernels) + 1, step.number])]
+            elif pushed and (step.source.place, step.source.index) == ("input", pushed.input):
+                rows = [(f"a row, {pushed.size} bytes", [self.take, Place(place(step.target))])]
             elif isinstance(step, Copy):
                 rows = [_copy(Place(place(step.source)), Place(place(step.target)), step.target.length)]
             self.rows += rows

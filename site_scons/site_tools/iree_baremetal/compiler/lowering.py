@@ -18,10 +18,12 @@ stream               `plan.access`: kernels learn how buffers in the arena are a
 """
 
 import math
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, field
 
+from ..errors import BaremetalError
 from ..modules import bytecode, edited, operations, parsed
-from ..plan import access, commands, slabs
+from ..plan import access, commands, pushing, slabs
 from ..rewrite import addresses, barriers, channels_last, padding, pipeline, separation, sums
 from . import declaration, extremes, model_check, narrowed, phases, placeholder, streamed, vector_width
 
@@ -62,16 +64,30 @@ class _Way:
     is_in_place: bool
     by_rows: bool
     limit: int | None = None  # bytes of the arena that are few enough
+    is_pushed: bool = False  # whether the input is given row by row
+    refusals: list = field(default_factory=list)  # why that cannot be, of each program that was tried
 
 
-def lower(model, command, alignment, rewrites=(), is_narrow=True, is_in_place=False, overlapped=None, by_rows=False, ram=None):
+def lower(
+    model,
+    command,
+    alignment,
+    rewrites=(),
+    is_narrow=True,
+    is_in_place=False,
+    overlapped=None,
+    by_rows=False,
+    ram=None,
+    is_pushed=False,
+):
     """The model, a file, `Lowered`.
 
     command: iree-compile with the flags of the target, which the later call for the host program
     must repeat. rewrites: names for `rewrite.pipeline`. is_narrow: whether to try barriers.
     is_in_place: whether outputs may lie over inputs. overlapped: gives the arena of a program (bytes) at the stream phase with
     outputs over inputs. by_rows: whether layers may run by rows, where that takes less memory. ram: bytes that the arena may
-    take together with inputs and outputs: what is faster is kept then, as long as it fits.
+    take together with inputs and outputs: what is faster is kept then, as long as it fits. is_pushed: whether the model's first
+    input is given row by row: the shortest chain of layers by rows that allows it is kept, or, with by_rows, what takes least memory.
     """
     start = phases.compile_to(command, "global-optimization", model)
     model_check.check(start, model)
@@ -79,6 +95,9 @@ def lower(model, command, alignment, rewrites=(), is_narrow=True, is_in_place=Fa
     way = _Way(command, alignment, rewrites, is_in_place, by_rows)
     narrow = _NARROW if is_narrow else {}
     estimate = lambda stream: commands.arena_size(stream, alignment, is_in_place)  # noqa: E731
+    if is_pushed:
+        limit = None if by_rows else sys.maxsize
+        return _pushed(way, start, narrow, estimate, limit, ram)
     if ram is not None:
         return _within(way, start, narrow, estimate, ram)
     if by_rows:
@@ -91,7 +110,7 @@ def lower(model, command, alignment, rewrites=(), is_narrow=True, is_in_place=Fa
 
 def _within(way, start, narrow, estimate, ram):
     """The fastest `Lowered` whose arena takes what ram leaves, about; where there is none, that with the least."""
-    limit = (ram - _given(start)) * _SURE // 100
+    limit = _limit(ram, start, way)
     way.by_rows, way.limit = False, limit
     best = _least(way, {"": start}, narrow, estimate)
     size = estimate(best.stream)
@@ -105,10 +124,27 @@ def _within(way, start, narrow, estimate, ram):
     return best
 
 
-def _given(program):
-    """Bytes of inputs and outputs of all functions."""
+def _pushed(way, start, narrow, estimate, limit, ram):
+    """The `Lowered` of which the caller gives the input row by row; a `BaremetalError` where no program allows it."""
+    way.by_rows, way.is_pushed = True, True
+    way.limit = limit if ram is None else _limit(ram, start, way)
+    measure = lambda stream: estimate(stream) if pushing.is_wanted(slabs.read(stream)) else None  # noqa: E731
+    best = _least(way, _starts(start), narrow, measure)
+    if measure(best.stream) is None:
+        why = (way.refusals or ["without rewrites, as on this machine or with rewrites=none, no layer runs by rows"])[-1]
+        raise BaremetalError(f"push_rows=1: the input cannot be given row by row: {why}. docs/memory.md tells what it takes.")
+    return best
+
+
+def _limit(ram, start, way):
+    """Bytes for the arena of those that the firmware may take, without the caller's tensors."""
+    return (ram - _given(start, way.is_pushed)) * _SURE // 100
+
+
+def _given(program, is_pushed):
+    """Bytes of inputs and outputs of all functions, but for one that is pushed, the first."""
     with parsed(program, "global-optimization") as module:
-        tensors = [op.results[0].type for op in operations(module, "hal.tensor.import")]
+        tensors = [op.results[0].type for op in operations(module, "hal.tensor.import")][is_pushed:]
         tensors += [op.operands[0].type for op in operations(module, "hal.tensor.export")]
         sizes = [(list(type_.shape), type_.element_type) for type_ in tensors]
         return sum(math.prod(extent for extent in shape if extent > 0) * -(-element.width // 8) for shape, element in sizes)
@@ -134,7 +170,7 @@ def _least(way, starts, ways, measure):
         least = measure(best.stream) if least is None else least
         other = _finish(way, changed)
         size = measure(other.stream)
-        better = None not in (least, size) and _cost(way, other, size) < _cost(way, best, least)
+        better = size is not None and (least is None or _cost(way, other, size) < _cost(way, best, least))
         kept = "kept" if better else "not kept"
         what = f"{prefix}{name}: {sum(counts)} barriers" if name else prefix.removesuffix(", ")
         notes.append(f"{what}, arena {least} without them, {size} with them: {kept}")
@@ -186,7 +222,9 @@ def _padded_in_kernels(way, program, by_rows):
         flow = whole = _flow([*way.command, *_IN_KERNELS], apart, separation.of_16x8_products)
         notes = []
         if by_rows:
-            flow, notes = streamed.apply(whole, lambda flow: _to_stream(way, flow), way.alignment, way.is_in_place, way.limit)
+            to_stream = lambda flow: _to_stream(way, flow)  # noqa: E731
+            flow, notes = streamed.apply(whole, to_stream, way.alignment, way.is_in_place, way.limit, way.is_pushed)
+            way.refusals += [n.removeprefix(streamed.PUSHED_NO) for n in notes if n.startswith(streamed.PUSHED_NO)]
             if flow == whole:
                 return None
         rewritten, more = pipeline.rewrite(flow, way.rewrites)

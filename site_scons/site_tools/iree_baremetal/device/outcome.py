@@ -10,7 +10,7 @@ _STATUS = (
     "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
     "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED", "DEFERRED", "INCOMPATIBLE",
 )  # fmt: skip
-_MISALIGNED, _KERNEL, _SESSION_FAILED = 1, 2, 32  # iree_model.h, runtime/iree_session.h
+_MISALIGNED, _KERNEL, _ROWS, _SESSION_FAILED = 1, 2, 4, 32  # iree_model.h, runtime/iree_session.h
 _NO_ROOM = _SESSION_FAILED + _STATUS.index("OUT_OF_RANGE")
 _NO_MEMORY = _SESSION_FAILED + _STATUS.index("RESOURCE_EXHAUSTED")
 
@@ -23,6 +23,8 @@ def of_model(code, kernels=()):
         number, own = code >> 16, code >> 8 & 0xFF
         of = f" {kernels[number]}" if number < len(kernels) else ""
         return f"IREE_MODEL_KERNEL: kernel{of} failed" + (f" with code {own}" if own else "")
+    if code == _ROWS:
+        return "IREE_MODEL_ROWS: more rows were pushed than the input has, or results were asked for before all were there"
     if code == _NO_MEMORY:
         return "IREE's runtime: RESOURCE_EXHAUSTED; build with a larger heap="
     if code == _NO_ROOM:

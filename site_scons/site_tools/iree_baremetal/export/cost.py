@@ -68,6 +68,7 @@ def memory(plan, objects):
     facts = json.loads(Path(plan).read_text())
     name = facts["model"]
     roots = [c for f in facts["functions"] for c in (f["c_name"], f"{f['c_name']}_in")]
+    roots += [f"{name}_push_rows"] if any(f.get("pushed") for f in facts["functions"]) else []
     found = {Path(path).name.split(".")[0]: size for path, size in sizes(objects, roots).items()}
     kernels, weights, code = (found.pop(f"{name}{part}", (0, 0)) for part in ("_kernels", "_weights", ""))
     rows = {"kernels": kernels, "weights": weights, "generated code": (code[0], code[1] - facts["arena"] - facts["state"])}

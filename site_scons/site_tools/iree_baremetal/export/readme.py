@@ -1,6 +1,6 @@
 """The README of an exported folder: what it is, how it is called and taken in, what it takes."""
 
-from ..codegen import header
+from ..codegen import header, pushing
 from .library import LICENSE_NAME
 
 
@@ -11,11 +11,14 @@ def _row(*cells):
 def _calls(library):
     lines = []
     for c_name, function in library.functions:
-        lines += ["```c", f"{header.signature(function, c_name)};", "```", ""]
+        pushed = [f"{line};" for line in pushing.signatures(library, function)]
+        lines += ["```c", f"{header.signature(function, c_name)};", *pushed, "```", ""]
         inputs, outputs = header.parameter_names(function)
         for kind, tensors, names in (("in", function.inputs, inputs), ("out", function.outputs, outputs)):
             for tensor, name in zip(tensors, names):
                 lines.append(f"- {kind} `{name}`: {header.shape_text(tensor)}{header.tensor_note(tensor)}")
+        if pushed:
+            lines += [f"- `{inputs[function.pushed.input]}` is given row by row, before the call that gives the results."]
         lines.append("")
     return lines
 

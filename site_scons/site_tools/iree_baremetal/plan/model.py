@@ -185,11 +185,30 @@ class Copy:
         return is_same and self.target.offset < self.source.offset
 
 
+@dataclass(frozen=True)
+class Pushed:
+    """An input that the caller gives row by row: its number, how many rows it has, and the bytes of one.
+
+    dispatches: of each row that steps read, by a `Copy`, in their order from the first on: how many dispatches come before it.
+    """
+
+    input: int
+    rows: int
+    size: int
+    dispatches: tuple
+
+    @property
+    def needed(self):
+        """How many rows steps read; those behind them do not matter."""
+        return len(self.dispatches)
+
+
 @dataclass
 class Function:
     """What one call does. ``transients`` are the sizes of its transient buffers.
 
-    lives: (first, last) step that uses each of them; offsets: their places in the arena.
+    lives: (first, last) step that uses each of them; offsets: their places in the arena. pushed: `Pushed`, or None where the
+    caller gives all inputs with the call.
     """
 
     name: str
@@ -200,6 +219,7 @@ class Function:
     lives: list = field(default_factory=list)
     offsets: list = field(default_factory=list)
     arena_size: int = 0
+    pushed: Pushed | None = None
 
     @property
     def is_dynamic(self):

@@ -1,7 +1,7 @@
 """The evaluation of a host program's functions: a `Routine` each, in one `Program`."""
 
 from ..errors import BaremetalError
-from . import arena, integers, operations, places, streaming  # noqa: F401 (integers and places fill TABLE)
+from . import arena, integers, operations, places, pushing, streaming  # noqa: F401 (integers and places fill TABLE)
 from .model import ALIGNMENT, Copy, Dispatch, Function, Late, Load, Span, Word, aligned, with_spans
 from .overlap import NOTHING
 from .table import TABLE
@@ -205,8 +205,11 @@ class Routine:
         def may_overwrite(step, number):
             return 0 in proven.shifts(step).get((number, len(step.bindings) - 1), ())
 
+        is_pushed = pushing.is_wanted(slabs)
         try:
-            function.steps = streaming.stream(function.steps, slabs, may_overwrite, self.program.alignment)
+            steps = pushing.results_last(function.steps, slabs) if is_pushed else function.steps
+            function.steps = streaming.stream(steps, slabs, may_overwrite, self.program.alignment)
+            function.pushed = pushing.of(function) if is_pushed else None
         except streaming.Refused as reason:
             raise BaremetalError(f"{self.name}: its kernels compute rows, but {reason}. Please report the model.") from reason
         return True

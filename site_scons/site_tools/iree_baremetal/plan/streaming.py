@@ -8,13 +8,10 @@ Nothing is computed twice. Rows above and below a padded tensor are filled in th
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from . import blocks, replay
+from . import blocks, pushing, replay
 from .model import Copy, Dispatch, Fill, Span, accesses
+from .pushing import Refused
 from .slabs import Slab
-
-
-class Refused(Exception):
-    """Why steps cannot be streamed."""
 
 
 @dataclass(eq=False)
@@ -36,6 +33,7 @@ class _Tensor:
     fill: tuple | None = None
     home: Any = None
     is_kept: bool = False  # others need all of it, too
+    is_pushed: bool = False  # the caller gives it row by row
     done: int = 0  # rows up to here are there
     base: int = 0  # the first row in the line buffer
     capacity: int = 0
@@ -135,6 +133,7 @@ def _layers(named, chain, slabs, found):
             if tensor is None:
                 tensor = by_place[_key(step.bindings[n])] = _tensor(step.bindings[n], window.rows)
             layer.inputs[n] = window, tensor
+            tensor.is_pushed |= window.is_pushed
         for n, span in enumerate(step.bindings[:-1]):
             if n not in layer.inputs and _key(span) in by_place and by_place[_key(span)].producer:
                 raise Refused(f"{step.kernel} needs the whole of what another gives by rows")
@@ -147,6 +146,7 @@ def _layers(named, chain, slabs, found):
         layer.output.is_line = not layer.output.is_kept
         layers.append(layer)
     tensors = list(by_place.values())
+    pushing.check_readers(named, layers, tensors)
     for tensor in tensors:
         readers = [window for layer in layers for window, read in layer.inputs.values() if read is tensor]
         if not readers:
@@ -178,7 +178,7 @@ def _pad(tensor, readers):
     if len(fills) > 1:
         raise Refused("a tensor is padded in several ways")
     tensor.fill = next(iter(fills), None)
-    if tensor.fill:
+    if tensor.fill or tensor.is_pushed:
         tensor.is_line = True  # rows are copied from it, or to it, if others need it whole
     tensor.done = tensor.base = -tensor.low
 

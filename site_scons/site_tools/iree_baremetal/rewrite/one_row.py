@@ -7,13 +7,18 @@ that this needs. Padding above and below is left to whoever calls the kernel. Th
 from iree.compiler import ir
 
 from ..plan.slabs import mark
-from . import dispatches
+from . import dispatches, pushed
 from .rows import LOAD, STORE, Need, find, shape
 
 
-def apply(module, names):
-    """Lets the dispatches of these names, which `find` takes for `Kernel`s, compute a row each; how many."""
+def apply(module, names, is_pushed=False):
+    """Lets the dispatches of these names, which `find` takes for `Kernel`s, compute a row each; how many.
+
+    is_pushed: whether the model's input is given row by row.
+    """
     found = find(module)
+    if is_pushed:
+        pushed.mark(module, found)
     for name in names:
         _make(found[name])
     return len(names)

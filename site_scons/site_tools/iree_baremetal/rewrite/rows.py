@@ -16,7 +16,7 @@ from . import dispatches, product
 from .product import NoMatch
 
 LOAD, STORE = "iree_tensor_ext.dispatch.tensor.load", "iree_tensor_ext.dispatch.tensor.store"
-_RESHAPE, _DISPATCH = "flow.tensor.reshape", "flow.dispatch"
+SEEN_THROUGH = ("flow.tensor.reshape", "util.optimization_barrier")  # the same tensor to those who look for its rows
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Kernel:
     """A dispatch whose output can be computed by rows.
 
     needs: [(value, `Need`)] of its function's tensors; inputs: {number of an argument: its `Need`}; paddings: {number of
-    an argument: (value, bytes)} where rows outside are read; extents: of the outermost dimension, by argument.
+    an argument: (value, bytes)} where rows outside are read; extents: of the outermost dimension, by argument. pushed: numbers
+    of arguments that are what the caller gives row by row.
     """
 
     dispatch: dispatches.Dispatch
@@ -50,10 +51,14 @@ class Kernel:
     rows: dict = field(default_factory=dict)  # by argument, as `_count` finds them
     sum: ir.Operation | None = None  # the linalg.generic that adds rows of its input to its output
     start: tuple | None = None  # what that begins with: (value, bytes)
+    pushed: set = field(default_factory=set)
 
     def slab(self):
         windows = {
-            n: Window(need.stride, need.first, need.count, self.rows[n], self.size(n), self.paddings.get(n), need.dim != 0)
+            n: Window(
+                *(need.stride, need.first, need.count, self.rows[n], self.size(n)),
+                *(self.paddings.get(n), need.dim != 0, n in self.pushed),
+            )
             for n, need in self.inputs.items()
         }
         rows = self.rows[self.output] if self.sum is None else self.rows[min(self.inputs)]
@@ -227,7 +232,7 @@ class _Analysis:
 
     def _is_given(self, number):
         """Whether an argument is an input of the model at all sites: that lies in memory whole."""
-        made = [dispatches.defining(_root(_operand(site, number))) for site in self.kernel.dispatch.sites]
+        made = [dispatches.defining(_root(operand(site, number))) for site in self.kernel.dispatch.sites]
         return all(op is not None and op.name == "hal.tensor.import" for op in made)
 
 
@@ -256,7 +261,7 @@ def _is_whole(op, type_, target):
 
 def _root(value):
     """The tensor that a value of the host program is, seen by its first shape."""
-    while not isinstance(value.owner, ir.Block) and value.owner.name in (_RESHAPE, "util.optimization_barrier"):
+    while not isinstance(value.owner, ir.Block) and value.owner.name in SEEN_THROUGH:
         value = value.owner.operands[0]
     return value
 
@@ -269,7 +274,7 @@ def _count(module, kernels, found):
             need = kernel.inputs[n]
             if not need.is_pointwise or kernel.extents[n] != kernel.extents[kernel.output]:
                 for site in kernel.dispatch.sites:
-                    rows.setdefault(_root(_operand(site, n)), kernel.extents[n])
+                    rows.setdefault(_root(operand(site, n)), kernel.extents[n])
                     rows.setdefault(site.results[0], kernel.extents[kernel.output])
     changed = True
     while changed:
@@ -294,7 +299,7 @@ def _agreed(kernel, rows):
     for n in kernel.tensors:
         counts = {rows.get(_tensor(kernel, site, n)) for site in kernel.dispatch.sites}
         if counts == {None}:
-            raise NoMatch("no window says what a row is")
+            raise NoMatch("no convolution or pool says what a row is")
         if len(counts) != 1:
             raise NoMatch("its dispatches have other numbers of rows")
         (result[n],) = counts
@@ -314,9 +319,9 @@ def _agreed(kernel, rows):
 
 
 def _tensor(kernel, site, number):
-    return site.results[0] if number == kernel.output else _root(_operand(site, number))
+    return site.results[0] if number == kernel.output else _root(operand(site, number))
 
 
-def _operand(site, number):
+def operand(site, number):
     workload, count, *_ = site.attributes["operandSegmentSizes"]
     return list(site.operands)[workload : workload + count][number]

@@ -84,6 +84,8 @@ typedef struct {
  *          (zigzag: 0, -1, 1, -2 as 0, 1, 2, 3), and by how many numbers come before the next that does. The
  *          constants of a dispatch stand behind their count.
  *   load   a number is read from a buffer, which sets constants of later dispatches: its number in loads
+ *   take   the next row of the input that is given row by row: where to copy it. Behind the last of those that are
+ *          there the run ends, and goes on with more
  *
  * A place is ((offset >> unit_bits) << base_bits) + number of the base.
  */
@@ -99,11 +101,31 @@ typedef struct {
   uint32_t load; /* 0: no load */
   void (*const *loads)(uint8_t *const *bases);
 #endif
+#ifdef IREE_DIRECT_ROWS
+  uint32_t take, row_size; /* 0: no input is given row by row; bytes */
+#endif
   bool fills, copies, moves, borders, grids, constants; /* whether there are any; moves: copies whose places overlap */
 #ifdef IREE_DIRECT_POISON
   const iree_direct_dead_t *dead;
 #endif
 } iree_direct_program_t;
+
+#ifdef IREE_DIRECT_ROWS
+/* Where a run goes on that has ended for want of rows; all zeros before the first row. */
+typedef struct {
+  uint32_t given; /* rows */
+  const uint8_t *at;
+  const uint32_t *words;
+#ifdef IREE_DIRECT_LOOPS
+  const uint8_t *loop;
+  uint32_t turns, unchanged, turn, next;
+#endif
+#ifdef IREE_DIRECT_POISON
+  const iree_direct_dead_t *dead;
+  uint32_t dispatches;
+#endif
+} iree_direct_rows_t;
+#endif
 
 #ifdef IREE_DIRECT_PROFILE
 #include "board.h"
@@ -200,12 +222,15 @@ static inline void iree_direct_border(iree_direct_reader_t *reader) {
  *
  * bases: what places are relative to; the first is the arena. pointers, lengths: room for the
  * bindings of one dispatch. words: the constants of all dispatches that are in no loop, in order.
- * in_line: room for those of one dispatch in a loop.
+ * in_line: room for those of one dispatch in a loop. rows: where to go on; row: the next of left that are there.
  */
 static inline int iree_direct_run(const iree_direct_program_t *program, uint8_t *const *bases, void **pointers,
                                   size_t *lengths, const uint32_t *words
 #ifdef IREE_DIRECT_LOOPS
                                   , uint32_t *in_line
+#endif
+#ifdef IREE_DIRECT_ROWS
+                                  , iree_direct_rows_t *rows, const uint8_t *row, uint32_t left
 #endif
 ) {
   /* Kernels import nothing, and no CPU feature is announced to them. */
@@ -232,9 +257,37 @@ static inline int iree_direct_run(const iree_direct_program_t *program, uint8_t 
   const iree_direct_dead_t *dead = program->dead;
   uint32_t dispatches = 0;
 #endif
+#ifdef IREE_DIRECT_ROWS
+  if (program->take && rows->at) {
+    reader.at = rows->at, words = rows->words;
+#ifdef IREE_DIRECT_LOOPS
+    loop = rows->loop, turns = rows->turns, unchanged = rows->unchanged;
+    reader.turn = rows->turn, reader.unchanged = rows->next;
+#endif
+#ifdef IREE_DIRECT_POISON
+    dead = rows->dead, dispatches = rows->dispatches;
+#endif
+  }
+#endif
   for (;;) {
     const uint32_t what = iree_direct_number(&reader);
     if (what == 0) return IREE_MODEL_OK;
+#ifdef IREE_DIRECT_ROWS
+    if (program->take && what == program->take) {
+      memcpy(iree_direct_place(&reader), row, program->row_size);
+      row += program->row_size;
+      if (--left) continue;
+      rows->at = reader.at, rows->words = words;
+#ifdef IREE_DIRECT_LOOPS
+      rows->loop = loop, rows->turns = turns, rows->unchanged = unchanged;
+      rows->turn = reader.turn, rows->next = reader.unchanged;
+#endif
+#ifdef IREE_DIRECT_POISON
+      rows->dead = dead, rows->dispatches = dispatches;
+#endif
+      return IREE_MODEL_OK;
+    }
+#endif
 #ifdef IREE_DIRECT_LOOPS
     if (program->repeat && what == program->repeat) {
       if (turns == 0) {

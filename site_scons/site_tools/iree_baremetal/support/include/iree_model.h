@@ -10,7 +10,8 @@
 enum {
   IREE_MODEL_OK = 0,
   IREE_MODEL_MISALIGNED = 1,   /* an address is not a multiple of 64 */
-  IREE_MODEL_KERNEL = 2        /* a kernel failed: bits 8 to 15 are its code, those above its number */
+  IREE_MODEL_KERNEL = 2,       /* a kernel failed: bits 8 to 15 are its code, those above its number */
+  IREE_MODEL_ROWS = 4          /* more rows than the input has, or results before all of them */
 };
 
 /* For inputs, outputs and arenas: what IREE's compiler assumes of buffers. */

@@ -1,0 +1,69 @@
+"""push_rows=1: the input is given row by row, is in RAM nowhere whole, and the answers stay, with dead memory poisoned."""
+
+import json
+import re
+
+import numpy
+import onnx
+import pytest
+from iree_baremetal import compiler
+from onnx import TensorProto, helper, numpy_helper
+
+pytest.importorskip("unicorn")
+pytestmark = pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PINNED, reason="kernels look different elsewhere")
+
+SIDE, CHANNELS = 30, 4
+PIXELS = SIDE * SIDE
+
+
+def net(path, colours=1, stride=2, last=()):
+    """A padded convolution with a stride, another, what last names, and the mean of each channel."""
+    generator = numpy.random.default_rng(5)
+    shapes = {"v": (CHANNELS, colours, 3, 3), "w": (CHANNELS, CHANNELS, 3, 3), "b": (CHANNELS,)}
+    weights = [numpy_helper.from_array(generator.uniform(-0.4, 0.4, s).astype("f4"), n) for n, s in shapes.items()]
+    nodes = [
+        helper.make_node("Conv", ["x", "v", "b"], ["c"], strides=[stride] * 2, pads=[1] * 4),
+        helper.make_node("Relu", ["c"], ["d"]),
+    ]
+    nodes += [helper.make_node("Conv", ["d", "w", "b"], ["e"], pads=[1] * 4), helper.make_node("Relu", ["e"], ["f"]), *last]
+    nodes += [helper.make_node("GlobalAveragePool", ["f"], ["g"]), helper.make_node("Flatten", ["g"], ["y"])]
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, colours, SIDE, SIDE])
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, CHANNELS])
+    graph = helper.make_graph(nodes, "net", [x], [y], weights)
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
+    numpy.savez(path.with_suffix(".npz"), x=generator.uniform(-1, 1, (4, colours, SIDE, SIDE)).astype("f4"))
+    return path
+
+
+# As few layers as can be by rows; and, in int8, as many as need least memory.
+INT8 = ["quantize=net.npz", "quantize_border=int8", "optimize=memory"]
+
+
+@pytest.mark.parametrize("board, more, size", [("mps2-an386", [], 4), ("qemu-rv32", INT8, 1)])
+def test_rows_are_pushed(checkout, board, more, size):
+    model = net(checkout.folder / "net.onnx")
+    output = checkout.scons(f"board={board}", f"model={model}", "push_rows=1", "poison=1", *more, "verify", "bench")
+    assert "4 calls" in output and "agree with the host" in output and "agree with ONNX Runtime" in output
+    (header,) = checkout.folder.glob(f"build/{board}/own_model/iree_net*/include/*.h")
+    assert f"_ROWS {SIDE} " in header.read_text() and "_push_rows(const " in header.read_text()
+    (arena,) = re.findall(r"_ARENA_SIZE (\d+)", header.read_text())
+    (path,) = checkout.folder.glob(f"build/{board}/own_model/iree_net*/*_harness/*_bench.json")
+    bench = json.loads(path.read_text())
+    taken = bench["memory"]["regions"]["RAM"]["categories"]
+    # Three rows of the input, of thirty, and the results; in the arena, layer by layer, one padded map, by rows less than the input.
+    assert taken["application"] < (3 * SIDE + CHANNELS) * size + 128
+    assert int(arena) == taken["arena"] < (2 * PIXELS * size if not more else PIXELS)
+    assert bench["records"][0]["cycles"] > sum(row["cycles"] for row in bench["records"][0]["kernels"]) > 0
+
+
+@pytest.mark.parametrize(
+    "colours, words, why",
+    [
+        (3, [], "its channels come first"),
+        (1, ["deploy=static"], "deploy=static takes inputs whole"),
+    ],
+)
+def test_what_cannot_be_pushed_is_said(checkout, colours, words, why):
+    model = net(checkout.folder / "net.onnx", colours)
+    output = checkout.scons("board=mps2-an386", f"model={model}", "push_rows=1", *words, code=2)
+    assert re.search(why, output), output
