@@ -37,6 +37,22 @@ def test_what_a_step_said(lines, said):
     assert newcomer.verdict(lines) == said
 
 
+@pytest.mark.parametrize("failed", ["", "1 failed, "])
+def test_a_step_that_takes_too_long_says_how_far_it_came(tmp_path, failed):
+    machine = newcomer.Machine(tmp_path, "trixie", minutes=0.02)
+    tests = f"import time\ntry: time.sleep(60)\nexcept KeyboardInterrupt: print('== {failed}3 passed in 1.20s ==')\nraise SystemExit(2)"
+    good = machine.step("tests", [sys.executable, "-c", tests])
+    ((_, seconds, _, code, said),) = machine.steps
+    assert (good, code, said) == (not failed, 2, f"stopped after 0.02 minutes: {failed}3 passed in 1.20s") and seconds < 50
+
+
+def test_a_step_that_ends_in_time(tmp_path):
+    machine = newcomer.Machine(tmp_path, "trixie", minutes=1)
+    assert machine.step("good", [sys.executable, "-c", "print('3 passed in 1 s')"])
+    assert not machine.step("bad", [sys.executable, "-c", "print('3 passed in 1 s'); raise SystemExit(1)"])
+    assert [step[3:] for step in machine.steps] == [(0, "3 passed in 1 s"), (1, "3 passed in 1 s")]
+
+
 def test_without_debootstrap(tmp_path):
     done = subprocess.run(
         [sys.executable, RELIABILITY / "newcomer.py"], env={"PATH": str(tmp_path)}, capture_output=True, text=True

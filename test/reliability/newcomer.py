@@ -4,6 +4,7 @@
     python test/reliability/newcomer.py --first   only the first command, what an Arm board takes: tables of its own
     … --release trixie                            only that Debian
     … --release sid --command "./sconsw board-table"   a command of yours; writes nothing
+    … --minutes 60                                 stops a step after these: its table says how many tests had passed
 
 The machine is a folder made by debootstrap, entered with chroot in namespaces of its own: what is mounted
 and started there goes with them. Needs Linux, root and debootstrap. Of this machine's environment it gets
@@ -60,33 +61,49 @@ def verdict(lines):
     return next((line.strip(" =") for line in reversed(lines) if re.search(r"\d+ of \d+ right|\d+ passed|\d+ failed", line)), "")
 
 
+def _run(command, minutes, **how):
+    """(exit code, whether it was stopped as by Ctrl-C after those minutes), of command, which is killed with this process."""
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT, start_new_session=True, **how) as process:
+        try:
+            try:
+                return process.wait(minutes and 60 * minutes), False
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGINT)
+                return process.wait(120), True
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+
+
 class Machine:
     """A Debian below folder; its steps are printed and noted as (what, seconds, MB that it holds then, exit code, verdict)."""
 
-    def __init__(self, folder, release):
-        self.root, self.release, self.steps = folder / "debian", release, []
+    def __init__(self, folder, release, minutes=None):
+        self.root, self.release, self.steps, self.minutes = folder / "debian", release, [], minutes
         self.variables = network(os.environ)
 
     def step(self, what, command, environment=None):
-        """Runs command; its exit code."""
+        """Runs command; whether it did what it should as far as it came."""
         log, start = self.root.with_name(f"{len(self.steps)}.log"), time.monotonic()
         print(f"{what} …", flush=True)
         with open(log, "w") as stream:
-            code = subprocess.run(
-                command, env=environment, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT
-            ).returncode
+            code, stopped = _run(command, self.minutes, env=environment, stdout=stream)
         lines = log.read_text(errors="replace").splitlines()
-        if code:
+        said = verdict(lines)
+        good = not code or stopped and " passed" in said and " failed" not in said and " error" not in said
+        if not good:
             print("\n".join(lines[-40:]))
-        self.steps.append((what, time.monotonic() - start, self.megabytes(), code, verdict(lines)))
+        if stopped:
+            said = f"stopped after {self.minutes:g} minutes: {said}"
+        self.steps.append((what, time.monotonic() - start, self.megabytes(), code, said))
         print("    %.0f s, %d MB, exit code %d: %s" % self.steps[-1][1:], flush=True)
-        return code
+        return good
 
     def make(self, mirror):
         """Debian with its certificates, and the project's last commit."""
         include = f"--include={','.join(PACKAGES)}"
         what = f"{RELEASES.get(self.release, self.release)} with {', '.join(PACKAGES)}"
-        if self.step(what, [*NAMESPACES, "debootstrap", "--variant=minbase", include, self.release, str(self.root), *mirror]):
+        if not self.step(what, [*NAMESPACES, "debootstrap", "--variant=minbase", include, self.release, str(self.root), *mirror]):
             return False
         for value in self.variables.values():
             if os.path.isabs(value) and os.path.isfile(value):
@@ -95,10 +112,10 @@ class Machine:
         shutil.copy("/etc/resolv.conf", self.root / "etc")
         (self.root / "etc/hosts").write_text("127.0.0.1 localhost\n")  # debootstrap leaves that to the installer
         clone = ["git", "clone", "-q", "--no-hardlinks", str(tables.ROOT), str(self.root / PROJECT)]
-        return not self.step("git clone", clone)
+        return self.step("git clone", clone)
 
     def run(self, command):
-        """Runs a command of the README there, in the project's folder and an empty environment; its exit code."""
+        """Runs a command of the README there, in the project's folder and an empty environment; see step."""
         namespaces = [*NAMESPACES, f"--mount-proc={self.root / 'proc'}"]
         variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **self.variables}
         return self.step(
@@ -115,11 +132,11 @@ class Machine:
 def tried(release, options):
     """Whether the README's commands work in that release, which its table says."""
     with tempfile.TemporaryDirectory(prefix="newcomer-") as folder:
-        machine = Machine(Path(folder), release)
+        machine = Machine(Path(folder), release, options.minutes)
         good = machine.make(options.mirror)
         chosen = options.command or commands((tables.ROOT / "README.md").read_text())[: 1 if options.first else None]
         for command in chosen if good else []:
-            good &= not machine.run(command)
+            good &= machine.run(command)
         rows = [(what, f"{seconds:.0f}", f"{size:,}", code, said) for what, seconds, size, code, said in machine.steps]
         page = tables.markdown(("step", "seconds", "MB then", "exit code", "it said"), rows)
         page += f"\n`.venv` holds {machine.megabytes(f'{PROJECT}/.venv')} MB of them. {tables.commit(machine.root / PROJECT)}\n"
@@ -134,6 +151,7 @@ def main():
     parser.add_argument("--first", action="store_true", help="only the first command of the README")
     parser.add_argument("--command", action="append", help="in place of the README's; no table is kept")
     parser.add_argument("--mirror", nargs=1, default=[], help="of Debian's packages; else debootstrap's own")
+    parser.add_argument("--minutes", type=float, help="that one step may take")
     parser.add_argument("--release", action="append", help="of Debian (bookworm and trixie); of others, as sid, no table is kept")
     options = parser.parse_args()
     why_not = refusal()
