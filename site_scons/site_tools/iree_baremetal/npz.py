@@ -22,6 +22,8 @@ def load(path):
         for name in names:
             try:
                 arrays[name] = archive[name]
+            except MemoryError as error:  # of a file that says so, not of a model that takes much: processes.ran_out_of_memory
+                raise BaremetalError(f"{path}: array {name} cannot be read: {error}") from error
             except Exception as error:
                 raise BaremetalError(f"{path}: array {name} cannot be read: {type(error).__name__}: {error}") from error
             if not isinstance(arrays[name], numpy.ndarray):  # a file of another kind

@@ -24,3 +24,10 @@ def test_the_names_that_onnx_wrote(tmp_path):
     assert external.files(tmp_path / "one.onnx") == ["weights of it.bin"]
     assert external.files(tmp_path / "each.onnx") == ["w0", "w1", "w2"]
     assert external.files(tmp_path / "none.onnx") == []
+
+
+def test_what_no_file_can_be_called_is_none(tmp_path):
+    weights = TensorProto(name="w", data_location=TensorProto.EXTERNAL)
+    weights.external_data.add(key="location", value="a\0b")
+    (tmp_path / "net.onnx").write_bytes(weights.SerializeToString())
+    assert external.files(tmp_path / "net.onnx") == []

@@ -261,6 +261,9 @@ ONNX = [
     onnx_case("weights that are above the folder", ["net.onnx", "../weights.bin"], external("../weights.bin")),
     onnx_case("weights at an absolute path", ["net.onnx", "/etc/passwd"], external("/etc/passwd")),
     onnx_case("weights at no path", ["net.onnx"], external("")),
+    onnx_case("weights in a folder", ["net.onnx"], external("samples")),
+    onnx_case("weights in the model's folder", ["net.onnx"], external(".")),
+    onnx_case("weights in what no file can be called", ["net.onnx"], external("a\0b")),
     Case(
         "weights in a file that is too short",
         [*NO_MODEL, "tensor name: w"],

@@ -77,7 +77,11 @@ CASES = [
         "iree_compile=/nowhere/iree-compile",
     ),
     Case("iree_compile that is a folder", ["IREE_COMPILE=", "no such tool"], "iree_compile={folder}/samples"),
-    Case("iree_compile that is another program", ["pip install iree-base-compiler"], GOOD + " iree_compile=/bin/false"),
+    Case(
+        "iree_compile that is another program",
+        ["No module named 'iree'. Install it: ", "iree-base-compiler"],
+        GOOD + " iree_compile=/bin/false",
+    ),
     Case("optimize for what nobody knows", ["optimize=fast: not one of speed, size, default"], GOOD + " optimize=fast"),
     Case("optimize for nothing", ["optimize=: not one of speed"], GOOD + " optimize="),
     Case("a rewrite that nobody knows", ["rewrites", "smald", "smlad"], GOOD + " rewrites=smald"),
@@ -101,7 +105,7 @@ CASES = [
     Case("a stack larger than the memory", ["board mps2-an386: stack and heap (104857600 + 0) exceed RAM"], GOOD + " stack=100M"),
     Case(
         "a stack that is too small for the model",
-        ["stack of mps2-an386: multiply.elf takes ", "Raise 'stack'"],
+        ["stack of mps2-an386: multiply.elf takes ", "raise 'stack'"],
         GOOD + " stack=16",
     ),
     Case("a heap that is no size", ["heap=big: not a size"], GOOD + " heap=big"),

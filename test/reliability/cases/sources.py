@@ -76,7 +76,7 @@ CASES = [
     ),
     source(
         "a frame that the stack does not hold",
-        ["stack of mps2-an386: multiply.elf takes ", "Raise 'stack'"],
+        ["stack of mps2-an386: multiply.elf takes ", "raise 'stack'"],
         MAIN + "int main(void) { volatile char big[20000]; for (int i = 0; i < 20000; ++i) big[i] = (char)i; return big[7]; }\n",
     ),
     source(

@@ -134,8 +134,10 @@ def _builder(action, suffix, emitter=None, **keywords):
 
 
 def _weights(node, env, path):
-    folder = node.srcnode().dir
-    return [folder.File(name) for name in external.files(node.srcnode().get_abspath())]
+    """What is not there, and made by nothing, is left to the import, whose message names the model, too."""
+    folder, names = node.srcnode().dir, external.files(node.srcnode().get_abspath())
+    found = [folder.File(name) for name in names if not Path(folder.get_abspath(), name).is_dir()]
+    return [file for file in found if file.exists() or file.has_builder()]
 
 
 # What an .onnx among the sources depends on beside itself.

@@ -14,4 +14,4 @@ def files(path):
     except OSError:
         return []
     found = (data[match.end() : match.end() + match[1][0]] for match in _LOCATION.finditer(data))
-    return sorted({name.decode(errors="replace") for name in found})
+    return sorted({name.decode(errors="replace") for name in found if b"\0" not in name})
