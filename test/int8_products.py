@@ -341,6 +341,8 @@ PRODUCTS = {
     "matmul_odd": (matmul("matmul_odd", 3, 33, 7), "smlad"),
     "matvec_odd": (matvec("matvec_odd", 70, 10), "smlad"),
     "matvec_few": (matvec("matvec_few", 64, 3, relu=False, zero=0), "smlad"),
+    "conv_whole": (conv("conv_whole", 5, 3, 6, 3), "smlad"),  # one pixel, of 45 factors in a row
+    "conv_last_whole": (conv_channels_last("conv_last_whole", 4, 3, 7, 3, relu=False, zero=7), "smlad"),
     "matvec_huge": (matvec("matvec_huge", 64, 9, relu=False, zero=5, scale="3.0e+06"), "smlad"),  # far beyond the limits
     "depthwise_3": (depthwise("depthwise_3", 5, 7, 3), "depthwise"),
     "depthwise_5_strided": (depthwise("depthwise_5_strided", 3, 11, 5, 2, relu=False, zero=-3), "depthwise"),

@@ -57,6 +57,12 @@ def test_rewritten_products_count_as_they_were(program):
     assert "small" not in pipeline.parse_names("all")
 
 
+@pytest.mark.parametrize("names, own", [("all", ["optsize"]), ("all,small", ["minsize", "optsize"])])
+def test_the_least_product_is_for_size_at_any_cost_only_where_all_are(tmp_path, names, own):
+    program = flow(tmp_path, int8_products.module([BIG, int8_products.matvec("least", 16, 10)]))
+    assert attributes(program, pipeline.parse_names(names))[0]["least"] == (own, False)
+
+
 def test_a_kernel_takes_the_time_of_all_layers_that_it_computes(tmp_path):
     layer, _ = int8_products.PRODUCTS["matvec_odd"]
     program = flow(tmp_path, int8_products.module([BIG, layer, layer.replace("@matvec_odd", "@again")]))
@@ -67,7 +73,7 @@ def test_a_kernel_takes_the_time_of_all_layers_that_it_computes(tmp_path):
 def test_what_would_put_tensors_on_the_stack_keeps_its_pipeline(tmp_path):
     program = flow(tmp_path, int8_products.module([EXP, int8_products.PRODUCTS["conv_odd"][0]]))
     with modules.parsed(program, "flow") as module:
-        plain = {d.name.split("_dispatch")[0]: brevity.is_plain(d) for d in dispatches.find(module)}
+        plain = {d.name.split("_dispatch")[0]: brevity.work(d).is_plain for d in dispatches.find(module)}
     assert plain == {"exp": True, "conv_odd": False}
 
 

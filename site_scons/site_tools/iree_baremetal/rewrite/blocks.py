@@ -8,11 +8,10 @@ of the products of a model, those that take the most time get the largest blocks
 import contextlib
 import itertools
 import math
-from dataclasses import dataclass
 
 import numpy
 
-from . import addresses, emit, epilogue, product, tiling, vfp, window
+from . import addresses, axes, emit, epilogue, product, tiling, vfp, window
 from .product import NoMatch, terms
 
 BYTES = 9500  # of code that may be spent on halving the time of an average product
@@ -53,15 +52,6 @@ def average(found):
     return sum(works) / len(works) if works else 1
 
 
-@dataclass
-class _Axis:
-    """Loops of the product, seen as one of extent turns. stride: words from the inputs of one turn to those of the next."""
-
-    loops: list
-    extent: int
-    stride: int
-
-
 class _Loops:
     weights = None  # packed, in place of the product's
 
@@ -69,9 +59,9 @@ class _Loops:
         self.product, self.epilogue = product, epilogue.Epilogue(product)
         strides, self.start = addresses.distances(product)
         self.channels = product.size(product.channels)
-        reductions = _sorted(product, product.reductions, strides)
+        reductions = axes.of(product, product.reductions, strides)
         product.reductions = [axis.loops[0] for axis in reductions]  # the order of weights
-        pixels = _sorted(product, product.pixels, strides)
+        pixels = axes.of(product, product.pixels, strides)
         if product.padding and not product.pixels:
             raise NoMatch("its one window is padded")
         choices: list[tuple]
@@ -79,14 +69,14 @@ class _Loops:
             choices = [
                 (block, pixels[:-1], row, copied)
                 for copied in (window.Window(product, pixels[-1].loops[0], n) for n in EXTENTS if n <= pixels[-1].extent)
-                for row in [_Axis([copied.row], pixels[-1].extent, copied.stride(copied.row))]
+                for row in [axes.Axis([copied.row], pixels[-1].extent, copied.stride(copied.row))]
                 for block in self._blocks(row, fused, _in_window(reductions, copied), [copied.pixels])
             ]
         else:
             choices = [
-                (block, axes[:-1], axes[-1], None)
-                for axes in (pixels, _merged(pixels))
-                for block in self._blocks(axes[-1], fused, _merged(reductions), EXTENTS)
+                (block, outer, row, None)
+                for *outer, row in (pixels, axes.merged(pixels))
+                for block in self._blocks(row, fused, axes.merged(reductions), EXTENTS)
             ]
         choices = [choice for choice in choices if not choice[3] or 4 * choice[3].size <= LARGEST]
         if product.may_lie_over:  # what is computed twice would be read when the output may lie over it
@@ -104,7 +94,7 @@ class _Loops:
         *outer, last = reductions
         for taps in (n for n in EXTENTS if last.extent % n == 0 and (n == 1 or last.stride == 1)):
             whole = taps == last.extent
-            rest = [*outer, *([] if whole else [_Axis(last.loops, last.extent // taps, last.stride * taps)])]
+            rest = [*outer, *([] if whole else [axes.Axis(last.loops, last.extent // taps, last.stride * taps)])]
             loops = tuple((axis.extent, axis.stride) for axis in rest) or ((1, taps),)
             for pixels in (n for n in extents if n <= row.extent):
                 for channels in (
@@ -182,22 +172,4 @@ def _is_copied(product):
 
 def _in_window(reductions, copied):
     """The axes of reductions, as they lie in a window."""
-    return _merged([_Axis(axis.loops, axis.extent, copied.stride(axis.loops[0])) for axis in reductions])
-
-
-def _sorted(product, loops, strides):
-    """An `_Axis` for each of loops, the one that lies closest together last."""
-    axes = [_Axis([loop], product.extents[loop], strides[loop]) for loop in loops] or [_Axis([], 1, 0)]
-    return sorted(axes, key=lambda axis: -axis.stride)
-
-
-def _merged(axes):
-    """axes, with neighbours joined that walk through memory as one."""
-    result = []
-    for axis in axes:
-        last = result[-1] if result else None
-        if last and last.stride == axis.stride * axis.extent:
-            result[-1] = _Axis([*last.loops, *axis.loops], last.extent * axis.extent, axis.stride)
-        else:
-            result.append(axis)
-    return result
+    return axes.merged([axes.Axis(axis.loops, axis.extent, copied.stride(axis.loops[0])) for axis in reductions])

@@ -6,11 +6,11 @@ pipelines, as vectors would only be code, unless that would put tensors on the s
 
 import contextlib
 import math
+from dataclasses import dataclass
 
 from iree.compiler import ir
 
 from . import dispatches, product
-from .product import NoMatch
 
 LITTLE, LEAST = 0.0125, 0.005  # of an inference's time: what is compiled for size, and for size at any cost
 PRODUCT, FUNCTION, ELEMENT, STEP = 2, 20, 4, 1  # cycles of a multiply-accumulate, of exp and its like, …, about
@@ -19,16 +19,25 @@ LARGEST = 512  # bytes of tensors on the stack
 _PLAIN = ("#iree_cpu.pipeline<Default>", "CPUDefault")
 
 
-def cycles(dispatch):
-    """Of one call of a dispatch as iree-compile leaves it, about; 0 where sizes are known at run time only."""
-    found = next(filter(None, (_product(dispatch, element) for element in product.ELEMENTS)), None)
-    return math.prod(found.extents) * PRODUCT if found else sum(_cycles(op) for op in _computing(dispatch))
+@dataclass(frozen=True)
+class Work:
+    """What a dispatch does as iree-compile leaves it.
+
+    cycles: of one call, about; 0 where sizes are known at run time only. is_product: whether it is one that rewrites may take.
+    is_plain: whether it has tensors of its own that take few bytes only, and nothing but plain operations.
+    """
+
+    cycles: int
+    is_product: bool
+    is_plain: bool
 
 
-def _product(dispatch, element):
-    with contextlib.suppress(NoMatch):
-        return product.find(dispatch, element=element, takes_padding=True)
-    return None
+def work(dispatch):
+    """The `Work` of a dispatch."""
+    found = product.find_any(dispatch)
+    if found:
+        return Work(math.prod(found.extents) * PRODUCT, True, False)
+    return Work(sum(map(_cycles, _computing(dispatch))), False, _is_plain(dispatch))
 
 
 def _cycles(op):
@@ -51,15 +60,12 @@ def _size(type_):
 
 def has_product(dispatch):
     """Whether there is a product that no rewrite has taken: without the compiler's vectors it takes several times as long."""
-    return any(_product(dispatch, element) for element in product.ELEMENTS)
+    return product.find_any(dispatch) is not None
 
 
-def is_plain(dispatch):
-    """Whether a dispatch has tensors of its own that take few bytes only, and nothing but plain operations.
-
-    Sums of floats are not plain: each pipeline has its order of additions, and a quantized tie goes by it.
-    """
-    if has_product(dispatch) or any(map(_adds_floats, _computing(dispatch))):
+def _is_plain(dispatch):
+    """Sums of floats are not plain: each pipeline has its order of additions, and a quantized tie goes by it."""
+    if any(map(_adds_floats, _computing(dispatch))):
         return False
     own = [op for op in _computing(dispatch) if not all(user.name == _STORE for r in op.results for user in dispatches.users(r))]
     others = {op.name.split(".")[0] for op in dispatches.operations(dispatch.function)} - _KNOWN

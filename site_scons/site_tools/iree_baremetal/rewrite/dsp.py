@@ -92,10 +92,10 @@ class Block:
         used = [*inputs, *weights, *free[:1]]
         outputs = [f"=&{{{name}}}" for name in sums] + [f"={{{name}}}" for name in registers[len(sums) :]]
         tied = [str(number) for number in range(len(sums), len(registers))]
-        clobbers = [f"~{{{name}}}" for name in used if name != _FRAME] + ["~{cpsr}", "~{memory}"]
+        clobbers = [f"~{{{name}}}" for name in used if name != FRAME] + ["~{cpsr}", "~{memory}"]
         lines = self._loop(*registers[-2:], sums, inputs, weights, free[0] if free else None)
-        if _FRAME in [*sums, *used]:
-            lines = [f"push {{{_FRAME}}}", *lines, f"pop {{{_FRAME}}}"]
+        if FRAME in [*sums, *used]:
+            lines = [f"push {{{FRAME}}}", *lines, f"pop {{{FRAME}}}"]
         return "\n".join(lines), ",".join([*outputs, *tied, *clobbers])
 
     def _loop(self, activations, weights_at, sums, inputs, weights, counter):
@@ -132,7 +132,7 @@ class Block:
                     yield f"smlad {total}, {word}, {own[pixel]}, {total}"
 
 
-_FRAME = "r7"  # LLVM's frame pointer, which it lets nobody else have
+FRAME = "r7"  # LLVM's frame pointer, which it lets nobody else have
 
 
 def load(pointer, registers):

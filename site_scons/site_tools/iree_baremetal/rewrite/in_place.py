@@ -4,8 +4,6 @@ They serve to compare programs before their kernels are compiled (`plan.commands
 decided by what is proven of the binary (`plan.overlap`).
 """
 
-import contextlib
-
 from iree.compiler import ir
 
 from ..modules import operations
@@ -26,19 +24,12 @@ _LOAD = "iree_tensor_ext.dispatch.tensor.load"
 
 
 def _of_product(dispatch):
-    found = _product(dispatch)
+    found = product.find_any(dispatch)
     if not found:
         return []
     is_padded_by_channel = bool(found.groups and found.padding)  # `depthwise` copies a channel before it writes it
     own = [found.activation] if is_padded_by_channel or found.is_pointwise and not found.groups else []
     return own + found.added
-
-
-def _product(dispatch):
-    for element in product.ELEMENTS:
-        with contextlib.suppress(product.NoMatch):
-            return product.find(dispatch, element=element, takes_padding=True)
-    return None
 
 
 def _of_elementwise(dispatch):

@@ -194,7 +194,7 @@ def rewrite(program, names):
     with parsed(program, "flow") as module:
         core, lines, changed, found, quick = Core(module), [], False, dispatches.find(module), set()
         core.average = blocks.average(found)
-        costs = {d.name: (brevity.cycles(d), brevity.is_plain(d)) for d in found}
+        works = {d.name: brevity.work(d) for d in found}
         for dispatch in found:
             places = in_place.inputs(dispatch)
             for name in (n for n in REWRITES if n in names):
@@ -210,22 +210,23 @@ def rewrite(program, names):
             slabs.renumber(dispatch.function, removed)
             in_place.mark(dispatch, [place - sum(number < place for number in removed) for place in places])
         shared = sharing.share(module, quick) if SHARE in names else []
-        short = _short(module, costs, names)
+        short = _short(module, works, names)
         lines, changed = [*lines, *shared, *short], changed or bool(shared or short)
         return (bytecode(module) if changed else program), lines
 
 
-def _short(module, costs, names):
-    """Has kernels compiled for size; a line for each. costs: {name of a dispatch: its cycles, whether it is plain}."""
+def _short(module, works, names):
+    """Has kernels compiled for size; a line for each. works: {name of a dispatch: its `brevity.Work`}."""
     if BRIEF not in names and SMALL not in names:
         return []
     found = dispatches.find(module)
-    cycles = {dispatch.name: costs[dispatch.name][0] * len(dispatch.sites) for dispatch in found}
+    cycles = {dispatch.name: works[dispatch.name].cycles * len(dispatch.sites) for dispatch in found}
     lines = []
     for dispatch in found:
         share = cycles[dispatch.name] / max(1, sum(cycles.values()))
         if SMALL in names or 0 < share < brevity.LITTLE and not brevity.has_product(dispatch):
-            at_any_cost = 0 < share < brevity.LEAST
-            brevity.shorten(dispatch, at_any_cost, at_any_cost and costs[dispatch.name][1])
+            # Products have loops of their own by now: minsize would make them slower, and hardly smaller.
+            at_any_cost = 0 < share < brevity.LEAST and (SMALL in names or not works[dispatch.name].is_product)
+            brevity.shorten(dispatch, at_any_cost, at_any_cost and works[dispatch.name].is_plain)
             lines.append(f"{dispatch.name}: {SMALL if SMALL in names else BRIEF}: for size")
     return lines

@@ -4,6 +4,7 @@ A `Product` is ``out[group, channel, pixel] = sum over k of weights[group, chann
 with an elementwise epilogue. Each of the four may be several loops of the original operation.
 """
 
+import contextlib
 from dataclasses import dataclass
 
 from iree.compiler import ir
@@ -251,6 +252,14 @@ def find(dispatch, is_constant=True, element="i8", takes_padding=False):
     if not all(m.is_projected_permutation for m in maps):
         raise NoMatch("its accesses are not plain")
     return _alone(_roles(dispatch, op, None, 1, maps), generics)
+
+
+def find_any(dispatch):
+    """The `Product` of a dispatch, of any of `ELEMENTS`, whose activation may be padded; None where there is none."""
+    for element in ELEMENTS:
+        with contextlib.suppress(NoMatch):
+            return find(dispatch, element=element, takes_padding=True)
+    return None
 
 
 def element_of(value):

@@ -6,7 +6,7 @@ and behind what the sums of their channels begin with.
 
 import numpy
 
-from . import addresses, columns, depthwise, dsp, emit, tiling
+from . import columns, depthwise, dsp, emit, smlsd, tiling, weights
 from .product import NoMatch
 
 EXTENTS = range(1, 7)  # of a block, to be tried
@@ -19,6 +19,8 @@ def rewrite(product, compact=False, kind=None):
 
     compact: one pixel and one channel at a time, which takes the least code. kind: of the loops, `Loops` or a class of its own.
     """
+    if kind is None and smlsd.rewrite(product, compact):
+        return
     kind = kind or Loops
     pixels, channels = tiling.choose(product, 2, (1, 1)) if compact else _extents(product, kind.BLOCK)
     loops = kind(product, pixels, channels, is_small=compact)
@@ -71,7 +73,7 @@ def _are_neighbours(product, loop):
         return False
 
 
-class Loops(tiling.Loops):
+class Loops(weights.Loops):
     """The four factors of a word lie along one of the reductions."""
 
     BLOCK = dsp.Block
@@ -79,7 +81,6 @@ class Loops(tiling.Loops):
     def __init__(self, product, tile_pixels, tile_channels, is_small=False):
         super().__init__(product, tile_pixels, tile_channels, is_small)
         self.along, self.by_words = _along(product)
-        self.has_lines = self.epilogue.requantization is not None
         extents = [product.extents[r] for r in product.reductions]
         self.counts = [-(-extent // FACTORS) if n == self.along else extent for n, extent in enumerate(extents)]
         tile = self.tile_pixels, self.tile_channels
@@ -103,20 +104,7 @@ class Loops(tiling.Loops):
     def pack(self, weights):
         """The weights as words, for each tile of channels: [channel], what its sums begin with; [word][channel]; and where
         they have lines [channel][…], what these consist of."""
-        words, starts = dsp.packed(self.fours(weights))
-        lines = self.epilogue.lines() if self.has_lines else numpy.zeros([self.channels, 1], numpy.int32)
-        self.line_words = lines.shape[1] - 1
-        rows = numpy.concatenate([starts[:, None] + lines[:, :1], words], 1, dtype=numpy.int32)
-        return self.tiled(rows, lines[:, 1:])
-
-    def tiled(self, rows, lines):
-        """[…][channel] of rows, [channel][…], and [channel][…] of lines, for each tile of channels."""
-        parts = [slice(first, first + self.tile_channels) for first in tiling.bases(self.channels, self.tile_channels)]
-        return numpy.concatenate([array.reshape(-1) for part in parts for array in (rows[part].T, lines[part])])
-
-    def emit(self, type_):
-        self.place = addresses.of(self.weights)
-        return super().emit(type_)
+        return self.laid_out(*dsp.packed(self.fours(weights)))
 
     def scratch(self):
         return emit.empty([(1 + 2 * self.words) * self.tile_pixels], emit.i32())
@@ -160,13 +148,8 @@ class Loops(tiling.Loops):
         result[self.along] = emit.least(value, emit.index(extent - 1)) if number and extent % FACTORS else value
         return result
 
-    def starts(self, points):
-        return []  # they are beside the weights
-
     def sums(self, tile, scratch, starts):
-        size = 4 * (1 + self.words + self.line_words) * self.tile_channels
-        weights = emit.advance_by(self.place, emit.scaled(tile, size))
         text, constraints = self.block.text()
         types = ["i32"] * (self.block.sums + 2)
-        *sums, _, self.behind = emit.assembly(text, constraints, types, [emit.address(scratch), weights])
+        *sums, _, self.behind = emit.assembly(text, constraints, types, [emit.address(scratch), self.of_tile(tile)])
         return sums

@@ -41,7 +41,6 @@ class Loops(smlad.Loops):
         """The weights as words, for each tile of channels: [word][channel]; and where they have lines [channel][…]."""
         words = dsp_16x8.packed(self.fours(weights))
         lines = self.epilogue.lines()[:, 1:] if self.has_lines else words[:, :0]
-        self.line_words = lines.shape[1]
         return self.tiled(words, lines)
 
     def scratch(self):
@@ -65,8 +64,7 @@ class Loops(smlad.Loops):
         return emit.joined(a0, a1, 16), emit.joined(a2, a3, 16)
 
     def sums(self, tile, scratch, starts):
-        size = 4 * (self.words + self.line_words) * self.tile_channels
-        places = [emit.address(scratch), emit.advance_by(self.place, emit.scaled(tile, size))]
+        places = [emit.address(scratch), self.of_tile(tile)]
         text, constraints = self.block.text()
         types = ["i32"] * (self.block.sums + 2)
         if self.parts == 1:
