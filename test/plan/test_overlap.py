@@ -141,6 +141,20 @@ def test_a_byte_of_a_wide_access_counts():
     assert -24 in proven(late, late) and 0 not in proven(late, late) and 8 in proven(late, late)
 
 
+def test_shifts_of_many_bytes_are_all_that_are_safe_byte_by_byte():
+    generator = numpy.random.default_rng(0)
+    for bytes_read, bytes_written, spread in [(200, 333, 0), (333, 200, 20), (1000, 1000, 150), (1, 300, 50)]:
+        reads = numpy.arange(bytes_read) + generator.integers(0, spread + 1, bytes_read)
+        writes = numpy.arange(bytes_written) + generator.integers(0, spread + 1, bytes_written) + 1
+
+        def is_safe(shift):
+            return all(reads[b] < writes[b + shift] for b in range(bytes_read) if 0 <= b + shift < bytes_written)
+
+        found = overlap._shifts(reads, writes, 4)
+        assert found == [s for s in range(-bytes_read // 4 * 4 + 4, bytes_written, 4) if is_safe(s)]
+        assert found and max(found) > 0
+
+
 def test_what_depends_on_data_is_not_proven():
     one, other = log((0, 0, 8, 0), (1, 0, 8, 1)), log((0, 8, 8, 0), (1, 0, 8, 1))
     assert proven(one, one) and not proven(one, other)

@@ -1,5 +1,7 @@
 """Dead memory is overwritten before each kernel: right plans do not mind, wrong ones are found out."""
 
+from dataclasses import replace
+
 import numpy
 import pytest
 import tools
@@ -99,3 +101,16 @@ def test_what_is_dead_before_each_dispatch():
     ]
     function = Function("f", [], [], steps, [16] * 3, lives=[(0, 1), (1, 2), (2, 3)], offsets=[0, 16, 0], arena_size=64)
     assert poison.dead(function) == [(0, 16, 64), (1, 16, 64)]
+
+
+def test_what_is_dead_of_a_buffer_that_is_in_use_all_the_time():
+    rows, out = [Span("transient", 0, 16 * n, 16) for n in range(2)], Span("output", 0, 0, 16)
+    write, read = (Dispatch("k", (1, 1, 1), (), (out,), access=(access,)) for access in "wr")
+    steps = [replace(step, bindings=(rows[n],)) for n, step in enumerate((write, write))]
+    steps += [
+        replace(read, bindings=(rows[0],)),
+        replace(write, bindings=(rows[0],)),
+        replace(read, bindings=(Span("transient", 0, 0, 32),)),
+    ]
+    function = Function("f", [], [], steps, [32], lives=[(0, 4)], offsets=[16], arena_size=48)
+    assert poison.dead(function) == [(0, 0, 48), (1, 0, 16), (1, 32, 48), (2, 0, 16), (3, 0, 32), (4, 0, 16)]

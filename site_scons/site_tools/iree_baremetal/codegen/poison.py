@@ -4,27 +4,46 @@ Sources compiled with IREE_DIRECT_POISON fill it with 0xAA, so that a kernel whi
 packing took for dead gives another answer than the host.
 """
 
-from ..plan.model import Dispatch
+import numpy
+
+from ..plan.model import Dispatch, accesses
 
 
 def dead(function):
-    """(dispatch, start, end) of each stretch of the arena that is dead before the dispatch of that number."""
-    found = []
-    dispatches = [number for number, step in enumerate(function.steps) if isinstance(step, Dispatch)]
-    for dispatch, step in enumerate(dispatches):
-        at = 0
-        for start, end in sorted(_alive(function, step)) + [(function.arena_size, function.arena_size)]:
-            if at < start:
-                found.append((dispatch, at, start))
-            at = max(at, end)
+    """(dispatch, start, end) of each stretch of the arena that is dead before the dispatch of that number.
+
+    Dead is what no buffer in use has, and of those in use, as a line buffer is all the time, what is written before it is
+    read again.
+    """
+    number, found = sum(isinstance(step, Dispatch) for step in function.steps), []
+    is_read = numpy.zeros(function.arena_size, bool)  # later, before it is written
+    for at, step in reversed(list(enumerate(function.steps))):
+        touched = [(_bytes(function, span), access) for span, access in accesses(step) if span.place == "transient"]
+        for place, access in sorted(touched, key=lambda pair: "r" in pair[1]):
+            is_read[place] = "r" in access
+        if isinstance(step, Dispatch):
+            number -= 1
+            found += [(number, *stretch) for stretch in reversed(_stretches(~(is_read & _in_use(function, at))))]
+    return found[::-1]
+
+
+def _bytes(function, span):
+    start = function.offsets[span.index] + span.offset
+    return slice(start, start + span.length)
+
+
+def _in_use(function, step):
+    """Of each byte of the arena, whether it is in a buffer with a content that step or a later one may read."""
+    found = numpy.zeros(function.arena_size, bool)
+    for (first, last), offset, size in zip(function.lives, function.offsets, function.transients):
+        if first < step <= last:
+            found[offset : offset + size] = True
     return found
 
 
-def _alive(function, step):
-    """(start, end) of each buffer with a content that step or a later one may read."""
-    for (first, last), offset, size in zip(function.lives, function.offsets, function.transients):
-        if first < step <= last:
-            yield offset, offset + size
+def _stretches(is_dead):
+    """(start, end) of each."""
+    return numpy.flatnonzero(numpy.diff(is_dead, prepend=False, append=False)).reshape(-1, 2).tolist()
 
 
 def table(function, c_name):

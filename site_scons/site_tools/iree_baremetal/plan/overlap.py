@@ -14,6 +14,7 @@ from . import blocks, packing
 from .model import Dispatch, Runs
 
 ACCESSES = 300_000  # of a dispatch that will hardly show anything: some tenths of a second
+_SAMPLES = 64  # bytes of an input that are held against each shift before all are
 _NEVER = numpy.iinfo("i8").max
 
 
@@ -32,9 +33,17 @@ class Proven:
     """
 
     by_key: dict = field(default_factory=dict)
+    _moved: dict = field(default_factory=dict, repr=False, compare=False)  # what `moved` gave
 
     def shifts(self, step):
         return self.by_key.get(key(step), ({}, {}))[0]
+
+    def moved(self, step, source, target, distance):
+        """The shifts of bindings source and target, each changed by distance: a frozenset, the same one each time."""
+        name = key(step), source, target, distance
+        if name not in self._moved:
+            self._moved[name] = frozenset(shift + distance for shift in self.shifts(step).get((source, target), ()))
+        return self._moved[name]
 
     def left(self, step):
         return self.by_key.get(key(step), ({}, {}))[1]
@@ -133,8 +142,12 @@ def _times(log, buffer, size, choose, never):
 
 
 def _shifts(last_read, first_write, alignment):
-    least = -(len(last_read) - 1) // alignment * alignment
-    return [s for s in range(least, len(first_write), alignment) if _is_safe(last_read, first_write, s)]
+    shifts = numpy.arange(-(len(last_read) - 1) // alignment * alignment, len(first_write), alignment)
+    for byte in numpy.linspace(0, len(last_read) - 1, _SAMPLES, dtype=int):  # rules most out
+        target = byte + shifts
+        is_over = (target >= 0) & (target < len(first_write))
+        shifts = shifts[~is_over | (last_read[byte] < first_write[target.clip(0, len(first_write) - 1)])]
+    return [s for s in shifts.tolist() if _is_safe(last_read, first_write, s)]
 
 
 def _is_safe(last_read, first_write, shift):
@@ -146,17 +159,15 @@ def pairs(steps, found_blocks, proven):
     """{(input block, output block): shifts} where the input's last reader is the output's first writer."""
     found = {}
     for number, step in enumerate(steps):
-        shifts_of = proven.shifts(step) if isinstance(step, Dispatch) else {}
-        if not shifts_of:
+        if not isinstance(step, Dispatch) or not proven.shifts(step):
             continue
         spans = [(n, span) for n, span in enumerate(step.bindings) if span.place == "transient"]
         for i, source in spans:
             for o, target in spans:
                 if found_blocks[source.index].last == number == found_blocks[target.index].first and source.index != target.index:
-                    allowed = shifts_of.get((i, o), ()) if step.access[o] == "w" else ()
-                    shifts = {s - source.offset + target.offset for s in allowed}
                     pair = source.index, target.index  # of a block with several bindings, all must be safe
-                    found[pair] = found.get(pair, shifts) & shifts
+                    shifts = proven.moved(step, i, o, target.offset - source.offset) if step.access[o] == "w" else frozenset()
+                    found[pair] = found[pair] & shifts if pair in found else shifts
     return {pair: shifts for pair, shifts in found.items() if shifts}
 
 

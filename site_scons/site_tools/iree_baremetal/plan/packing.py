@@ -1,5 +1,7 @@
 """Places blocks in one arena: best of many first-fit packings."""
 
+import functools
+import heapq
 import random
 import sys
 
@@ -13,13 +15,16 @@ class Pairs:
     """Blocks that may overlap though both are in use.
 
     shifts: {(input block, output block): how many bytes the one may begin after the other}.
+    saved: {step: the bytes that overlapping blocks spare while it runs}.
     """
 
     def __init__(self, shifts, blocks):
-        self.shifts, self.unions = shifts, {}
+        self.shifts, self.unions, self.saved = shifts, {}, {}
         for (source, target), allowed in shifts.items():
             sizes = blocks[source].size, blocks[target].size
-            self.unions[source, target] = sorted((_union(shift, *sizes), shift) for shift in allowed)[:_SHIFTS]
+            self.unions[source, target] = unions = _unions(frozenset(allowed), *sizes)
+            step = blocks[target].first
+            self.saved[step] = self.saved.get(step, 0) + sum(sizes) - unions[0][0]
 
     def allow(self, one, start, other, other_start):
         """Whether block one may lie at start while other lies at other_start."""
@@ -37,13 +42,11 @@ class Pairs:
             found |= {0, *(end for _, end, _ in placed), *(start - length for start, _, _ in placed)}
         return sorted(offset for offset in found if offset >= 0)
 
-    def saved(self, blocks, step):
-        """The bytes that overlapping blocks spare while the step runs."""
-        return sum(
-            blocks[source].size + blocks[target].size - unions[0][0]
-            for (source, target), unions in self.unions.items()
-            if blocks[target].first == step
-        )
+
+@functools.lru_cache(1024)  # for other orders of the same steps
+def _unions(shifts, source_size, target_size):
+    """The best of shifts: (bytes that the two blocks take together, shift)."""
+    return heapq.nsmallest(_SHIFTS, ((_union(shift, source_size, target_size), shift) for shift in shifts))
 
 
 def _union(shift, source_size, target_size):
@@ -61,7 +64,7 @@ def used(blocks, alignment, pairs=None):
     for step, (more, less) in sorted(changes.items()):
         total += more - less
         if more:
-            result[step] = total - (pairs.saved(blocks, step) if pairs else 0)
+            result[step] = total - (pairs.saved.get(step, 0) if pairs else 0)
     return result
 
 
