@@ -1,6 +1,6 @@
 """Every mistake in a board file gets a message that names the file, the mistake and what would be right.
 
-The mistakes are those of test/reliability/cases/boards.py, which `scons bad-inputs` tries with scons.
+The mistakes are those of test/reliability/cases/boards/, which `scons bad-inputs` tries with scons.
 """
 
 import sys

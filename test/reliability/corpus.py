@@ -1,6 +1,6 @@
 """Bad input: what a case is, and how it is tried.
 
-A case is an entry of `CASES` in a file of cases/, which is its family:
+A case is an entry of `CASES` in a module of cases/, which is its family:
 
     Case("a board that nobody has", ["no board 'stm32f5'. Did you mean stm32f4?"], "board=stm32f5")
 
@@ -206,8 +206,9 @@ def _later(project, command, mended):
 
 
 def families():
-    """name -> cases, of the files in cases/."""
+    """name -> cases, of the modules in cases/."""
     import importlib
+    import pkgutil
 
-    names = sorted(path.stem for path in (Path(__file__).parent / "cases").glob("[a-z]*.py"))
+    names = sorted(module.name for module in pkgutil.iter_modules([str(Path(__file__).parent / "cases")]))
     return {name: importlib.import_module(f"cases.{name}").CASES for name in names}

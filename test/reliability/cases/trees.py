@@ -2,8 +2,8 @@
 
 import os
 
-from cases.environment import without
 from corpus import ROOT, Case
+from surroundings import without
 
 STATIC = "board=stm32f4 deploy=static sample=multiply"
 TREE = STATIC + " iree_source={folder}/tree"
