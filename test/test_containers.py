@@ -5,9 +5,10 @@ import os
 import re
 import sys
 
+from fake_machine import ROOT
 from iree_baremetal import needed_tools
 from test_documents import scons
-from test_sconsw import ROOT, machine  # noqa: F401  a fixture
+from test_sconsw import machine  # noqa: F401  a fixture
 
 sys.path.append(str(ROOT / "test" / "reliability"))
 import newcomer

@@ -8,7 +8,7 @@ import sys
 import zipfile
 
 import pytest
-from test_sconsw import ROOT, Machine
+from fake_machine import ROOT, Machine
 
 CONTENT = {
     "SCons/__init__.py": "",
