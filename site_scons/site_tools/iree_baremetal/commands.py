@@ -102,7 +102,8 @@ def trace(options):
         likely = None if options.thorough or slabs.marks(module) else in_place.marks(module)
     try:
         with overlapped.linked(options.link, options.library) as kernels:
-            proven = overlap.prove(_plan(options), kernels, options.alignment, likely)
+            how = (_plan(options), kernels, options.alignment)
+            proven = overlap.prove(*how) if likely is None else overlap.prove_fullest(*how, likely)
     except BaremetalError as error:  # the model is as right without
         print(f"{options.name}: outputs stay apart from inputs. {error}", file=sys.stderr)
         proven = overlap.NOTHING

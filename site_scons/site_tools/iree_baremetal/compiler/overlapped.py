@@ -1,12 +1,15 @@
 """The arena that a program takes with outputs over inputs: its kernels are compiled and traced for it."""
 
+import hashlib
 import subprocess
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from .. import compiler
 from ..errors import ToolError
+from ..modules import operations, parsed
 from ..plan import access, kernels, overlap, slabs, trace
 from ..plan.evaluate import evaluate
 
@@ -25,6 +28,7 @@ class Arena:
         self.command, self.link, self.alignment = command, link, alignment
         (library,) = [word.removeprefix(_LIBRARY) for word in command if word.startswith(_LIBRARY)]
         self.library = Path(library)
+        self.known = {}  # what traces have shown: for a choice between programs it holds for all kernels of the same code
 
     def size(self, stream):
         """Of a program (bytes) at the stream phase; its library is not left behind."""
@@ -32,11 +36,20 @@ class Arena:
             host_program = _run([*self.command, *compiler.HOST_PROGRAM_FLAGS, "-", "-o", "-"], stream)
             program = "model", host_program, kernels.read(self.library), access.read(stream), self.alignment
             with linked(self.link, self.library) as traced:
-                proven = overlap.prove(evaluate(*program, slabs=slabs.read(stream)), traced, self.alignment)
+                plan, code = evaluate(*program, slabs=slabs.read(stream)), _code(stream)
+                name = lambda step: overlap.key(replace(step, kernel=code[step.kernel]))  # noqa: E731
+                proven = overlap.prove(plan, traced, self.alignment, self.known, name)
             return evaluate(*program, proven, slabs.read(stream)).arena_size
         finally:
             for path in (self.library, self.library.with_suffix(".h")):
                 path.unlink(missing_ok=True)
+
+
+def _code(stream):
+    """{symbol of a kernel: a digest of its code, whatever its name} of a program at the stream phase."""
+    with parsed(stream, "stream") as module:
+        functions = {op.attributes["sym_name"].value: str(op) for op in operations(module, "func.func")}
+    return {name: hashlib.sha256(text.replace(name, "").encode()).hexdigest() for name, text in functions.items()}
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from . import blocks, borders, copies, packing, replay, ties
 from .model import ALIGNMENT, Dispatch, aligned, spans
 from .order import economical, improved
-from .overlap import NOTHING, pairs
+from .overlap import NOTHING, pairs, possible
 
 _WORK = 10_000_000  # bounds how many orders are tried: each takes time with the square of the steps
 _FEW = 150  # steps: of more, other orders are not tried where a loop is found
@@ -27,24 +27,19 @@ class _Packing:
     size: int
 
 
-def _ordered(named, order, alignment, proven):
-    """(steps, blocks, shifts) of steps, whose buffers are blocks already, in this order."""
-    steps, found = blocks.split([named[number] for number in order], alignment)
-    return steps, found, pairs(steps, found, proven)
-
-
 def _pack(before, alignment, proven):
     """The best `_Packing` of steps: in their own order, unless another needs less memory."""
     named, found = blocks.split(before, alignment)
+    over, touched = packing.Pairs(possible(named, proven), found), blocks.touched(named)
 
     def cost(order):
-        _, found, shifts = _ordered(named, order, alignment, proven)
-        return packing.bound(found, alignment, packing.Pairs(shifts, found))
+        return packing.bound(blocks.reordered(found, touched, order), alignment, over)
 
     orders = list(range(len(before))), economical(named, [block.size for block in found])
     tries = min(500, _WORK // max(1, len(before) ** 2))
     order = min((improved(named, order, cost, tries) for order in orders), key=cost)
-    steps, found, shifts = _ordered(named, order, alignment, proven)
+    steps, found = blocks.split([named[number] for number in order], alignment)
+    shifts = pairs(steps, found, proven)
     return _Packing(before, order, steps, found, shifts, *packing.pack(found, alignment, shifts))
 
 

@@ -115,3 +115,18 @@ def whole(steps):
         return replace(span, index=numbers[span.index]) if span.place == "transient" else span
 
     return [with_spans(step, change) for step in steps], list(found.values())
+
+
+def touched(steps):
+    """For each step the numbers of the blocks that it uses."""
+    return [{span.index for span, _ in accesses(step) if span.place == "transient"} for step in steps]
+
+
+def reordered(found, touched, order):
+    """The blocks of steps that `split` gave, for another order in which each step finds what it found: they only live otherwise."""
+    first, last = {}, {}
+    for at, number in enumerate(order):
+        for block in touched[number]:
+            first.setdefault(block, at)
+            last[block] = at
+    return [Block(block.start, block.end, first[n], last[n]) for n, block in enumerate(found)]

@@ -33,17 +33,9 @@ class Proven:
     """
 
     by_key: dict = field(default_factory=dict)
-    _moved: dict = field(default_factory=dict, repr=False, compare=False)  # what `moved` gave
 
     def shifts(self, step):
         return self.by_key.get(key(step), ({}, {}))[0]
-
-    def moved(self, step, source, target, distance):
-        """The shifts of bindings source and target, each changed by distance: a frozenset, the same one each time."""
-        name = key(step), source, target, distance
-        if name not in self._moved:
-            self._moved[name] = frozenset(shift + distance for shift in self.shifts(step).get((source, target), ()))
-        return self._moved[name]
 
     def left(self, step):
         return self.by_key.get(key(step), ({}, {}))[1]
@@ -52,30 +44,35 @@ class Proven:
 NOTHING = Proven()
 
 
-def prove(plan, kernels, alignment, likely=None):
-    """`Proven` for the dispatches of plan, by `trace.Kernels`.
+def prove(plan, kernels, alignment, known=None, name=key):
+    """`Proven` for all dispatches of plan, by `trace.Kernels`: shifts are the multiples of alignment at which the two overlap.
 
-    Shifts are the multiples of alignment at which the two overlap. likely: symbols of kernels whose outputs can probably
-    lie over inputs; dispatches are then traced only as long as the arena gets smaller, and others not to the end where
-    that takes long. None for all of all dispatches.
+    known: what was found before, by what name gives for a dispatch; what is found now comes to it.
     """
-    if likely is not None:
-        return _prove_fullest(plan, kernels, alignment, likely)
     steps = {key(step): step for f in plan.functions for step in f.steps if isinstance(step, Dispatch)}
-    return _useful({name: _prove(step, plan, kernels, alignment) for name, step in steps.items()})
+    known = {} if known is None else known
+    for step in steps.values():
+        if name(step) not in known:
+            known[name(step)] = _prove(step, plan, kernels, alignment)
+    return _useful({own: known[name(step)] for own, step in steps.items()})
 
 
 def _useful(found):
     return Proven({name: proofs for name, proofs in found.items() if any(proofs)})
 
 
-def _prove_fullest(plan, kernels, alignment, likely):
-    """Traces the dispatch at the fullest step of all functions, then that at what is the fullest then, …"""
+def prove_fullest(plan, kernels, alignment, likely):
+    """As `prove`, but only as long as the arena gets smaller: of the dispatch at the fullest step of all functions, then of that
+    at what is the fullest then, …
+
+    likely: symbols of kernels whose outputs can probably lie over inputs; others are not traced to the end where that takes long.
+    """
     named, found = [blocks.split(function.steps, alignment) for function in plan.functions], {}
     while True:
         proven, fullest = _useful(found), None
         for steps, own in named:
-            for number, size in packing.used(own, alignment, packing.Pairs(pairs(steps, own, proven), own)).items():
+            over = packing.Pairs(possible(steps, proven), own)
+            for number, size in packing.used(own, alignment, over).items():
                 fullest = max(fullest or (0, None), (size, steps[number]), key=lambda pair: pair[0])
         step = fullest[1] if fullest else None
         if not isinstance(step, Dispatch) or key(step) in found:
@@ -89,14 +86,20 @@ def _prove(step, plan, kernels, alignment, limit=None):
     outputs = [n for n in traced if "w" in step.access[n]]
     if not inputs or not outputs or not all(isinstance(word, int) for word in step.constants):
         return {}, {}
-    logs = []
-    for seed in (1, 2):
+
+    def run(seed):
         generator = numpy.random.default_rng(seed)
         contents = [_content(span, plan, generator) for span in step.bindings]
-        logs.append(kernels.run(step.kernel, step.workgroups, step.constants, contents, traced, limit))
-    if any(log is None for log in logs) or logs[0] != logs[1]:
-        return {}, {}
-    log = logs[0]
+        return kernels.run(step.kernel, step.workgroups, step.constants, contents, traced, limit)
+
+    log = run(1)
+    found = ({}, {}) if log is None else _found(step, log, traced, inputs, outputs, alignment)
+    again = run(2) if any(found) else None
+    return found if again is not None and again == log else ({}, {})
+
+
+def _found(step, log, traced, inputs, outputs, alignment):
+    """(shifts, what is left) by the log of a run."""
     outputs = [n for n in outputs if step.access[n] == "w" or log.is_write[log.buffer == n].all()]
     size = {n: step.bindings[n].length for n in traced}
     reads = {n: _times(log, n, size[n], numpy.maximum, -1) for n in inputs}
@@ -142,33 +145,51 @@ def _times(log, buffer, size, choose, never):
 
 
 def _shifts(last_read, first_write, alignment):
-    shifts = numpy.arange(-(len(last_read) - 1) // alignment * alignment, len(first_write), alignment)
+    shifts = numpy.arange(-((len(last_read) - 1) // alignment) * alignment, len(first_write), alignment)
     for byte in numpy.linspace(0, len(last_read) - 1, _SAMPLES, dtype=int):  # rules most out
         target = byte + shifts
         is_over = (target >= 0) & (target < len(first_write))
         shifts = shifts[~is_over | (last_read[byte] < first_write[target.clip(0, len(first_write) - 1)])]
-    return [s for s in shifts.tolist() if _is_safe(last_read, first_write, s)]
+    latest, earliest = _units(last_read, alignment, numpy.maximum, -1), _units(first_write, alignment, numpy.minimum, _NEVER)
+    return [s for s in shifts.tolist() if _is_safe(latest, earliest, s // alignment) or _is_safe(last_read, first_write, s)]
+
+
+def _units(times, size, choose, never):
+    """The last or first (choose) of the times of so many bytes each."""
+    padded = numpy.full(-(-len(times) // size) * size, never)
+    padded[: len(times)] = times
+    return choose.reduce(padded.reshape(-1, size), axis=1)
 
 
 def _is_safe(last_read, first_write, shift):
     start, end = max(0, shift), min(len(first_write), len(last_read) + shift)
-    return start < end and bool((last_read[start - shift : end - shift] < first_write[start:end]).all())
+    return bool((last_read[start - shift : end - shift] < first_write[start:end]).all())
+
+
+def possible(steps, proven):
+    """{(input block, output block): shifts} of steps whose buffers are blocks: where the one may lie over the other.
+
+    That is where the input's last reader is the output's first writer, which depends on the order of the steps: see `pairs`.
+    """
+    return {pair: shifts for step in steps if isinstance(step, Dispatch) for pair, shifts in _possible(step, proven.shifts(step))}
+
+
+def _possible(step, shifts_of):
+    spans = [(n, span) for n, span in enumerate(step.bindings) if span.place == "transient"] if shifts_of else []
+    found = {}
+    for i, source in spans:
+        for o, target in spans:
+            allowed = shifts_of.get((i, o), ()) if step.access[o] == "w" else ()
+            shifts = {s - source.offset + target.offset for s in allowed}
+            pair = source.index, target.index  # of a block with several bindings, all must be safe
+            found[pair] = found[pair] & shifts if pair in found else shifts
+    return [(pair, shifts) for pair, shifts in found.items() if shifts and pair[0] != pair[1]]
 
 
 def pairs(steps, found_blocks, proven):
     """{(input block, output block): shifts} where the input's last reader is the output's first writer."""
-    found = {}
-    for number, step in enumerate(steps):
-        if not isinstance(step, Dispatch) or not proven.shifts(step):
-            continue
-        spans = [(n, span) for n, span in enumerate(step.bindings) if span.place == "transient"]
-        for i, source in spans:
-            for o, target in spans:
-                if found_blocks[source.index].last == number == found_blocks[target.index].first and source.index != target.index:
-                    pair = source.index, target.index  # of a block with several bindings, all must be safe
-                    shifts = proven.moved(step, i, o, target.offset - source.offset) if step.access[o] == "w" else frozenset()
-                    found[pair] = found[pair] & shifts if pair in found else shifts
-    return {pair: shifts for pair, shifts in found.items() if shifts}
+    over = possible(steps, proven)
+    return {pair: shifts for pair, shifts in over.items() if packing.follow(found_blocks, *pair)}
 
 
 def write(path, proven):

@@ -1,6 +1,5 @@
 """Places blocks in one arena: best of many first-fit packings."""
 
-import functools
 import heapq
 import random
 import sys
@@ -15,16 +14,13 @@ class Pairs:
     """Blocks that may overlap though both are in use.
 
     shifts: {(input block, output block): how many bytes the one may begin after the other}.
-    saved: {step: the bytes that overlapping blocks spare while it runs}.
     """
 
     def __init__(self, shifts, blocks):
-        self.shifts, self.unions, self.saved = shifts, {}, {}
+        self.shifts, self.unions = shifts, {}
         for (source, target), allowed in shifts.items():
             sizes = blocks[source].size, blocks[target].size
-            self.unions[source, target] = unions = _unions(frozenset(allowed), *sizes)
-            step = blocks[target].first
-            self.saved[step] = self.saved.get(step, 0) + sum(sizes) - unions[0][0]
+            self.unions[source, target] = heapq.nsmallest(_SHIFTS, ((_union(shift, *sizes), shift) for shift in allowed))
 
     def allow(self, one, start, other, other_start):
         """Whether block one may lie at start while other lies at other_start."""
@@ -42,11 +38,19 @@ class Pairs:
             found |= {0, *(end for _, end, _ in placed), *(start - length for start, _, _ in placed)}
         return sorted(offset for offset in found if offset >= 0)
 
+    def saved(self, blocks):
+        """{step: the bytes that overlapping blocks spare while it runs}, where blocks live as these do."""
+        found = {}
+        for (source, target), unions in self.unions.items():
+            if follow(blocks, source, target):
+                step = blocks[target].first
+                found[step] = found.get(step, 0) + blocks[source].size + blocks[target].size - unions[0][0]
+        return found
 
-@functools.lru_cache(1024)  # for other orders of the same steps
-def _unions(shifts, source_size, target_size):
-    """The best of shifts: (bytes that the two blocks take together, shift)."""
-    return heapq.nsmallest(_SHIFTS, ((_union(shift, source_size, target_size), shift) for shift in shifts))
+
+def follow(blocks, source, target):
+    """Whether the step that uses block source last is the first to use block target."""
+    return blocks[source].last == blocks[target].first
 
 
 def _union(shift, source_size, target_size):
@@ -60,11 +64,11 @@ def used(blocks, alignment, pairs=None):
         for first, last in block.lives:
             changes.setdefault(first, [0, 0])[0] += aligned(block.size, alignment)
             changes.setdefault(last + 1, [0, 0])[1] += aligned(block.size, alignment)
-    total, result = 0, {}
+    total, result, saved = 0, {}, pairs.saved(blocks) if pairs else {}
     for step, (more, less) in sorted(changes.items()):
         total += more - less
         if more:
-            result[step] = total - (pairs.saved.get(step, 0) if pairs else 0)
+            result[step] = total - saved.get(step, 0)
     return result
 
 
