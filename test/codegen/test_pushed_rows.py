@@ -67,7 +67,7 @@ def net(stride, first, count, rows):
     }
     inputs, outputs = [Tensor("x", "i8", (1, ROWS, 2, SIZE // 2))], [Tensor("y", "i8", (SIZE,))]
     function = Function("f", inputs, outputs, streaming.stream(steps, slabs), [])
-    function.pushed = plan_pushing.of(function)
+    function.pushed = plan_pushing.of(function, slabs)
     arena.place(function, is_ordered=True, alignment=4)
     kernels = [Kernel(name, 0, 2, (1, 1, 1), 0) for name in ("first", "second", "whole")]
     return (

@@ -27,7 +27,7 @@ def function(*steps, shape=(1, 12, 8), inputs=()):
 
 def test_rows_of_the_input_are_taken_one_by_one_and_in_their_order():
     made = function(dispatch("first", X, t(0)), dispatch("second", t(0), t(1)), dispatch("last", t(1), Y))
-    pushed = pushing.of(made)
+    pushed = pushing.of(made, SLABS)
     assert (pushed.input, pushed.rows, pushed.size, pushed.needed) == (0, 12, 8, 12)
     # Two rows of the input are one of the first layer, three are two, and one of the second.
     assert pushed.dispatches[:5] == (0, 0, 1, 3, 5)
@@ -37,12 +37,12 @@ def test_results_are_written_when_all_rows_are_there():
     made = function(dispatch("first", X, t(0)), dispatch("second", t(0), Y))
     takes = [n for n, step in enumerate(made.steps) if isinstance(step, Copy) and step.source.place == "input"]
     ends = [n for n, step in enumerate(made.steps) if getattr(step, "target", Y) == Y and isinstance(step, Copy)]
-    assert pushing.of(made).rows == 12 and ends == [len(made.steps) - 1] and takes[-1] < ends[0]
+    assert pushing.of(made, SLABS).rows == 12 and ends == [len(made.steps) - 1] and takes[-1] < ends[0]
 
 
 def refused(*steps, **how):
     with pytest.raises(Refused) as caught:
-        pushing.of(function(*steps, **how))
+        pushing.of(function(*steps, **how), SLABS)
     return str(caught.value)
 
 
@@ -58,11 +58,11 @@ def test_what_comes_with_the_results_is_not_needed_before():
     more = [Tensor("gain", "i8", (8,))]
     assert "early needs gain before all rows of x are there" in refused(*steps, dispatch("last", t(9, 8), t(1), Y), inputs=more)
     late = *steps[1:], dispatch("last", other, t(1), Y)
-    assert pushing.of(function(*late, inputs=more)).rows == 12
+    assert pushing.of(function(*late, inputs=more), SLABS).rows == 12
     assert "an input is a scalar" in refused(*late, inputs=[*more, Tensor("s", "f32", None)])
 
 
 def test_rows_are_those_of_the_first_dimension():
     steps = dispatch("first", X, t(0)), dispatch("second", t(0), t(1)), dispatch("last", t(1), Y)
     assert "not those of its first dimension" in refused(*steps, shape=(4, 3, 8))
-    assert pushing.of(function(*steps, shape=(1, 1, 12, 4, 2))).size == 8
+    assert pushing.of(function(*steps, shape=(1, 1, 12, 4, 2)), SLABS).size == 8

@@ -34,11 +34,14 @@ def described(plan, function, c_name):
     if not function.pushed:
         return []
     push, label = names.push_rows(plan), names.parameters(function.inputs + function.outputs)[function.pushed.input]
+    channels, _, width = function.inputs[function.pushed.input].shape[-3:] if function.pushed.is_interleaved else (0, 0, 0)
+    pixels = [f" *   A row has {width} pixels, each with its {channels} channels."] if channels else []
     return [
         f" *   {label} is given row by row: {push}(rows, n) takes the next n of its {function.pushed.rows} rows, of",
         f" *   {_elements(function)} elements each, dense and at any address, and computes what they suffice for. When all are",
         f" *   there, {c_name}() gives the results, and the next row is the first again. IREE_MODEL_ROWS: there are no so",
         f" *   many rows, and none was taken, or not all are there. {names.reset_rows(plan)}() forgets the rows so far.",
+        *pixels,
         " *   From the first row to the results the arena has to stay as it is.",
     ]
 

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from ..errors import BaremetalError
 from ..modules import bytecode, edited, operations, parsed
 from ..plan import access, commands, pushing, slabs
-from ..rewrite import addresses, barriers, channels_last, padding, pipeline, separation, sums
+from ..rewrite import addresses, barriers, channels_last, interleaved, padding, pipeline, separation, sums
 from . import declaration, extremes, model_check, narrowed, phases, placeholder, streamed, vector_width
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
@@ -129,7 +129,10 @@ def _pushed(way, start, narrow, estimate, limit, ram):
     way.by_rows, way.is_pushed = True, True
     way.limit = limit if ram is None else _limit(ram, start, way)
     measure = lambda stream: estimate(stream) if pushing.is_wanted(slabs.read(stream)) else None  # noqa: E731
-    best = _least(way, _starts(start), narrow, measure)
+    starts = _starts(start)
+    *_, (name, changed) = starts.items()
+    apart, count = edited(changed, "global-optimization", interleaved.apply)
+    best = _least(way, starts | ({f"{name}rows interleaved, ": apart} if any(count) else {}), narrow, measure)
     if measure(best.stream) is None:
         why = (way.refusals or ["without rewrites, as on this machine or with rewrites=none, no layer runs by rows"])[-1]
         raise BaremetalError(f"push_rows=1: the input cannot be given row by row: {why}. docs/memory.md tells what it takes.")

@@ -189,6 +189,7 @@ class Copy:
 class Pushed:
     """An input that the caller gives row by row: its number, how many rows it has, and the bytes of one.
 
+    is_interleaved: whether a row has for each column its channels, though the model's input has channels, rows and columns.
     dispatches: of each row that steps read, by a `Copy`, in their order from the first on: how many dispatches come before it.
     """
 
@@ -196,6 +197,7 @@ class Pushed:
     rows: int
     size: int
     dispatches: tuple
+    is_interleaved: bool = False
 
     @property
     def needed(self):

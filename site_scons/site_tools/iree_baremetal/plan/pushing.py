@@ -45,8 +45,11 @@ def results_last(steps, slabs):
     return [*(with_spans(step, place) for step in steps), *copies]
 
 
-def of(function: Function) -> Pushed:
-    """What of function, whose steps are streamed, the caller gives row by row; `Refused` where steps do not find all that they need."""
+def of(function: Function, slabs) -> Pushed:
+    """What of function, whose steps are streamed by slabs, the caller gives row by row; `Refused` where steps lack what they need.
+
+    The input gets the shape that the model has for it.
+    """
     takes = [n for n, step in enumerate(function.steps) if isinstance(step, Copy) and step.source.place == "input"]
     source = function.steps[takes[0]].source
     takes = [n for n in takes if function.steps[n].source.index == source.index]
@@ -67,7 +70,11 @@ def of(function: Function) -> Pushed:
                 other = function.inputs[span.index].name if span.place == "input" else "a result"
                 raise Refused(f"{getattr(step, 'kernel', 'a copy')} needs {other} before all rows of {tensor.name} are there")
     before = tuple(sum(isinstance(step, Dispatch) for step in function.steps[:n]) for n in takes)
-    return Pushed(source.index, rows, size, before)
+    is_interleaved = any(window.is_interleaved for slab in slabs.values() for window in slab.windows.values())
+    if is_interleaved:
+        *ones, height, width, channels = tensor.shape
+        function.inputs[source.index] = replace(tensor, shape=(*ones, channels, height, width))
+    return Pushed(source.index, rows, size, before, is_interleaved)
 
 
 def _words(step):

@@ -209,7 +209,7 @@ class Routine:
         try:
             steps = pushing.results_last(function.steps, slabs) if is_pushed else function.steps
             function.steps = streaming.stream(steps, slabs, may_overwrite, self.program.alignment)
-            function.pushed = pushing.of(function) if is_pushed else None
+            function.pushed = pushing.of(function, slabs) if is_pushed else None
         except streaming.Refused as reason:
             raise BaremetalError(f"{self.name}: its kernels compute rows, but {reason}. Please report the model.") from reason
         return True

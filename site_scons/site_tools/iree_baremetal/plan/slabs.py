@@ -21,7 +21,7 @@ class Window:
     size: bytes of a row. padding: (value, bytes of it) of rows before the first and behind the last; None where none of
     these is read. is_spread: whether the tensor's rows lie in each other, as of channels first: then the kernel gets it from
     the first byte of the row on, and it has to be in memory whole. is_pushed: whether it is the model's input that the caller
-    gives row by row (`plan.pushing`).
+    gives row by row (`plan.pushing`), is_interleaved: and with channels last, though the model has them first.
     """
 
     stride: int
@@ -32,6 +32,7 @@ class Window:
     padding: tuple | None = None
     is_spread: bool = False
     is_pushed: bool = False
+    is_interleaved: bool = False
 
     @property
     def is_pointwise(self):

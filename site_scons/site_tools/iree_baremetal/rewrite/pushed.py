@@ -4,7 +4,7 @@ from iree.compiler import ir
 
 from ..modules import operations
 from ..plan import places
-from . import dispatches
+from . import dispatches, interleaved
 from .rows import SEEN_THROUGH, Kernel, operand
 
 _INPUT = 0  # of the function's inputs, the one that is given so
@@ -19,7 +19,8 @@ def mark(module, found):
     imports = [op for op in operations(module, "hal.tensor.import") if _number(op) == _INPUT]
     if len(imports) != 1:
         return [], "the model has several functions, or no input" if len(imports) else "the model has no input that is a tensor"
-    names, own = [], {id_ for id_ in _closure(imports[0].results[0])}
+    names, own = [], _closure(imports[0].results[0])
+    is_interleaved = interleaved.MARK in imports[0].parent.attributes
     for dispatch in dispatches.find(module):
         for site in dispatch.sites:
             workload, count, *_ = site.attributes["operandSegmentSizes"]
@@ -33,7 +34,7 @@ def mark(module, found):
                     return [], f"{where} needs all of it for each row of its output"
                 if kernel.inputs[number].dim != 0:
                     return [], "its channels come first, so that the numbers of a row do not follow each other: put channels last"
-                kernel.pushed.add(number)
+                kernel.pushed[number] = is_interleaved
                 names.append(dispatch.name)
     others = [use.owner.name for value in own for use in value.uses if use.owner.name not in ("flow.dispatch", *SEEN_THROUGH)]
     if others:

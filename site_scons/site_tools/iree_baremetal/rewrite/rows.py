@@ -38,8 +38,8 @@ class Kernel:
     """A dispatch whose output can be computed by rows.
 
     needs: [(value, `Need`)] of its function's tensors; inputs: {number of an argument: its `Need`}; paddings: {number of
-    an argument: (value, bytes)} where rows outside are read; extents: of the outermost dimension, by argument. pushed: numbers
-    of arguments that are what the caller gives row by row.
+    an argument: (value, bytes)} where rows outside are read; extents: of the outermost dimension, by argument. pushed: {number of
+    an argument that is what the caller gives row by row: whether with channels last where the model has them first}.
     """
 
     dispatch: dispatches.Dispatch
@@ -51,13 +51,13 @@ class Kernel:
     rows: dict = field(default_factory=dict)  # by argument, as `_count` finds them
     sum: ir.Operation | None = None  # the linalg.generic that adds rows of its input to its output
     start: tuple | None = None  # what that begins with: (value, bytes)
-    pushed: set = field(default_factory=set)
+    pushed: dict = field(default_factory=dict)
 
     def slab(self):
         windows = {
             n: Window(
                 *(need.stride, need.first, need.count, self.rows[n], self.size(n)),
-                *(self.paddings.get(n), need.dim != 0, n in self.pushed),
+                *(self.paddings.get(n), need.dim != 0, n in self.pushed, self.pushed.get(n, False)),
             )
             for n, need in self.inputs.items()
         }

@@ -153,7 +153,10 @@ def write_inputs(path, functions, calls):
     with open(path, "wb") as stream:
         for call in calls:
             stream.write(struct.pack("<I", call.function))
-            for tensor, array in zip(functions[call.function].inputs, call.inputs):
+            function = functions[call.function]
+            for number, (tensor, array) in enumerate(zip(function.inputs, call.inputs)):
+                if function.pushed and function.pushed.is_interleaved and number == function.pushed.input:
+                    array = numpy.moveaxis(array, -3, -1)
                 if tensor.is_dynamic:
                     stream.write(struct.pack(f"<{array.ndim}I", *array.shape))
                 stream.write(array.tobytes())
