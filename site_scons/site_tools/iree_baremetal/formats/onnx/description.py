@@ -4,6 +4,7 @@ import onnx
 import onnx.numpy_helper
 
 from ...errors import BaremetalError
+from .classes import said_of
 from .graph import inputs_of
 from .reading import first_line
 
@@ -68,10 +69,10 @@ def _quantized_by(node):
     return []
 
 
-def _described(quantization):
-    """What .names.json says of a tensor's quantization: (scale, zero point), or None."""
+def _described(quantization, said):
+    """What .names.json says of a tensor's quantization, (scale, zero point) or None; said: a note of it elsewise."""
     scale, zero = quantization or (None, None)
-    return {"note": "" if zero is None else f"scale {scale:.8g}, zero point {zero}", "scale": scale, "zero_point": zero}
+    return {"note": said if zero is None else f"scale {scale:.8g}, zero point {zero}", "scale": scale, "zero_point": zero}
 
 
 def describe(source, model):
@@ -81,7 +82,7 @@ def describe(source, model):
     except (ValueError, TypeError, IndexError) as error:  # of numbers that are not as their type and shape say
         raise BaremetalError(f"{source}: a scale or zero point cannot be read: {first_line(error)}") from error
     return {
-        key: [{"name": v.name, "unsigned": _is_unsigned(v), **_described(found.get(v.name))} for v in values]
+        key: [{"name": v.name, "unsigned": _is_unsigned(v), **_described(found.get(v.name), said_of(v))} for v in values]
         for key, values in (("inputs", inputs_of(model)), ("outputs", model.graph.output))
     }
 

@@ -6,6 +6,7 @@ import onnx
 
 from ...errors import BaremetalError
 from ..options import parse_dims, parse_shapes
+from .classes import answerable
 from .dimensions import fix_dimensions
 from .graph import inputs_of
 
@@ -19,6 +20,7 @@ def read(source, dims="", shapes=""):
         onnx.checker.check_model(model)
     except Exception as error:  # protobuf's DecodeError, the checker's ValidationError, OSError
         raise BaremetalError(f"{source} is not a valid ONNX model: {first_line(error)}") from error
+    answerable(model)
     _check_model(source, model)
     fix_dimensions(source, model, parse_dims(dims), parse_shapes(shapes))
     # Shapes of inner values and outputs were those of the dynamic model: infer them again.
@@ -59,9 +61,7 @@ def _check_model(source, model):
         for value in values:
             what = f"{source}: {kind} {value.name}"
             if value.type.WhichOneof("value") != "tensor_type":
-                zipped = any(node.op_type == "ZipMap" for node in model.graph.node)
-                mend = ' Convert the model without: convert_sklearn(…, options={"zipmap": False}).' if zipped else ""
-                raise BaremetalError(f"{what} is no tensor; only tensors can be passed to a board.{mend}")
+                raise BaremetalError(f"{what} is no tensor; only tensors can be passed to a board.")
             dtype, names = value.type.tensor_type.elem_type, onnx.TensorProto.DataType
             if dtype not in names.values() or names.Name(dtype) in ("UNDEFINED", "STRING"):
                 known = names.Name(dtype) if dtype in names.values() else f"number {dtype}"

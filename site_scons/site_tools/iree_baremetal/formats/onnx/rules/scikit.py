@@ -9,10 +9,10 @@ from onnx import TensorProto
 from ..node import Refused
 from . import rule
 
-_DOMAIN = "ai.onnx.ml"
+DOMAIN = "ai.onnx.ml"
 
 
-@rule("ArrayFeatureExtractor", domain=_DOMAIN)
+@rule("ArrayFeatureExtractor", domain=DOMAIN)
 def array_feature_extractor(graph, node):
     """The elements of the last axis that an index names; of a vector, as a row."""
     x, index = node.inputs
@@ -23,19 +23,19 @@ def array_feature_extractor(graph, node):
     return graph.add("Gather", x, graph.add("Reshape", index, graph.ints(-1)), axis=-1)
 
 
-@rule("Scaler", domain=_DOMAIN)
+@rule("Scaler", domain=DOMAIN)
 def scaler(graph, node):
     """(x - offset) * scale."""
-    x, offset, scale = _floats(graph, node), node.get("offset"), node.get("scale")
+    x, offset, scale = floats(graph, node), node.get("offset"), node.get("scale")
     if offset and any(offset):
         x = graph.add("Sub", x, _row(graph, offset))
     return graph.add("Mul", x, _row(graph, scale)) if scale and set(scale) != {1.0} else graph.add("Identity", x)
 
 
-@rule("Normalizer", domain=_DOMAIN)
+@rule("Normalizer", domain=DOMAIN)
 def normalizer(graph, node):
     """Each row by its greatest element, or by its L1 or L2 norm; a row whose norm is zero stays."""
-    x, norm = _floats(graph, node), node.get("norm", "MAX")
+    x, norm = floats(graph, node), node.get("norm", "MAX")
     operator = {"MAX": "ReduceMax", "L1": "ReduceL1", "L2": "ReduceL2"}.get(norm)
     if not operator:
         raise Refused(f"attribute norm: '{norm}' is none of MAX, L1 and L2.")
@@ -45,37 +45,35 @@ def normalizer(graph, node):
     return graph.add("Div", x, graph.add("Where", nothing, graph.constant(1, np.float32), size))
 
 
-@rule("Binarizer", domain=_DOMAIN)
+@rule("Binarizer", domain=DOMAIN)
 def binarizer(graph, node):
     """1 where x is above threshold, 0 elsewhere."""
-    above = graph.add("Greater", _floats(graph, node), graph.constant(node.get("threshold", 0.0), np.float32))
+    above = graph.add("Greater", floats(graph, node), graph.constant(node.get("threshold", 0.0), np.float32))
     return graph.add("Cast", above, to=TensorProto.FLOAT)
 
 
-@rule("Imputer", domain=_DOMAIN)
+@rule("Imputer", domain=DOMAIN)
 def imputer(graph, node):
     """Other numbers in place of replaced_value_float, or of NaN."""
     values, replaced = node.get("imputed_value_floats"), node.get("replaced_value_float", 0.0)
     if not values:
         raise Refused("of integers; export the model with float inputs.")
-    x = _floats(graph, node)
+    x = floats(graph, node)
     odd = graph.add("IsNaN", x) if np.isnan(replaced) else graph.add("Equal", x, graph.constant(replaced, np.float32))
     return graph.add("Where", odd, _row(graph, values), x)
 
 
-@rule("LinearRegressor", domain=_DOMAIN)
+@rule("LinearRegressor", domain=DOMAIN)
 def linear_regressor(graph, node):
     if node.get("post_transform", "NONE") != "NONE":
         raise Refused(f"attribute post_transform: {node.get('post_transform')} is not lowered, only NONE.")
     return _linear(graph, node)
 
 
-@rule("LinearClassifier", domain=_DOMAIN)
+@rule("LinearClassifier", domain=DOMAIN)
 def linear_classifier(graph, node):
     """The label of the greatest score, and the scores."""
-    labels = node.get("classlabels_ints")
-    if not labels:
-        raise Refused("its labels are strings; train the model on numbers as labels.")
+    labels = labels_of(node, "classlabels_ints")
     transform, scores = node.get("post_transform", "NONE"), _linear(graph, node)
     if transform not in ("NONE", "LOGISTIC", "SOFTMAX"):
         raise Refused(f"attribute post_transform: {transform} is not lowered, only NONE, LOGISTIC and SOFTMAX.")
@@ -88,12 +86,25 @@ def linear_classifier(graph, node):
     best = graph.add("ArgMax", scores, axis=1, keepdims=0)
     if transform != "NONE":
         scores = graph.add("Sigmoid", scores) if transform == "LOGISTIC" else graph.add("Softmax", scores, axis=1)
-    return graph.add("Gather", graph.constant(labels, np.int64), best), scores
+    return labelled(graph, labels, best), scores
+
+
+def labels_of(node, name):
+    """The labels of a classifier, integers of the attribute name."""
+    labels = node.get(name)
+    if not labels:
+        raise Refused("its labels are strings; train the model on numbers as labels.")
+    return labels
+
+
+def labelled(graph, labels, best):
+    """int64 [rows]: the labels whose positions best has."""
+    return graph.add("Gather", graph.constant(labels, np.int64), best)
 
 
 def _linear(graph, node):
     """x times the transposed coefficients, and the intercepts: [rows, targets]."""
-    x, intercepts = _floats(graph, node), node.get("intercepts")
+    x, intercepts = floats(graph, node), node.get("intercepts")
     if len(graph.shape(x)) == 1:
         x = graph.add("Unsqueeze", x, graph.ints(0))
     weights = np.reshape(node.get("coefficients"), (-1, graph.shape(x)[1])).T
@@ -101,7 +112,7 @@ def _linear(graph, node):
     return graph.add("Add", product, _row(graph, intercepts)) if intercepts and any(intercepts) else product
 
 
-def _floats(graph, node):
+def floats(graph, node):
     """The node's input as floats."""
     x = node.input(0)
     if graph.shape(x) is None:
