@@ -1,7 +1,6 @@
 """Writes a section of docs/tuning.md from what tune found: make_tuning.py SECTION FILE…"""
 
 import json
-import math
 import sys
 from pathlib import Path
 
@@ -9,21 +8,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "test/reliability"))
 import tables  # noqa: E402
 
-
-def _mean(values):
-    return math.exp(sum(map(math.log, values)) / len(values))
-
-
-def _cell(found, column):
-    """Cycles in thousands, or instructions where the core has no table, and the model's flash in bytes; the least of the column marked."""
-    passed = [f for f in column if not f["failed"]]
-    if found["failed"]:
-        return "fails"
-    texts = []
-    for value, of, shown in ((_speed, passed, lambda n: f"{n / 1000:,.0f}"), (_flash, passed, lambda n: f"{n:,}")):
-        least = value(found) == min(map(value, of))
-        texts.append(f"**{shown(value(found))}**" if least else shown(value(found)))
-    return " / ".join(texts)
+GOALS = ("default", "size", "speed")
+SHOWN = 3  # kernels of a model, those that gain most
 
 
 def _speed(found):
@@ -35,63 +21,69 @@ def _flash(found):
     return found["code"] + found["weights"]
 
 
-def _code(found):
-    return found["code"]
+def _cell(found):
+    """Cycles or instructions, in thousands, and bytes of the model's flash."""
+    return "fails" if found["failed"] else f"{_speed(found) / 1000:,.1f} / {_flash(found):,}"
 
 
-def _unit(rows):
-    return "cycles" if all(f.get("cycles") is not None for row in rows for f in row if not f["failed"]) else "instructions"
+def _share(value, of):
+    return f"{100 * value / of:.1f} %"
 
 
-def _choice(rows, value):
-    """The row that is least on the geometric mean of all models, every one passed."""
-    passed = [row for row in rows if not any(f["failed"] for f in row)]
-    return min(passed, key=lambda row: _mean([value(f) for f in row]))
+def _unit(results):
+    found = [f for result in results for f in result["found"] if not f["failed"]]
+    return "cycles" if all(f.get("cycles") is not None for f in found) else "instructions"
 
 
-def _share(row, default, value):
-    """Of what iree-compile does by itself, on the models where that works."""
-    return f"{_mean([value(f) / value(d) for f, d in zip(row, default) if not d['failed']]):.2f}"
+def _ways(result):
+    """({goal: what was found}, kernel by kernel)"""
+    found = result["found"]
+    return {f["optimize"]: f for f in found if f["optimize"]}, next(f for f in found if f["is_kernelwise"])
+
+
+def _row(result):
+    goals, mixed = _ways(result)
+    speed, cells = goals["speed"], [_cell(goals[goal]) for goal in GOALS] + [_cell(mixed)]
+    if mixed["failed"] or speed["failed"]:
+        return [result["model"], *cells, "–", "–", "–"]
+    chosen = [kernel for kernel in mixed["forms"].values() if "cost" in kernel]
+    shares = [_share(_speed(mixed), _speed(speed)), _share(_flash(mixed), _flash(speed))]
+    return [result["model"], *cells, *shares, str(len(chosen))]
+
+
+def _gains(result):
+    """Rows of the kernels that gain most: model, kernel, form, its cost before and after, its bytes."""
+    kernels = [(k["cost"][0] - k["cost"][1], name, k) for name, k in _ways(result)[1]["forms"].items() if "cost" in k]
+    for gain, name, kernel in sorted(kernels, key=lambda one: -one[0])[:SHOWN]:
+        if gain > 0:
+            before, after = (" → ".join(f"{n:,}" for n in kernel[key]) for key in ("cost", "bytes"))
+            yield [result["model"], f"`{name.split('dispatch_')[-1]}`", f"`{kernel['form']}`", before, after]
+
+
+def section(results):
+    """The text for what tune wrote of several models on one board."""
+    unit = _unit(results)
+    header = [
+        "model",
+        *(f"`{goal}`" for goal in GOALS),
+        "kernel by kernel",
+        f"{unit}, of `speed`",
+        "flash, of `speed`",
+        "kernels",
+    ]
+    text = tables.markdown(header, [_row(result) for result in results])
+    gains = [row for result in results for row in _gains(result)]
+    if gains:
+        text += "\n" + tables.markdown(["model", "kernel", "form", unit, "bytes"], gains)
+    failed = [(result["model"], f) for result in results for f in result["found"] if f["failed"]]
+    lines = [f"- {model}, `flags={f['flags']} rewrites={f['rewrites']}`: {_reason(f)}" for model, f in failed]
+    return "\n".join([text, *lines, ""])
 
 
 def _reason(found):
     """The first line of what the tool said; the line before it names the file."""
     first, *more = found["failed"].splitlines()
     return more[0] if more and first.endswith(":") else first
-
-
-def _name(row):
-    return f"`flags={row[0]['flags']} rewrites={row[0]['rewrites']}`{', kernel by kernel' if row[0].get('is_kernelwise') else ''}"
-
-
-def _verdict(goal, rows, value, unit):
-    best, now = _choice(rows, value), next(row for row in rows if row[0]["optimize"] == goal)
-    if best is now:
-        return f"- `optimize={goal}` is {_name(now)}: the best of these on all models (geometric mean). Confirmed."
-    if any(f["failed"] for f in now):
-        return f"- `optimize={goal}` is {_name(now)} and fails; {_name(best)} is best."
-    share = _mean([value(b) / value(n) for b, n in zip(best, now)])  # of what the default takes
-    told = f"- `optimize={goal}` is {_name(now)}; {_name(best)} takes {100 * share:.1f} % of its {unit}"
-    return f"{told} on all models (geometric mean)."
-
-
-def section(results):
-    """The text for what tune wrote of several models on one board."""
-    rows = list(zip(*(result["found"] for result in results)))
-    default = next(row for row in rows if row[0]["optimize"] == "default")
-    header = ["flags", "rewrites", "optimize", *(result["model"] for result in results), _unit(rows), "code"]
-    lines = []
-    for row in rows:
-        first, fails = row[0], any(f["failed"] for f in row)
-        shares = ["–" if fails else _share(row, default, value) for value in (_speed, _code)]
-        cells = [_cell(f, [r[i] for r in rows]) for i, f in enumerate(row)]
-        how = [first[key].replace(",", ", ") for key in ("flags", "rewrites")]
-        special = "kernel by kernel" if first.get("is_kernelwise") else first["optimize"] or ""
-        lines.append([*how, special, *cells, *shares])
-    failed = [(result["model"], f) for result in results for f in result["found"] if f["failed"]]
-    failures = [f"- {model}, {_name([f])}: {_reason(f)}" for model, f in failed]
-    verdicts = [_verdict("speed", rows, _speed, _unit(rows)), _verdict("size", rows, _code, "code")]
-    return "\n".join([tables.markdown(header, lines), *verdicts, *failures, ""])
 
 
 def main():

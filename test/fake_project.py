@@ -84,11 +84,12 @@ case $name in
     fails "$output/$3.c";;
   lower)
     source=$3
-    while [ "$1" != -- ]; do [ "$1" = --flow ] && flow=$2; shift; done
+    while [ "$1" != -- ]; do [ "$1" = --flow ] && flow=$2; [ "$1" = --forms ] && forms=$2; shift; done
     shift
     note "$output"
     messages=$("$@" "$source" -o "$output" 2>&1) || { echo "$messages" >&2; exit 7; }
     write "$flow"
+    echo '{"others": {}, "shared": {}}' >"$forms"
     fails "$output";;
   import)
     note "$output"

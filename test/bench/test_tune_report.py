@@ -102,24 +102,37 @@ def test_rows_of_a_sweep():
     assert table.as_csv(rows).count("\n") == 5 and "5,100" in page.page("t", rows)
 
 
-MIXED = replace(SPEED, count=1005, code=2500, is_kernelwise=True, widths={"softmax": 4})
+MIXED = replace(
+    SPEED,
+    count=995,
+    code=2500,
+    is_kernelwise=True,
+    forms={"softmax": {"form": "width4", "cost": [1000, 995], "bytes": [9, 7]}},
+)
+SPEED_WAY = GOALS["speed"]
 
 
 def test_what_is_kept_is_the_smallest_of_what_is_as_fast():
     assert tune_report.to_keep([SPEED, SIZE, DEFAULT, MIXED]) is MIXED
-    assert tune_report.to_keep([SPEED, SIZE, replace(MIXED, count=1011)]) is SPEED
+    # Within one per cent of the fastest, but never slower than the default, if that works.
+    fastest = replace(SPEED, flags="width8", count=900)
+    assert tune_report.to_keep([SPEED, replace(MIXED, count=1005)], speed=SPEED_WAY) is SPEED
+    assert tune_report.to_keep([fastest, SPEED, replace(MIXED, count=1005)], speed=SPEED_WAY) is fastest
+    assert tune_report.to_keep([fastest, SPEED, small := replace(MIXED, count=905)], speed=SPEED_WAY) is small
+    assert tune_report.to_keep([replace(SPEED, failed="large"), MIXED], speed=SPEED_WAY) is MIXED
     assert tune_report.to_keep([replace(MIXED, failed="wrong"), SPEED]) is SPEED
     assert tune_report.to_keep([replace(SPEED, failed="too large")]) is None
     assert tune_report.to_keep([SPEED, replace(SPEED, count=1, is_float=True)]) is SPEED
-    # Of equals the one that needs no file of widths.
+    # Of equals the one that needs no file of forms.
     assert tune_report.to_keep([replace(SPEED, is_kernelwise=True), SPEED]) is SPEED
 
 
 def test_kernel_by_kernel_is_told():
     text = tune_report.text("title", [SPEED, SIZE, DEFAULT, MIXED], GOALS)
     assert (
-        "flags=width16 rewrites=all, kernel by kernel: 100.5 % of the instructions and 51.0 % of the flash of optimize=speed"
+        "flags=width16 rewrites=all, kernel by kernel: 99.5 % of the instructions and 51.0 % of the flash of optimize=speed"
         in text
     )
+    assert "kernel by kernel, instructions and code of each" in text and "1,000 → 995  9 → 7 bytes  width4  softmax" in text
     assert text.count("optimize=speed") == 3  # the default's own row, its line, and beside it what keep=1 keeps
     assert "for keep=1: optimize=speed, the default" in tune_report.text("title", [SPEED, SIZE, DEFAULT], GOALS)

@@ -8,7 +8,8 @@ from iree_baremetal.compiler import tuned
 from iree_baremetal.errors import BaremetalError
 
 M4, M7 = board.load("mps2-an386"), board.load("mps2-an500")
-ENTRY = {"flags": "width4,unroll", "rewrites": "all", "widths": {"main$async_dispatch_0": 16}}
+KERNELS = {"a": {"form": "width16,size", "cost": [20, 10], "bytes": [8, 8]}, "b": {"form": "2x3"}}
+ENTRY = {"flags": "width4,unroll", "rewrites": "all", "kernels": KERNELS}
 
 
 @pytest.fixture
@@ -25,9 +26,10 @@ def test_each_core_finds_its_own(model):
     assert tuned.entry(path, model, "3.13.0", M4) == (ENTRY, None)
     found, why_not = tuned.entry(path, model, "3.13.0", M7)
     assert found is None and "nothing for the core of mps2-an500" in why_not
-    tuned.keep(path, model, "3.13.0", M7, ENTRY | {"widths": {}})
+    tuned.keep(path, model, "3.13.0", M7, ENTRY | {"kernels": {}})
     assert tuned.entry(path, model, "3.13.0", M4)[0] == ENTRY
-    assert tuned.widths(path, tuned.core(M4)) == ENTRY["widths"] and tuned.widths(path, tuned.core(M7)) == {}
+    assert tuned.forms(path, tuned.core(M4)) == {"a": "width16,size", "b": "2x3"}
+    assert tuned.widths(path, tuned.core(M4)) == {"a": 16} and tuned.widths(path, tuned.core(M7)) == {}
 
 
 def test_a_core_s_name_is_one_word():
@@ -53,10 +55,10 @@ def test_another_model_or_compiler_is_told_and_not_used(model):
         "[]",
         "{}",
         '{"cores": []}',
-        '{"cores": {"cortex-m4": {"flags": 3, "rewrites": "all", "widths": {}}}}',
-        '{"cores": {"cortex-m4": {"flags": "none", "rewrites": "all", "widths": {"a": 3}}}}',
-        '{"cores": {"cortex-m4": {"flags": "none", "rewrites": "all", "widths": {"a": "wide"}}}}',
-        '{"cores": {"cortex-m4": {"flags": "none", "rewrites": "all", "widths": {"a": 4}}}}',
+        '{"cores": {"cortex-m4": {"flags": 3, "rewrites": "all", "kernels": {}}}}',
+        '{"cores": {"cortex-m4": {"flags": "none", "rewrites": "all", "kernels": {"a": {"form": "width3"}}}}}',
+        '{"cores": {"cortex-m4": {"flags": "none", "rewrites": "all", "kernels": {"a": {"form": "wide"}}}}}',
+        '{"cores": {"cortex-m4": {"flags": "none", "rewrites": "all", "kernels": {"a": {"form": "width4"}}}}}',
     ],
 )
 def test_a_file_of_somebody_else_s(model, text):

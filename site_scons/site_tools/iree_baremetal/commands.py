@@ -1,5 +1,6 @@
 """What each command of `cli` does, from its options; what it needs is imported when it runs."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -48,13 +49,43 @@ def lower(options):
         "by_rows": options.rows,
         "ram": options.ram,
         "is_pushed": options.push_rows,
+        "forms": _forms(options),
     }
     lowered = lowering.lower(options.model, options.command, options.alignment, names, not options.wide, **how)
     Path(options.output).write_bytes(lowered.stream)
     if options.flow:
         Path(options.flow).write_bytes(lowered.flow)
+    if options.forms:
+        content = {"others": lowered.forms.others, "shared": lowered.forms.shared}
+        Path(options.forms).write_text(json.dumps(content, indent=1) + "\n")
+    if how["forms"] is not None:
+        missing = sorted(set(how["forms"]) - set(lowered.forms.others))
+        missing = [*lowered.forms.missing, *(f"the model has no kernel {name}" for name in missing)]
+        for line in missing:
+            print(f"{options.tuned}: {line}: tune anew.", file=sys.stderr)
     if options.verbose:
         print("\n".join(lowered.notes), file=sys.stderr)
+
+
+def _forms(options):
+    """{kernel: form} of --tuned and --core, None without."""
+    from .compiler import tuned
+
+    return tuned.forms(options.tuned, options.core) if options.tuned else None
+
+
+def form(options):
+    from .compiler import lowering, tuned
+    from .rewrite import pipeline
+    from .rewrite.forms import Forms
+
+    asked = Forms(others=json.loads(Path(options.of).read_text())["others"]).numbered(options.number)
+    if not asked:
+        raise BaremetalError(f"no kernel has a form number {options.number}")
+    flow, names = Path(options.flow).read_bytes(), pipeline.parse_names(options.rewrites)
+    stream, _ = lowering.formed(flow, options.command, options.alignment, names, asked)
+    tuned.write(options.tuned, options.core, asked)
+    Path(options.output).write_bytes(stream)
 
 
 def inline(options):
@@ -75,9 +106,7 @@ def compile_mended(options):
 def kernels(options):
     from .compiler import kernel_widths, tuned
 
-    missing = kernel_widths.compile_kernels(options.command, tuned.widths(options.tuned, options.core))
-    if missing:
-        print(f"{options.tuned}: the model has no kernel {', '.join(missing)}: tune anew.", file=sys.stderr)
+    kernel_widths.compile_kernels(options.command, tuned.widths(options.tuned, options.core))
 
 
 def _plan(options, proven=None):

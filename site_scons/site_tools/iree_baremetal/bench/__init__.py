@@ -20,7 +20,7 @@ from . import arena, hottest, kinds, layers
 class Measured:
     """One call of a function: its answer (`calls.Answer`), the peaks of stack and heap in bytes (0 where unknown), and,
     where cycles are estimated, its `timing.estimate.Estimate`, those of its dispatches, the image's `timing.code.Code`
-    and the core's `timing.table.Core`; why_not: what stood in the way.
+    and the core's `timing.table.Core`; why_not: what stood in the way. answers: those of all calls, of which it was the last.
     """
 
     answer: object
@@ -31,6 +31,7 @@ class Measured:
     code: object = None
     core: object = None
     why_not: str = ""
+    answers: tuple = ()
 
 
 def record(model, board, deploy, function, whole, parts, counts, unit, clock=None, nodes=None, flash=None):

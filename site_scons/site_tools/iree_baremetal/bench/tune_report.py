@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 
 from ..compiler.tuning import Generation
 from ..errors import BaremetalError
+from . import kernelwise
 from .kernelwise import SLACK
 
 MEASURES = ("cycles", "instructions")  # what the fastest may have least of
@@ -18,7 +19,7 @@ class Found:
     estimated, of the same; None where the core has no timing table. kernels: with their data.
     code: kernels, generated code, and the libraries that they pull in. difference: the largest to the
     host's floats, None where all answers are equal bit by bit. is_float: of the float model of a quantized one.
-    is_kernelwise: kernel by kernel, whose widths are bytes of vectors by symbols.
+    is_kernelwise: kernel by kernel, whose forms are what `kernelwise.choose` gives.
     """
 
     flags: str
@@ -35,7 +36,7 @@ class Found:
     cycles: int | None = None
     unit: str = "instructions"
     is_kernelwise: bool = False
-    widths: dict = field(default_factory=dict, hash=False)
+    forms: dict = field(default_factory=dict, hash=False)
 
     @property
     def generation(self):
@@ -98,10 +99,22 @@ def text(title, found, goals, by="cycles"):
         *cells, answers, how = (cell.rjust(width) for cell, width in zip(row, widths))
         lines.append("  ".join([*cells, answers.strip().ljust(widths[-2]), how.strip()]))
     lines += [_left_out(f) for f in found if f.failed]
+    lines += _by_kernel(found, by)
     for what, choice, goal in (("speed", fastest, "speed"), ("size", smallest, "size")):
         lines += ["", *_advice(what, choice, goal, goals, found, by)]
     lines += ["", _kept(found, goals, by)]
     return "\n".join(lines)
+
+
+def _by_kernel(found, by):
+    """What was chosen for each kernel, and what it gains."""
+    chosen = next((f for f in found if f.is_kernelwise and not f.failed), None)
+    if not chosen:
+        return []
+    rows = kernelwise.lines(chosen.forms)
+    if not rows:
+        return ["", "kernel by kernel: each is best as it is"]
+    return ["", f"kernel by kernel, {by} and code of each that has another form than its own:", *rows]
 
 
 def _goal(f, names):
@@ -109,17 +122,19 @@ def _goal(f, names):
     return "" if f.is_kernelwise else names.get(f.generation, "")
 
 
-def to_keep(found, by="cycles"):
-    """What keep=1 keeps: of what is at most `SLACK` slower than the fastest of this model, the smallest in flash."""
+def to_keep(found, by="cycles", speed=None):
+    """What keep=1 keeps: of what is at most `SLACK` slower than the fastest of this model, and not slower than speed, the
+    `Generation` of the default, the smallest in flash."""
     passed = [f for f in found if not (f.failed or f.is_float)]
-    by = measure(passed, by)
+    by, default = measure(passed, by), _default(passed, speed)
     limit = (1 + SLACK) * min((f.cost(by) for f in passed), default=0)
+    limit = min(limit, default.cost(by)) if default else limit
     return min((f for f in passed if f.cost(by) <= limit), key=lambda f: (f.flash, f.cost(by), f.is_kernelwise), default=None)
 
 
 def _kept(found, goals, by):
     """What keep=1 would keep, held against optimize=speed."""
-    choice, default = to_keep(found, by), _default(found, goals["speed"])
+    choice, default = to_keep(found, by, goals["speed"]), _default(found, goals["speed"])
     if choice is None or choice is default:
         return "for keep=1: optimize=speed, the default: nothing else is worth it"
     beside = "" if default is None else f"{_beside(choice, default, 'speed', by)}"

@@ -7,7 +7,8 @@ IreeImport         model.onnx or .tflite           model.mlir, model.names.json
 IreeVmfb           model.mlir or .mlirbc           model.vmfb
 IreeFlow           model.mlir or .mlirbc           model.flow.mlirbc: its dispatches
 IreeStream         model.mlir or .mlirbc           model.stream.mlirbc: its buffers (compiler/lowering.py),
-                                                   model.flow.mlirbc: its dispatches
+                                                   model.flow.mlirbc: its dispatches, model.forms.json: the forms that
+                                                   they could have (rewrite/forms.py)
 IreeStaticLibrary  model.mlir or .mlirbc           model_library.o, model_library.h, model_library.vmfb:
                                                    the guide's static library, and its host program
 IreeKernels        model.mlir or .mlirbc           model_library.o, model_library.h, model.hal.mlirbc
@@ -23,7 +24,8 @@ Each finds iree-compile when it is first called.
 Variables: IREE_COMPILE (the tool), IREE_TARGETFLAGS (of the board), IREE_COMPILEFLAGS (of the
 guide, and yours: append to it), IREE_STATICFLAGS, IREE_LOWERFLAGS, IREE_ARENA_ALIGNMENT (of the
 buffers in the arena), IREE_COMPILE_VERSION (on which every result depends); IREE_DIMS, IREE_SHAPES and IREE_OPSET for the import;
-IREE_TUNED, a .tuned.json (compiler/tuned.py); IREE_COMPILE_TIMEOUT, seconds, and IREE_COMPILE_MEMORY, bytes, that each of these tools may take. IREE_COMPILECOM,
+IREE_TUNED, a .tuned.json (compiler/tuned.py); IREE_FORMOF and IREE_FORM, the flow and the forms of a model whose kernels shall all have their
+other form of this number, which IREE_TUNED then says; IREE_COMPILE_TIMEOUT, seconds, and IREE_COMPILE_MEMORY, bytes, that each of these tools may take. IREE_COMPILECOM,
 IREE_STATICLIBRARYCOM and IREE_IMPORTCOM are the command lines, …COMSTR what is printed for them.
 """
 
@@ -54,12 +56,18 @@ def _library_emitter(target, source, env):
 
 def _kernels_emitter(target, source, env):
     stem = _stem(target[0]).removesuffix("_library")
-    stream = env.IreeStream(env.File(f"{stem}.stream.mlirbc"), source)
+    stream = env.IreeStream(env.File(f"{stem}.stream.mlirbc"), env["IREE_FORMOF"][:1] or source)
     return [f"{stem}_library.o", f"{stem}_library.h", f"{stem}.hal.mlirbc"], stream[:1]
 
 
 def _stream_emitter(target, source, env):
-    return [target[0], str(target[0]).replace(".stream.", ".flow.")], source
+    stem = str(target[0]).removesuffix(".stream.mlirbc")
+    if env["IREE_FORMOF"]:
+        env.Depends(target[0], env["IREE_FORMOF"][1])
+        return [target[0], env["IREE_TUNED"]], source
+    if env["IREE_TUNED"]:
+        env.Depends(target[0], env["IREE_TUNED"])
+    return [target[0], f"{stem}.flow.mlirbc", f"{stem}.forms.json"], source
 
 
 def _library_path(target, source, env, for_signature):
@@ -85,12 +93,16 @@ def mending(flags):
 
 
 def _kernel_widths(target, source, env, for_signature):
-    """What stands before the iree-compile that makes kernels, where IREE_TUNED names a file with widths of their own."""
+    """What stands before the iree-compile that makes kernels, where IREE_TUNED names a file: some may have widths of their own."""
     if not env.get("IREE_TUNED"):
         return ""
-    core = tuned.core(env["IREE_BOARD_DATA"])
     digest = " $IREE_BAREMETAL_DIGEST" if for_signature else ""
-    return f"$( $IREE_PYTHON $IREE_BAREMETAL $) kernels --tuned=$IREE_TUNED --core={core} --{digest}"
+    return f"$( $IREE_PYTHON $IREE_BAREMETAL $) kernels {_forms(target, source, env, for_signature)} --{digest}"
+
+
+def _forms(target, source, env, for_signature):
+    """The options that name IREE_TUNED, a file with forms of kernels, where there is one."""
+    return f"--tuned=$IREE_TUNED --core={tuned.core(env['IREE_BOARD_DATA'])}" if env.get("IREE_TUNED") else ""
 
 
 def _import_emitter(target, source, env):
@@ -157,6 +169,9 @@ def add(env):
         IREE_OPSET=0,
         IREE_IMPORTFLAGS=[],  # --without=RULE,…
         IREE_TUNED="",
+        IREE_FORMOF="",
+        IREE_FORM=0,
+        _IREE_FORMS=_forms,
         _IREE_KERNELWIDTHS=_kernel_widths,
         _IREE_MENDING=mending("$IREE_TARGETFLAGS"),
         IREE_COMPILECOM="$_IREE_MENDING $( $IREE_COMPILE $) $IREE_TARGETFLAGS $IREE_COMPILEFLAGS $SOURCE -o $TARGET",
@@ -168,8 +183,12 @@ def add(env):
         _IREE_LIBRARYCOMPILEFLAGS=_debug_flags,
         IREE_LIBRARYPATH=_library_path,
         IREE_STREAMCOM=(
-            "$( $IREE_PYTHON $IREE_BAREMETAL $) lower $SOURCE -o ${TARGETS[0]} --flow ${TARGETS[1]} "
-            "--alignment $IREE_ARENA_ALIGNMENT --rewrites=$IREE_REWRITES $IREE_LOWERFLAGS $( ${IREE_VERBOSE and '--verbose' or ''} $) -- $( $IREE_COMPILE $) $IREE_LIBRARYFLAGS"
+            "$( $IREE_PYTHON $IREE_BAREMETAL $) lower $SOURCE -o ${TARGETS[0]} --flow ${TARGETS[1]} --forms ${TARGETS[2]} "
+            "--alignment $IREE_ARENA_ALIGNMENT --rewrites=$IREE_REWRITES $_IREE_FORMS $IREE_LOWERFLAGS $( ${IREE_VERBOSE and '--verbose' or ''} $) -- $( $IREE_COMPILE $) $IREE_LIBRARYFLAGS"
+        ),
+        IREE_FORMCOM=(
+            "$( $IREE_PYTHON $IREE_BAREMETAL $) form $SOURCE -o ${TARGETS[0]} --of ${IREE_FORMOF[1]} --number $IREE_FORM $_IREE_FORMS "
+            "--alignment $IREE_ARENA_ALIGNMENT --rewrites=$IREE_REWRITES -- $( $IREE_COMPILE $) $IREE_LIBRARYFLAGS"
         ),
         IREE_STATICLIBRARYCOM="$_IREE_MENDING $( $IREE_COMPILE $) $IREE_LIBRARYFLAGS $SOURCE -o ${TARGETS[2]}",
         IREE_KERNELSOBJECTCOM=(

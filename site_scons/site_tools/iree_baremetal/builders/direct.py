@@ -39,7 +39,7 @@ def build(env, model, folder):
     if (ram := budget.of(env)) is not None:
         env.Append(IREE_LOWERFLAGS=[f"--ram={ram - env['IREE_BOARD_DATA'].stack - budget.OTHER_DATA}"])
     library, _, program = env.IreeKernels(folder.File(f"{name}_library.o"), model.mlir)
-    if env["IREE_TUNED"]:
+    if env["IREE_TUNED"]:  # it may be one of two streams' targets
         env.Depends([library, program], env["IREE_TUNED"])
     sources = [program, library, program.sources[0]]
     env.Append(IREE_CODEGENFLAGS=[*placement.flags(env, name), placement.sharing(env, model)])

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 from ..errors import BaremetalError
 from . import running
@@ -56,7 +57,8 @@ def measured(env, use, elf, plan, fed):
         counted.core, counted.why_not = None, "this firmware runs in no emulator"
     functions = signature.read(str(plan))
     stretches = [pushing.stretches(functions[call.function], len(answer.dispatches)) for call, answer in zip(fed, answers)]
-    return bench.Measured(answers[-1], stack, heap, *counted.of_last(stretches))
+    found = bench.Measured(answers[-1], stack, heap, *counted.of_last(stretches))
+    return replace(found, answers=tuple(answers))
 
 
 def _clock(env):

@@ -139,7 +139,7 @@ _TARGETS = {
     "verify": "hold the model's answers on the board against IREE's and its own engine's on this machine",
     "size": "the memory report",
     "bench": "instructions of each kernel, memory: table, JSON and HTML",
-    "tune": "other flags and rewrites for the model, measured and verified: the fastest, the smallest",
+    "tune": "other flags and rewrites for the model, other forms of each kernel, measured and verified: the fastest, the smallest",
     "export": "the model as a library for another kind of build: format=",
     "sweep": 'models=DIR boards=A,B grid="optimize=speed,size overlap=0,1": all combinations, measured and verified, as one table',
     "flash, debug": "to the part, by its probe's software; under GDB, in the emulator",
@@ -200,8 +200,16 @@ def add(env, variables, board=None):
     variables.Add(BoolVariable("smallest", "IREE's runtime without its optional features", False))
     variables.Add(BoolVariable("overlap", "outputs over inputs, where a trace of the kernels proves it safe", True))
     variables.Add(BoolVariable("push_rows", "the application gives the input row by row: it is never in RAM whole", False))
-    variables.Add(BoolVariable("tuned", "take what tune keep=1 left beside a model, for optimize=speed", True))
-    variables.Add(BoolVariable("keep", "for tune: leave the best beside the model, where builds find it", False))
+    variables.Add(
+        BoolVariable(
+            "tuned",
+            "take the forms of kernels that tune keep=1 left beside a model, <model>.tuned.json, for optimize=speed",
+            True,
+        )
+    )
+    variables.Add(
+        BoolVariable("keep", "for tune: leave the best beside the model, in <model>.tuned.json, where builds find it", False)
+    )
     variables.Add(
         BoolVariable("trace", "for verify: find the first node that IREE computes otherwise than the model's engine", False)
     )

@@ -4,8 +4,8 @@
 
 Each candidate (compiler/tuning.py) is built in a folder of its own, as IreeModel and IreeBench would. One
 that does not compile, does not fit, or answers otherwise than the host is named and left out; its
-failure is a result as any other, so that a second `tune` builds nothing. One more mixes the widths of vectors kernel by
-kernel (kernelwise.py). keep=1 leaves the best beside the model, where builds find it (tuned.py). Candidates other than the
+failure is a result as any other, so that a second `tune` builds nothing. One more has for each kernel the form that is best for
+it (kernelwise.py). keep=1 leaves the best beside the model, where builds find it (tuned.py). Candidates other than the
 board's: env.IreeTune(model, inputs, [("width4,unroll", "all"), …]), flags and rewrites. What is fast is told by
 IREE_TUNE_BY: "cycles", estimated, where the core has a timing table, or "instructions".
 """
@@ -36,7 +36,7 @@ KERNELWISE = "kernel-by-kernel"  # a folder's name
 def _candidate(env, model, generation, expected, fed, is_float=False, tuned=None):
     """(an environment of its own, the `Model` that generation gives, the node of its `tune_report.Found` as JSON)
 
-    tuned: the .tuned.json with the widths of its kernels.
+    tuned: the .tuned.json with the forms of its kernels.
     """
     folder = model.plan.dir.Dir(f"{model.name}_tune/{KERNELWISE if tuned else generation.folder}")
     own = env.Clone(IREE_FLAGS=generation.flags, IREE_REWRITES=generation.rewrites, IREE_TUNED=tuned or "")
@@ -62,7 +62,7 @@ def _measure(target, source, env):
         except BaremetalError as error:
             failed = str(error)
     fields = {name: value for name, value in numbers.items() if name not in ("state", "accuracy")}
-    fields |= {"widths": kernelwise.widths(tuned)} if tuned and not failed else {}
+    fields |= {"forms": kernelwise.forms_of(tuned)} if tuned and not failed else {}
     fields |= {"is_float": env["IREE_IS_FLOAT"], "is_kernelwise": bool(tuned)}
     found = tune_report.Found(env["IREE_FLAGS"], env["IREE_REWRITES"], failed or "", **fields)
     Path(target[0].get_abspath()).write_text(json.dumps(asdict(found)) + "\n")
@@ -155,9 +155,8 @@ def iree_tune(env, model, inputs=None, candidates=None):
     expected = references(env, model, fed)
     made = {generation: _candidate(env, model, generation, expected, fed) for generation in tried}
     nodes = [node for *_, node in made.values()]
-    mixed = {width: made[way] for width, way in tuning.widths(board).items() if way in made}
-    if len(mixed) > 1 and goals["speed"] in made:
-        choice = kernelwise.choice(env, model, goals["speed"], {width: each[:2] for width, each in mixed.items()}, fed)
+    if goals["speed"] in made:
+        choice = kernelwise.choice(env, model, made[goals["speed"]][:2], expected, fed)
         nodes.append(_candidate(env, model, goals["speed"], expected, fed, tuned=choice)[-1])
     # A quantized model has one more choice: not to be.
     other = quantization_cost.floating(env, model)
@@ -170,7 +169,7 @@ def iree_tune(env, model, inputs=None, candidates=None):
         found = [tune_report.Found(**json.loads(node.get_text_contents())) for node in source]
         print(tune_report.text(title, found, goals, by))
         if env.get("IREE_TUNE_KEEP"):
-            kernelwise.keep(env, source_path, found, by)
+            kernelwise.keep(env, source_path, found, by, goals["speed"])
         path = Path(str(folder_of(model)), f"{model.name}_tune.json")
         content = {"model": model.name, "board": board.name, "compiler": env.subst("$IREE_COMPILE_VERSION")}
         path.write_text(json.dumps({**content, "found": tune_report.json_of(found, goals)}, indent=1) + "\n")

@@ -25,8 +25,8 @@ def beside(env, source):
     if not found:
         print(f"scons: {why_not}")
         return {}
-    by_width = {"IREE_TUNED": env.File(str(path))} if found["widths"] else {}
-    return {"IREE_FLAGS": found["flags"], "IREE_REWRITES": found["rewrites"], **by_width}
+    forms = {"IREE_TUNED": env.File(str(path))} if found["kernels"] else {}
+    return {"IREE_FLAGS": found["flags"], "IREE_REWRITES": found["rewrites"], **forms}
 
 
 def counts(env):

@@ -20,20 +20,22 @@ _ASIDE = re.compile(r"--compile-(?:from|to)=.*|--emit-mlir-bytecode")
 def compile_kernels(words, widths):
     """Does what words do, iree-compile from the stream to the hal phase, with widths: {kernel's symbol: bytes of its vectors}.
 
-    The names in widths that the program does not have.
+    Names that the program does not have are left alone.
     """
     kept = [word for word in words if not _ASIDE.fullmatch(word)]
     if len(kept) < 4 or kept[-2] != "-o":
         raise BaremetalError("kernels: after -- it takes iree-compile, its flags, the program, -o and the output, in this order.")
     *command, source, _, output = kept
-    targets, missing = {}, set(widths)
+    if not widths:
+        Path(output).write_bytes(phases.compile_to(command, "hal", Path(source).read_bytes(), "stream"))
+        return
+    targets: dict = {}
 
     def narrow(module):
         for variant in operations(module, "hal.executable.variant"):
             target = targets[_name(variant)] = str(variant.attributes["target"])
             names = {op.attributes["sym_name"].value for op in operations(variant, "hal.executable.export")}
             wanted = [widths[name] for name in names if name in widths]
-            missing.difference_update(names)
             if wanted:
                 width = max(wanted[0], vector_width.WIDEST if vector_width.has_wide_numbers(variant) else 0)
                 changed = _WIDTH.sub(f"native_vector_size = {width} : i64", target)
@@ -50,7 +52,6 @@ def compile_kernels(words, widths):
     program = phases.compile_to(command, "executable-configurations", program, "executable-sources")
     program, _ = edited(program, "executable-configurations", back)
     Path(output).write_bytes(phases.compile_to(command, "hal", program, "executable-configurations"))
-    return sorted(missing)
 
 
 def _name(variant):

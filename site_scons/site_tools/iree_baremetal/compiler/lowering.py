@@ -25,7 +25,8 @@ from ..errors import BaremetalError
 from ..modules import bytecode, edited, operations, parsed
 from ..plan import access, commands, pushing, slabs
 from ..rewrite import addresses, barriers, channels_last, interleaved, padding, pipeline, separation, sums
-from . import declaration, extremes, model_check, narrowed, phases, placeholder, streamed, vector_width
+from ..rewrite.forms import Forms
+from . import declaration, extremes, library_place, model_check, narrowed, phases, placeholder, streamed, vector_width
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.
 _TO_STREAM = ("--iree-scheduling-optimize-bindings=false",)
@@ -46,12 +47,13 @@ _SURE = 96  # per cent of what is left for the arena: its size is estimated befo
 class Lowered:
     """The model (bytes) at the flow phase, before rewrites, and at the stream phase.
 
-    notes: a line for each thing that was done, or not, and why.
+    notes: a line for each thing that was done, or not, and why. forms: those that its kernels have, and could have.
     """
 
     flow: bytes
     stream: bytes
     notes: list
+    forms: Forms
 
 
 @dataclass
@@ -66,6 +68,7 @@ class _Way:
     limit: int | None = None  # bytes of the arena that are few enough
     is_pushed: bool = False  # whether the input is given row by row
     refusals: list = field(default_factory=list)  # why that cannot be, of each program that was tried
+    forms: dict = field(default_factory=dict)  # {kernel: form asked for}
 
 
 def lower(
@@ -79,6 +82,7 @@ def lower(
     by_rows=False,
     ram=None,
     is_pushed=False,
+    forms=None,
 ):
     """The model, a file, `Lowered`.
 
@@ -88,11 +92,12 @@ def lower(
     outputs over inputs. by_rows: whether layers may run by rows, where that takes less memory. ram: bytes that the arena may
     take together with inputs and outputs: what is faster is kept then, as long as it fits. is_pushed: whether the model's first
     input is given row by row: the shortest chain of layers by rows that allows it is kept, or, with by_rows, what takes least memory.
+    forms: {kernel: text of its form (`rewrite.forms`), where it is not that of its own}.
     """
     start = phases.compile_to(command, "global-optimization", model)
     model_check.check(start, model)
     start = declaration.complete(start, model)
-    way = _Way(command, alignment, rewrites, is_in_place, by_rows)
+    way = _Way(command, alignment, rewrites, is_in_place, by_rows, forms=forms or {})
     narrow = _NARROW if is_narrow else {}
     estimate = lambda stream: commands.arena_size(stream, alignment, is_in_place)  # noqa: E731
     if is_pushed:
@@ -106,6 +111,14 @@ def lower(
             return best
         way.by_rows = False
     return _least(way, {"": start}, narrow | (_OVERLAPPED if overlapped else {}), overlapped or estimate)
+
+
+def formed(flow, command, alignment, rewrites, forms):
+    """(`Lowered.flow` of an earlier call at the stream phase, `Forms`), with forms {kernel: text} asked for."""
+    way = _Way(command, alignment, rewrites, False, False, forms=forms)
+    flow, _ = edited(flow, "flow", lambda module: library_place.follow(module, command))
+    rewritten, _, found = _by_rewrites(way, flow)
+    return _settled(way, rewritten), found
 
 
 def _within(way, start, narrow, estimate, ram):
@@ -191,12 +204,17 @@ def _cost(way, lowered, size):
 
 def _finish(way, program):
     """`Lowered` from the global-optimization phase."""
-    flow, rewritten, notes = _rewritten(way, program)
+    flow, rewritten, notes, forms = _rewritten(way, program)
+    return Lowered(flow, _settled(way, rewritten), notes, forms)
+
+
+def _settled(way, rewritten):
+    """The rewritten program at the stream phase, with what changes there."""
     with parsed(access.align(_to_stream(way, rewritten), way.alignment), "stream") as module:
         vector_width.widen(module)
         extremes.by_differences(module)
         addresses.settle(module)
-        return Lowered(flow, bytecode(module), notes)
+        return bytecode(module)
 
 
 def _to_stream(way, flow):
@@ -204,16 +222,22 @@ def _to_stream(way, flow):
 
 
 def _rewritten(way, program):
-    """(program at the flow phase, the same rewritten, notes)"""
+    """(program at the flow phase, the same rewritten, notes, `Forms`)"""
     if not way.rewrites:
         flow = _flow(way.command, program)
-        return flow, flow, []
+        return flow, flow, [], Forms()
     found = _padded_in_kernels(way, program, way.by_rows) if way.by_rows else None
     found = found or _padded_in_kernels(way, program, False)
     if found:
         return found
     flow = _flow(way.command, program, separation.of_16x8_products)
-    return flow, *pipeline.rewrite(flow, way.rewrites)
+    return flow, *_by_rewrites(way, flow)
+
+
+def _by_rewrites(way, flow):
+    """(flow rewritten, notes, `Forms`)"""
+    forms = Forms(way.forms)
+    return *pipeline.rewrite(flow, way.rewrites, forms), forms
 
 
 def _padded_in_kernels(way, program, by_rows):
@@ -230,11 +254,11 @@ def _padded_in_kernels(way, program, by_rows):
             way.refusals += [n.removeprefix(streamed.PUSHED_NO) for n in notes if n.startswith(streamed.PUSHED_NO)]
             if flow == whole:
                 return None
-        rewritten, more = pipeline.rewrite(flow, way.rewrites)
+        rewritten, more, forms = _by_rewrites(way, flow)
         with parsed(rewritten, "flow") as module:
             left = padding.places(module)
         if not left:
-            return whole, rewritten, [*notes, *more]
+            return whole, rewritten, [*notes, *more], forms
         paddings -= left
     return None
 

@@ -1,7 +1,7 @@
 """What `tune` found best for a model, in a file beside it that builds read: <model>.tuned.json.
 
 {"model": SHA-256 of the model's file, "compiler": iree-compile's version, "cores": {core: {"flags", "rewrites",
-"widths": {kernel's symbol: bytes of its vectors, where they are not the flags'}}}}
+"kernels": {kernel's symbol: {"form": text (rewrite/forms.py), "cost" and "bytes": [by itself, in this form], as measured}}}}}
 """
 
 import hashlib
@@ -9,9 +9,10 @@ import json
 from pathlib import Path
 
 from ..errors import BaremetalError
+from ..rewrite.forms import Form, is_valid
 
 SUFFIX = ".tuned.json"
-_FIELDS = {"flags": str, "rewrites": str, "widths": dict}
+_FIELDS = {"flags": str, "rewrites": str, "kernels": dict}
 
 
 def beside(model):
@@ -31,7 +32,7 @@ def read(path):
         entries = content["cores"].values()
         valid = all(isinstance(entry[key], kind) for entry in entries for key, kind in _FIELDS.items())
         valid = valid and all(isinstance(content[key], str) for key in ("model", "compiler"))
-        valid = valid and all(width in (4, 8, 16) for entry in entries for width in entry["widths"].values())
+        valid = valid and all(is_valid(kernel["form"]) for entry in entries for kernel in entry["kernels"].values())
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BaremetalError(f"{path}: not what `tune keep=1` writes ({error}): remove it, or tune anew.") from error
     if not valid:
@@ -64,9 +65,21 @@ def keep(path, model, compiler, board, found):
     Path(path).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
 
 
+def forms(path, name):
+    """{kernel's symbol: text of its form} for the core called name."""
+    return {kernel: found["form"] for kernel, found in read(path)["cores"][name]["kernels"].items()}
+
+
 def widths(path, name):
-    """{kernel's symbol: bytes} for the core called name."""
-    return read(path)["cores"][name]["widths"]
+    """{kernel's symbol: bytes of its vectors} for the core called name, where they are not the flags'."""
+    found = {kernel: Form(text).width for kernel, text in forms(path, name).items()}
+    return {kernel: width for kernel, width in found.items() if width}
+
+
+def write(path, name, found):
+    """Writes a file of no model's for the core called name: found, {kernel: text of its form}."""
+    entry = {"flags": "", "rewrites": "", "kernels": {kernel: {"form": text} for kernel, text in found.items()}}
+    Path(path).write_text(json.dumps({"model": "", "compiler": "", "cores": {name: entry}}, indent=1) + "\n")
 
 
 def _digest(path):

@@ -63,37 +63,27 @@ _CHOICE = {
     },
     "other": {"speed": Generation("none", "all"), "size": Generation("none", _SMALL)},
 }
-# family -> what else to try: (flags, rewrites to try with them).
-_BOTH = ("all", _SMALL)
-_TRIED: dict[str, list] = {
-    "arm": [
-        ("width4,one-workgroup", ("all",)),
-        ("width4,one-workgroup,unroll", _BOTH),
-        ("width8,one-workgroup,unroll", _BOTH),
-        ("width16,one-workgroup,unroll", (*_BOTH, "none")),
-        ("width16,one-workgroup", ("all",)),
-        ("width16,unroll", ("all",)),
-        ("none", ("all",)),
-    ],
-    "riscv": [
-        ("width4,one-workgroup,no-lanes", ("all",)),
-        ("width4,one-workgroup,unroll,no-lanes", (*_BOTH, "none")),
-        ("width8,one-workgroup,unroll,no-lanes", _BOTH),
-        ("width16,one-workgroup,unroll,no-lanes", _BOTH),
-        ("width4,one-workgroup,unroll", ("all",)),
-        ("width4,unroll,no-lanes", ("all",)),
-        ("none", ("all",)),
-    ],
-    "vectors": [
-        ("one-workgroup", ("all",)),
-        ("one-workgroup,unroll", _BOTH),
-        ("width16,one-workgroup,unroll,no-lanes", (*_BOTH, "none")),
-        ("width8,one-workgroup,unroll,no-lanes", ("all",)),
-        ("one-workgroup,no-lanes", _BOTH),
-        ("unroll,no-lanes", ("all",)),
-        ("none", ("all",)),
-    ],
-    "other": [("one-workgroup", _BOTH), ("one-workgroup,unroll", _BOTH)],
+# family -> what else to try for a whole model; what kernels want each for itself is tried kernel by kernel (builders/kernelwise.py).
+_TRIED: dict[str, tuple] = {
+    "arm": (
+        Generation("width4,one-workgroup", "all"),
+        Generation("width4,one-workgroup,unroll", "all"),
+        Generation("width16,one-workgroup", "all"),
+        Generation("width16,unroll", "all"),
+    ),
+    "riscv": (
+        Generation("width4,one-workgroup,no-lanes", "all"),
+        Generation("width4,one-workgroup,unroll", "all"),
+        Generation("width4,unroll,no-lanes", "all"),
+        Generation("none", "all"),
+    ),
+    "vectors": (
+        Generation("one-workgroup", "all"),
+        Generation("one-workgroup,unroll", "all"),
+        Generation("width8,one-workgroup,unroll,no-lanes", "all"),
+        Generation("unroll,no-lanes", "all"),
+    ),
+    "other": (Generation("one-workgroup", "all"), Generation("one-workgroup,unroll", "all")),
 }
 
 
@@ -118,19 +108,7 @@ def chosen(board, goal):
 
 def candidates(board):
     """Every `Generation` worth a try on board; those of the goals come first."""
-    tried = [Generation(flags, rewrites) for flags, sets in _TRIED[_family(board)] for rewrites in sets]
-    return list(dict.fromkeys([*(chosen(board, goal) for goal in GOALS), *tried]))
-
-
-def widths(board):
-    """{bytes of vectors: the `Generation` of optimize=speed with all kernels' vectors so wide} that tune mixes kernel by kernel."""
-    speed, tried = chosen(board, "speed"), candidates(board)
-    names = speed.flags.split(",")
-    ways = {
-        width: Generation(",".join(f"width{width}" if name.startswith("width") else name for name in names), speed.rewrites)
-        for width in (4, 8, 16)
-    }
-    return {width: way for width, way in ways.items() if way in tried} if names[0].startswith("width") else {}
+    return list(dict.fromkeys([*(chosen(board, goal) for goal in GOALS), *_TRIED[_family(board)]]))
 
 
 def level(name):

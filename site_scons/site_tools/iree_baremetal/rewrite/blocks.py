@@ -85,8 +85,11 @@ class _Loops:
         if not choices:
             raise NoMatch("its sums do not fit into registers")
         least = min(self._cycles(*choice) for choice in choices)
-        self.block, self.outer, self.row, self.window = min(
-            choices, key=lambda choice: share * self._cycles(*choice) / least + choice[0].bytes / BYTES
+        self.block, self.outer, self.row, self.window = product.dispatch.form.best(
+            choices,
+            lambda choice: share * self._cycles(*choice) / least + choice[0].bytes / BYTES,
+            lambda choice: f"{choice[0].pixels}x{choice[0].channels}",
+            lambda choice: self._cycles(*choice),
         )
 
     def _blocks(self, row, fused, reductions, extents):

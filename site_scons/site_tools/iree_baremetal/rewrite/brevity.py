@@ -37,7 +37,7 @@ def work(dispatch):
     found = product.find_any(dispatch)
     if found:
         return Work(math.prod(found.extents) * PRODUCT, True, False)
-    return Work(sum(map(_cycles, _computing(dispatch))), False, _is_plain(dispatch))
+    return Work(sum(map(_cycles, computing(dispatch))), False, _is_plain(dispatch))
 
 
 def _cycles(op):
@@ -46,7 +46,8 @@ def _cycles(op):
     return each * max(_size(value.type) for value in [*op.operands, *op.results])
 
 
-def _computing(dispatch):
+def computing(dispatch):
+    """Its operations of linalg."""
     return [op for op in dispatches.operations(dispatch.function) if op.name.startswith("linalg.") and op.name != "linalg.yield"]
 
 
@@ -65,14 +66,15 @@ def has_product(dispatch):
 
 def _is_plain(dispatch):
     """Sums of floats are not plain: each pipeline has its order of additions, and a quantized tie goes by it."""
-    if any(map(_adds_floats, _computing(dispatch))):
+    if any(map(adds_floats, computing(dispatch))):
         return False
-    own = [op for op in _computing(dispatch) if not all(user.name == _STORE for r in op.results for user in dispatches.users(r))]
+    own = [op for op in computing(dispatch) if not all(user.name == _STORE for r in op.results for user in dispatches.users(r))]
     others = {op.name.split(".")[0] for op in dispatches.operations(dispatch.function)} - _KNOWN
     return not others and sum(_size(r.type) * 4 for op in own for r in op.results) <= LARGEST
 
 
-def _adds_floats(op):
+def adds_floats(op):
+    """Whether an operation of linalg sums floats up."""
     reduces = "iterator_types" in op.attributes and "reduction" in str(op.attributes["iterator_types"])
     return reduces and any(o.name == "arith.addf" for o in dispatches.operations(op))
 

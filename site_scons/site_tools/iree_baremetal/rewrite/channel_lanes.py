@@ -35,7 +35,8 @@ class _Loops:
         self.group = product.groups[0]
         self.channels = product.extents[self.group]
         self.rows = product.size(strip.rows)
-        self.tile = min(PIXELS, product.extents[strip.row])
+        own = min(PIXELS, product.extents[strip.row])
+        self.tile = product.dispatch.form.best(range(1, own + 1), lambda n: 1 + (own - n) / 10, lambda n: f"{n}x{LANES}")
         if strip.pixels != product.extents[strip.row]:
             raise NoMatch("its rows are too long")
         self.epilogue = epilogue.Epilogue(product)  # a search: last, when all else matches

@@ -21,6 +21,8 @@ class Core:
         self._target = " ".join(devices)
         self.cpu, self.triple = self._value("cpu"), self._value("target_triple")
         self.features = self._value("cpu_features").split(",")
+        found = re.search(r"\bnative_vector_size = (\d+)", self._target)
+        self.width = int(found[1]) if found else 0  # of vectors, in bytes
 
     def _value(self, key):
         found = re.search(rf'\b{key} = "([^"]*)"', self._target)

@@ -17,7 +17,7 @@ from . import dispatches, emit, epilogue, lanes, tiling
 from .product import NoMatch
 
 PIXELS = 2  # of a tile, along a row
-MOST = 6  # of floats, whose sums and taps are in the FPU's registers
+MOST = 6  # of floats, whose sums and taps are in the FPU's registers; of int8, to be tried
 FINISH, TURN = 12, 10  # instructions for a sum, once it is added up, and for a tile, about
 REGISTERS = 24  # of a core that has 31, for taps, sums and activations
 MAXIMUM_TAPS = 49  # all of them are unrolled
@@ -75,7 +75,7 @@ class _Loops:
         self.taps = product.extents[self.tap]
         most = MOST if self.is_float else max(PIXELS, (REGISTERS - product.size(product.reductions)) // 2)
         sizes = range(1, min(most, MOST, self.width) + 1) if self.is_float or is_wide else [min(PIXELS, self.width)]
-        self.tile = min(sizes, key=self._cycles)
+        self.tile = self._tile_of(min(sizes, key=self._cycles))
         self.epilogue = epilogue.Epilogue(product)  # a search: last, when all else matches
         self.by_lanes = has_mve and lanes.fits(self)
 
@@ -84,6 +84,11 @@ class _Loops:
         loads = self.product.size(self.rows) * (self.stride * (tile - 1) + self.taps)
         each = 2 * self.product.size(self.product.reductions) + FINISH
         return len(tiling.bases(self.width, tile)) * (TURN + loads + tile * each)
+
+    def _tile_of(self, own):
+        """How many pixels a tile has: own, or what the kernel's form asks for."""
+        most = range(1, min(MOST, self.width) + 1)
+        return self.product.dispatch.form.best(most, lambda n: 1 + abs(n - own) / 10, lambda n: f"{n}x1")
 
     def emit(self, type_):
         self.epilogue.prepare()

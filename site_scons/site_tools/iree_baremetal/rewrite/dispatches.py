@@ -1,9 +1,11 @@
 """The dispatches of a program at the flow phase: their functions, and the constants that reach them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy
 from iree.compiler import ir
+
+from .forms import Form
 
 _LOAD, _TIED = "iree_tensor_ext.dispatch.tensor.load", "tied_operands"
 
@@ -31,6 +33,7 @@ class Dispatch:
     executable: ir.Operation
     function: ir.Operation
     sites: list
+    form: Form = field(default_factory=Form)
 
     @property
     def block(self):

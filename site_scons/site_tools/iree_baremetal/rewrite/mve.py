@@ -4,6 +4,9 @@ Where that pays, activations are laid out in strips (`strips`). Else those of a 
 of the weights, which are repacked beforehand; both are filled up with zeros to whole vectors.
 """
 
+import contextlib
+import functools
+
 import numpy
 
 from . import emit, strip_loops, strips, tiling
@@ -18,26 +21,30 @@ GATHER, TURN, REST = 3.5, 12, 70  # instructions to gather an activation, of a v
 
 def rewrite(product):
     """Replaces a product by loops over VMLAVA; raises `NoMatch`."""
-    loops = _strips(product) or _gathered(product)
+    options = [*_strips(product), *_gathered(product)]
+    if not options:
+        raise NoMatch("its inputs take too much of the stack")
+    _, _, make = product.dispatch.form.best(options, lambda option: option[0], lambda option: option[1])
+    loops = make()
     loops.weights = product.weights.replace(loops.pack)
     tiling.replace(product, loops.emit)
 
 
 def _strips(product):
-    """The loops over strips, or None where they do not fit, or take longer."""
-    try:
-        found = strips.find(product, STRIP_TILES)
-    except NoMatch:
-        return None
-    factors, pixels = product.size(product.reductions), product.size(product.pixels)
-    tile = TURN * -(-factors // LANES) + REST
-    gathered = pixels * (GATHER * factors + product.size(product.channels) * tile / (TILES[0][0] * TILES[0][1]))
-    return strip_loops.Loops(product, *found) if strips.cycles(*found) <= gathered else None
+    """(instructions, about, name, what makes the loops) of all strips and their tiles."""
+    with contextlib.suppress(NoMatch):
+        for found in strips.find(product, STRIP_TILES):
+            yield strips.cycles(*found), tiling.name(product, found[1]), functools.partial(strip_loops.Loops, product, *found)
 
 
 def _gathered(product):
+    """The same, of gathered tiles."""
     tiles = TILES[product.size(product.reductions) < SHORT :] if product.size(product.pixels) > 1 else TILES[-1:]
-    return Loops(product, *tiling.choose(product, 1, *tiles))
+    factors, pixels = product.size(product.reductions), product.size(product.pixels)
+    turns = TURN * -(-factors // LANES) + REST
+    cycles = pixels * (GATHER * factors + product.size(product.channels) * turns / (TILES[0][0] * TILES[0][1]))
+    with contextlib.suppress(NoMatch):
+        yield cycles, "gathered", functools.partial(Loops, product, *tiling.choose(product, 1, *tiles))
 
 
 class Loops(tiling.Loops):

@@ -26,6 +26,7 @@ from . import (
     swar,
 )
 from .core import Core
+from .forms import WIDTHS, Form, Forms
 from .product import NoMatch
 
 
@@ -159,6 +160,9 @@ REWRITES = {
     "pool": _pool,
     "round": _round,
 }
+# Those that a kernel of the form "plain" goes without.
+_PRODUCTS = {"mve", "compact", "smlad", "swar", "scalar", "depthwise", "blocks", "interchange", "attention"}
+MAY_BE_PLAIN = 0.05  # of an inference's time: products that might as well be plain
 SHARE, BRIEF, SMALL = "share", "brief", "small"  # of all kernels together, in the end
 _NAMES = [*REWRITES, SHARE, BRIEF, SMALL]
 # Their loops hold what LLVM knows to be constant in registers; of an input they would load it again after each store.
@@ -186,47 +190,77 @@ def padded(module, names):
     return {"i8"} | floats | ({"i16"} if "smlad" in names and core.has_dsp and not core.has_mve else set())
 
 
-def rewrite(program, names):
+def rewrite(program, names, forms=None):
     """(the program rewritten, a line for each dispatch and rewrite) of a program at the flow phase, as bytes.
 
-    A program in which nothing matches comes back as it is.
+    A program in which nothing matches comes back as it is. forms: `Forms` that are asked for, and which learns the others.
     """
+    forms = forms or Forms()
     with parsed(program, "flow") as module:
-        core, lines, changed, found, quick = Core(module), [], False, dispatches.find(module), set()
+        core, lines, products, found, quick = Core(module), [], set(), dispatches.find(module), set()
         core.average = blocks.average(found)
         works = {d.name: brevity.work(d) for d in found}
+        few = MAY_BE_PLAIN * sum(works[d.name].cycles * len(d.sites) for d in found)
+        plain = {d.name for d in found if works[d.name].cycles * len(d.sites) <= few and not _is_padded(d)}
+        widths = {d.name: _widths(d, core) for d in found}
+        changed = False
         for dispatch in found:
-            places = in_place.inputs(dispatch)
+            places, dispatch.form = in_place.inputs(dispatch), Form(forms.asked.get(dispatch.name, ""))
             for name in (n for n in REWRITES if n in names):
-                try:
-                    outcome = REWRITES[name](dispatch, core)
-                    changed = True
-                    quick |= {dispatch.name} if name in _HOLD_CONSTANTS else set()
-                except NoMatch as reason:
-                    outcome = f"no: {reason}"
-                lines.append(f"{dispatch.name}: {name}: {outcome}")
+                outcome = _outcome(name, dispatch, core)
+                is_taken = not isinstance(outcome, NoMatch)
+                changed |= is_taken
+                quick |= {dispatch.name} if is_taken and name in _HOLD_CONSTANTS else set()
+                products |= {dispatch.name} if is_taken and name in _PRODUCTS else set()
+                lines.append(f"{dispatch.name}: {name}: {outcome if is_taken else f'no: {outcome}'}")
             dispatches.sweep(dispatch.function)
             removed = dispatch.remove_unused_inputs()
             slabs.renumber(dispatch.function, removed)
             in_place.mark(dispatch, [place - sum(number < place for number in removed) for place in places])
-        shared = sharing.share(module, quick) if SHARE in names else []
-        short = _short(module, works, names)
-        lines, changed = [*lines, *shared, *short], changed or bool(shared or short)
+        forms.shared = sharing.share(module, quick) if SHARE in names else {}
+        shared = [f"{name}: {SHARE}: {other} stands for it" for name, other in forms.shared.items()]
+        short = _short(module, works, names, {dispatch.name: dispatch.form for dispatch in found})
+        for d in found:
+            is_small = forms.shared.get(d.name, d.name) in short
+            forms.note(d, is_small, d.name in products, d.name in plain, widths[d.name])
+        lines, changed = [*lines, *shared, *short.values()], changed or bool(shared or short)
         return (bytecode(module) if changed else program), lines
 
 
-def _short(module, works, names):
-    """Has kernels compiled for size; a line for each. works: {name of a dispatch: its `brevity.Work`}."""
-    if BRIEF not in names and SMALL not in names:
-        return []
-    found = dispatches.find(module)
+def _outcome(name, dispatch, core):
+    """What the rewrite called name makes of dispatch, or the `NoMatch`."""
+    blocks_before = dispatch.form.blocks
+    try:
+        if dispatch.form.is_plain and name in _PRODUCTS:
+            raise NoMatch("its form is plain")
+        return REWRITES[name](dispatch, core)
+    except NoMatch as reason:
+        dispatch.form.blocks = blocks_before
+        return reason
+
+
+def _is_padded(dispatch):
+    return any(op.name == "tensor.pad" for op in dispatches.operations(dispatch.function))
+
+
+def _widths(dispatch, core):
+    """Which widths of vectors, in bytes, it could have beside its own: none where it quantizes sums of floats, as a tie goes by
+    the order of additions."""
+    inner = dispatches.operations(dispatch.function)
+    is_fixed = any(op.name == "arith.fptosi" for op in inner) and any(map(brevity.adds_floats, brevity.computing(dispatch)))
+    return [] if is_fixed else [width for width in WIDTHS if width != core.width]
+
+
+def _short(module, works, names, forms):
+    """Has kernels compiled for size; {its name: a line}. works: {its name: its `brevity.Work`}; forms: {…: `Form`}."""
+    found, lines = dispatches.find(module), {}
     cycles = {dispatch.name: works[dispatch.name].cycles * len(dispatch.sites) for dispatch in found}
-    lines = []
     for dispatch in found:
-        share = cycles[dispatch.name] / max(1, sum(cycles.values()))
-        if SMALL in names or 0 < share < brevity.LITTLE and not brevity.has_product(dispatch):
+        share, asked = cycles[dispatch.name] / max(1, sum(cycles.values())), forms[dispatch.name].is_small
+        is_brief = BRIEF in names and 0 < share < brevity.LITTLE and not brevity.has_product(dispatch)
+        if SMALL in names or is_brief if asked is None else asked:
             # Products have loops of their own by now: minsize would make them slower, and hardly smaller.
             at_any_cost = 0 < share < brevity.LEAST and (SMALL in names or not works[dispatch.name].is_product)
             brevity.shorten(dispatch, at_any_cost, at_any_cost and works[dispatch.name].is_plain)
-            lines.append(f"{dispatch.name}: {SMALL if SMALL in names else BRIEF}: for size")
+            lines[dispatch.name] = f"{dispatch.name}: {SMALL if SMALL in names else BRIEF}: for size"
     return lines

@@ -18,20 +18,23 @@ def rewrite(product, compact=False, is_wide=False):
     compact: one pixel and one channel at a time, which takes the least code. is_wide: whether the core has
     registers for eight channels.
     """
-    tiles = [(1, 1)] if compact else TILES if product.size(product.pixels) > 1 else [_of_a_pixel(product, is_wide)]
-    pixels, channels = tiling.choose(product, 1, *tiles)
+    tiles = [(1, 1)] if compact else [*TILES] if product.size(product.pixels) > 1 else _of_a_pixel(product, is_wide)
+    fitting = [tile for tile in tiles if tiling.fits(product, 1, tile)] or tiles[-1:]
+    # The first is the best, as a rule.
+    found = product.dispatch.form.best(fitting, lambda tile: 1 + tiles.index(tile) / 10, lambda tile: tiling.name(product, tile))
+    pixels, channels = tiling.choose(product, 1, found)
     loops = Loops(product, pixels, channels, is_small=compact)
     loops.weights = product.weights.replace(loops.pack)
     tiling.replace(product, loops.emit)
 
 
 def _of_a_pixel(product, is_wide):
-    """The tile with which one pixel takes the fewest instructions."""
+    """The tiles of one pixel, that with which it takes the fewest instructions first."""
 
     def instructions(tile):
         return len(tiling.bases(max(product.size(product.channels), tile[1]), tile[1])) * (3 * tile[1] + 4)
 
-    return min([TILES[-1], WIDE] if is_wide else TILES[-1:], key=instructions)
+    return sorted([TILES[-1], WIDE] if is_wide else TILES[-1:], key=instructions)
 
 
 class Loops(tiling.Loops):

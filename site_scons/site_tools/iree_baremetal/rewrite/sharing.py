@@ -25,7 +25,7 @@ class _Kernel:
 
 
 def share(module, kept=()):
-    """Makes one of all kernels that differ in constants alone; a line for each that another one stands for.
+    """Makes one of all kernels that differ in constants alone; {name of each that goes: of the one that stands for it}.
 
     kept: names of dispatches that stay as they are.
     """
@@ -36,7 +36,10 @@ def share(module, kept=()):
         if is_alone and dispatch.name not in kept and dispatch.sites and "arg_attrs" not in dispatch.function.attributes:
             kernel = _Kernel(dispatch, constants := _constants(dispatch), [op.attributes["value"] for op in constants])
             groups[_text(kernel)].append(kernel)
-    return [line for group in groups.values() if len(group) > 1 for line in _merge(module, *group)]
+    merged = [group for group in groups.values() if len(group) > 1]
+    for group in merged:
+        _merge(module, *group)
+    return {kernel.dispatch.name: group[0].dispatch.name for group in merged for kernel in group[1:]}
 
 
 def _constants(dispatch):
@@ -78,7 +81,6 @@ def _zero(type_):
 
 def _merge(module, first, *others):
     """Lets first stand for the others."""
-    lines = [f"{kernel.dispatch.name}: share: {first.dispatch.name} stands for it" for kernel in others]
     taken = {op.operation.attributes["sym_name"].value for op in module.body if "sym_name" in op.operation.attributes}
     of_sites = [kernel for kernel in (first, *others) for _ in kernel.dispatch.sites]
     for kernel in others:
@@ -94,7 +96,6 @@ def _merge(module, first, *others):
         op.erase()
     for kernel in others:
         kernel.dispatch.executable.erase()
-    return lines
 
 
 def _global(kernel, position, taken):

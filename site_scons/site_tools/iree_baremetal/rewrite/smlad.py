@@ -33,12 +33,13 @@ def _extents(product, block):
     tiles = [(pixels, channels) for pixels in EXTENTS for channels in EXTENTS if block(pixels, channels, 1).fits]
     if product.added:  # a channel that is computed twice would read it twice, when the output may lie over it
         tiles = [tile for tile in tiles if product.size(product.channels) % tile[1] == 0]
-    tiles.sort(
-        key=lambda tile: min(
-            _cycles(product, tile, shared, block) for shared in (None, columns.find(product, tile[0], _along(product)[0]))
-        )
-    )
-    return tiling.choose(product, 2, *tiles, min(tiles, key=lambda tile: tile[0]))
+
+    def cycles(tile):
+        ways = (None, columns.find(product, tile[0], _along(product)[0]))
+        return min(_cycles(product, tile, shared, block) for shared in ways)
+
+    fitting = [tile for tile in tiles if tiling.fits(product, 2, tile)] or [min(tiles, key=lambda tile: tile[0])]
+    return tiling.choose(product, 2, product.dispatch.form.best(fitting, cycles, lambda tile: tiling.name(product, tile)))
 
 
 def _cycles(product, tile, shared, block):

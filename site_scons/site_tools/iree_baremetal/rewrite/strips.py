@@ -91,7 +91,7 @@ class Strip:
 
 
 def find(product, extents):
-    """(the `Strip`, (pixels, channels) of its blocks) that take the fewest instructions, of extents; raises `NoMatch`."""
+    """All (`Strip`, (pixels, channels) of its blocks) that fit, of extents; raises `NoMatch` where there is none."""
     if product.groups or not product.channels or product.size(product.pixels) == 1:
         raise NoMatch("no pixels share its weights")
     memory = Memory(product)
@@ -107,7 +107,7 @@ def find(product, extents):
     ]
     if not choices:
         raise NoMatch("its inputs do not lie in rows")
-    return min(choices, key=lambda choice: cycles(*choice))
+    return choices
 
 
 def of_channels(product):

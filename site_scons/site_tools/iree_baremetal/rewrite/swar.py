@@ -44,7 +44,7 @@ class _Loops(tiling.Loops):
         blocks = [block for block in blocks if self._words(block) * 4 <= tiling.SCRATCH_LIMIT] or blocks[:1]
         if not blocks or self._words(blocks[0]) * 4 > tiling.SCRATCH_MAXIMUM:
             raise NoMatch("no block of it fits")
-        self.block = min(blocks, key=self._instructions)
+        self.block = product.dispatch.form.best(blocks, self._instructions, lambda b: f"{2 * b.pairs}x{b.channels}")
         self.tile_pixels, self.tile_channels = 2 * self.block.pairs, self.block.channels
 
     @staticmethod

@@ -27,12 +27,26 @@ def choose(product, factor_size, *tiles):
 
     factor_size: bytes in it of each factor of a pixel.
     """
-    size = product.size(product.reductions) * factor_size
-    fits = [tile for tile in tiles if tile[0] * size <= SCRATCH_LIMIT]
-    found = fits[0] if fits else tiles[-1]
-    if found[0] * size > SCRATCH_MAXIMUM:
-        raise NoMatch(f"its inputs would take {found[0] * size} bytes of the stack")
+    found = next((tile for tile in tiles if fits(product, factor_size, tile)), tiles[-1])
+    size = _scratch(product, factor_size, found)
+    if size > SCRATCH_MAXIMUM:
+        raise NoMatch(f"its inputs would take {size} bytes of the stack")
     return found
+
+
+def fits(product, factor_size, tile):
+    """Whether the scratch array of a tile is small."""
+    return _scratch(product, factor_size, tile) <= SCRATCH_LIMIT
+
+
+def _scratch(product, factor_size, tile):
+    return tile[0] * product.size(product.reductions) * factor_size
+
+
+def name(product, tile):
+    """Of a tile, for `forms`: as much of it as the product has."""
+    pixels, channels = (min(pair) for pair in zip(tile, (product.size(product.pixels), product.size(product.channels))))
+    return f"{pixels}x{channels}"
 
 
 class Loops:
