@@ -6,7 +6,7 @@ from iree_baremetal import board, compiler, modules
 from iree_baremetal.compiler import lowering, phases
 from iree_baremetal.plan import slabs
 from iree_baremetal.plan.slabs import Slab, Window
-from iree_baremetal.rewrite import channels_last, one_row, rows, sums
+from iree_baremetal.rewrite import channels_last, few_rows, pipeline, rows, sums
 
 pytestmark = pytest.mark.skipif(
     compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations at this phase"
@@ -100,7 +100,7 @@ def test_what_has_no_rows_says_why(found):
 def test_kernels_are_cut_to_a_row(flow):
     with modules.parsed(flow, "flow") as module:
         names = [name for name, k in rows.find(module).items() if not isinstance(k, str) and "padded_last" in name]
-    cut, counts = modules.edited(flow, "flow", lambda module: one_row.apply(module, names))
+    cut, counts = modules.edited(flow, "flow", lambda module: few_rows.apply(module, dict.fromkeys(names, 1)))
     assert counts == [2]
     with modules.parsed(cut, "flow") as module:
         assert {name: slab.rows for name, slab in slabs.marks(module).items()} == dict.fromkeys(names, 6)
@@ -108,6 +108,21 @@ def test_kernels_are_cut_to_a_row(flow):
     assert "readonly:tensor<3x6x4xi8>" in text and "writeonly:tensor<1x6x5xi8>" in text
     assert "low[0, 1, 0] high[0, 1, 0]" in text, "rows above and below are not the kernel's any more"
     assert "readonly:tensor<24xi8>" in text
+
+
+def test_kernels_are_cut_to_several_rows_and_told_how_many(flow):
+    with modules.parsed(flow, "flow") as module:
+        names = [name for name, k in rows.find(module).items() if not isinstance(k, str) and k.may_be_several]
+    names = [name for name in names if "padded" in name]
+    cut, counts = modules.edited(flow, "flow", lambda module: few_rows.apply(module, dict.fromkeys(names, 3)))
+    assert counts == [2]
+    rewritten, _ = pipeline.rewrite(cut, pipeline.parse_names("all"))
+    with modules.parsed(cut, "flow") as module:
+        text = "".join(str(op) for op in modules.operations(module.operation, "func.func") if "padded_last" in str(op)[:200])
+        assert "readonly:tensor<5x6x4xi8>" in text and "writeonly:tensor<3x6x5xi8>" in text
+        assert slabs.uncounted(module) == set(names), "before they are rewritten they compute all three"
+    with modules.parsed(rewritten, "flow") as module:
+        assert slabs.uncounted(module) == set()
 
 
 def test_channels_first_become_last(optimized):

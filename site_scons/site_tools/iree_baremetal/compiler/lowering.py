@@ -244,22 +244,24 @@ def _padded_in_kernels(way, program, by_rows):
     """As `_rewritten`, with padding in the kernels that can; None where there are none, or where by_rows changes nothing."""
     with parsed(program, "global-optimization") as module:
         paddings = padding.of_products(module, pipeline.padded(module, way.rewrites), with_inputs=by_rows)
-    for _ in range(2 if paddings or by_rows else 0):
+    single = set()  # kernels that can compute one row at a time only
+    for _ in range(3 if paddings or by_rows else 0):
         apart, _ = edited(program, "global-optimization", lambda module: padding.separate(module, paddings))
         flow = whole = _flow([*way.command, *_IN_KERNELS], apart, separation.of_16x8_products)
         notes = []
         if by_rows:
             to_stream = lambda flow: _to_stream(way, flow)  # noqa: E731
-            flow, notes = streamed.apply(whole, to_stream, way.alignment, way.is_in_place, way.limit, way.is_pushed)
+            flow, notes = streamed.apply(whole, to_stream, way.alignment, way.is_in_place, way.limit, way.is_pushed, single)
             way.refusals += [n.removeprefix(streamed.PUSHED_NO) for n in notes if n.startswith(streamed.PUSHED_NO)]
             if flow == whole:
                 return None
         rewritten, more, forms = _by_rewrites(way, flow)
         with parsed(rewritten, "flow") as module:
-            left = padding.places(module)
-        if not left:
+            left, uncounted = padding.places(module), slabs.uncounted(module)
+        if not left and not uncounted:
             return whole, rewritten, [*notes, *more], forms
         paddings -= left
+        single |= uncounted
     return None
 
 

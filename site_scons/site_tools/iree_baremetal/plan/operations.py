@@ -16,7 +16,7 @@ def dtype_of(type_):
 @operation(
     "hal.device.queue.dealloca", "hal.buffer.assert", "hal.command_buffer.execution_barrier",
     "hal.command_buffer.finalize", "hal.command_buffer.begin_debug_group", "hal.command_buffer.end_debug_group",
-    "hal.device.queue.flush", "hal.device.queue.barrier", "util.assume.int", "hal.fence.signal",
+    "hal.device.queue.flush", "hal.device.queue.barrier", "util.assume.int", "util.optimization_barrier", "hal.fence.signal",
 )  # fmt: skip
 def nothing(routine, op, values):
     return values[: len(op.results)]

@@ -38,33 +38,57 @@ class Window:
     def is_pointwise(self):
         return (self.stride, self.first, self.count) == (1, 0, 1)
 
+    def needed(self, count):
+        """How many rows of the input so many rows of the output need."""
+        return self.stride * (count - 1) + self.count
+
 
 @dataclass(frozen=True)
 class Slab:
     """rows: of the output, which is the kernel's last binding, of size bytes each; windows: {number of the binding: `Window`}
     of inputs. start: of a kernel that adds each of rows of its inputs to its whole output of size bytes, what that is to begin
-    with, (value, bytes of it) again and again.
+    with, (value, bytes of it) again and again. most: rows that a call computes at most; if more than one, its constant says how many.
     """
 
     rows: int
     size: int
     windows: dict
     start: tuple | None = None
+    most: int = 1
 
     def text(self):
         windows = {number: asdict(window) for number, window in self.windows.items()}
-        return json.dumps([self.rows, self.size, windows, self.start])
+        return json.dumps([self.rows, self.size, windows, self.start, self.most])
 
 
 def _slab(text):
-    rows, size, windows, start = json.loads(text)
+    rows, size, windows, start, most = json.loads(text)
     found = {int(n): Window(**{**w, "padding": w["padding"] and tuple(w["padding"])}) for n, w in windows.items()}
-    return Slab(rows, size, found, start and tuple(start))
+    return Slab(rows, size, found, start and tuple(start), most)
 
 
 def mark(function, slab):
     """Leaves it on the function of a kernel."""
     function.attributes[MARK] = ir.StringAttr.get(slab.text())
+
+
+def of(function):
+    """The `Slab` of a function, or None."""
+    return _slab(function.attributes[MARK].value) if MARK in function.attributes else None
+
+
+def counts(function):
+    """The arguments of a kernel that say how many rows a call computes, before the stream phase: one or none."""
+    return [argument for argument in function.regions[0].blocks[0].arguments if str(argument.type) == "i32"]
+
+
+def uncounted(module):
+    """Symbols of kernels at the flow phase that are to compute as many rows as a call says, and do not look."""
+    return {
+        op.attributes["sym_name"].value
+        for op in operations(module, "func.func")
+        if MARK in op.attributes and of(op).most > 1 and not any(list(argument.uses) for argument in counts(op))
+    }
 
 
 def renumber(function, removed):
@@ -77,11 +101,7 @@ def renumber(function, removed):
 
 def marks(module):
     """{symbol of a kernel: its `Slab`} of a module."""
-    return {
-        op.attributes["sym_name"].value: _slab(op.attributes[MARK].value)
-        for op in operations(module, "func.func")
-        if MARK in op.attributes
-    }
+    return {op.attributes["sym_name"].value: of(op) for op in operations(module, "func.func") if MARK in op.attributes}
 
 
 def read(program):

@@ -1,15 +1,16 @@
 """Layers run by rows, in turns: of what lies between them only the rows that are still needed are in memory.
 
-Kernels that compute one row at a time (`slabs`) are called for each row as soon as its inputs are there. The rows of a
-tensor that only such kernels read lie in a line buffer: when it is full, those that are still needed move to its beginning.
-Nothing is computed twice. Rows above and below a padded tensor are filled in the line buffer.
+Kernels that compute some rows at a time (`slabs`) are called for them as soon as their inputs are there. The rows of a
+tensor that only such kernels read lie in a line buffer (`line_buffers`). Nothing is computed twice. Rows above and below a
+padded tensor are filled in the line buffer.
 """
 
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
-from . import blocks, pushing, replay
-from .model import Copy, Dispatch, Fill, Span, accesses
+from . import blocks, pushing, replay, row_steps
+from .model import Dispatch, Span, accesses
 from .pushing import Refused
 from .slabs import Slab
 
@@ -35,9 +36,6 @@ class _Tensor:
     is_kept: bool = False  # others need all of it, too
     is_pushed: bool = False  # the caller gives it row by row
     done: int = 0  # rows up to here are there
-    base: int = 0  # the first row in the line buffer
-    capacity: int = 0
-    buffer: int = 0
 
     @property
     def at_home(self):
@@ -53,35 +51,43 @@ class _Layer:
     inputs: dict = field(default_factory=dict)  # number of the binding: (Window, _Tensor)
     output: _Tensor | None = None
 
-    def spread(self, number, row):
-        """What the kernel gets for a row of a tensor whose rows lie in each other: as much for each."""
+    def spread(self, number, row, count):
+        """What the kernel gets for rows of a tensor whose rows lie in each other: as much for each."""
         span, window = self.step.bindings[number], self.slab.windows[number]
-        return replace(span, offset=span.offset + row * window.size, length=span.length - (window.rows - 1) * window.size)
+        return replace(span, offset=span.offset + row * window.size, length=span.length - (window.rows - count) * window.size)
 
-    def row(self):
-        """The step for a row, somewhere."""
-        lengths = {n: window.count * window.size for n, window in self.slab.windows.items() if not window.is_spread}
-        lengths |= {n: self.spread(n, 0).length for n, window in self.slab.windows.items() if window.is_spread}
-        lengths[len(self.step.bindings) - 1] = self.slab.size  # of sums, all
-        bindings = [replace(span, length=lengths.get(n, span.length)) for n, span in enumerate(self.step.bindings)]
-        return replace(self.step, bindings=tuple(bindings))
+    def called(self, bindings, count):
+        """The step for count rows."""
+        constants = (*self.step.constants[:-1], count) if self.slab.most > 1 else self.step.constants
+        return replace(self.step, bindings=tuple(bindings), constants=constants, is_row=True)
+
+    def rows(self, count):
+        """The step for so many rows, somewhere."""
+        windows = self.slab.windows.items()
+        lengths = {n: window.needed(count) * window.size for n, window in windows if not window.is_spread}
+        lengths |= {n: self.spread(n, 0, count).length for n, window in windows if window.is_spread}
+        lengths[len(self.step.bindings) - 1] = self.slab.size * (1 if self.slab.start else count)  # of sums, all
+        return self.called(
+            [replace(span, length=lengths.get(n, span.length)) for n, span in enumerate(self.step.bindings)], count
+        )
 
 
 def stream(steps, slabs, may_overwrite=lambda step, number: False, alignment=1):
-    """steps, on new transient buffers, with those of the kernels in slabs {symbol: `slabs.Slab`} for each row.
+    """steps, on new transient buffers, with those of the kernels in slabs {symbol: `slabs.Slab`} for some rows at a time.
 
     `Refused` where that cannot be.
 
-    may_overwrite: whether a step's output row may lie over a row of its input, binding number, in the same place.
+    may_overwrite: whether a step's output rows may lie over rows of its input, binding number, in the same place.
+    alignment: of transient buffers.
     """
     named, found = blocks.split(steps, alignment)
     before, chain, after = _parted(named, slabs)
     layers, tensors = _layers(named, chain, slabs, found)
-    _share_places(layers, tensors, may_overwrite)
     events = _schedule(layers, tensors)
-    emitter = _Emitter(tensors, events, len(found))
-    rows, order = emitter.steps()
-    replay.check_moves(emitter.apart(), rows, order)
+    _share_places(layers, events, may_overwrite)
+    made = row_steps.RowSteps(tensors, events, len(found), alignment)
+    rows, order = made.steps()
+    replay.check_moves(made.apart(), rows, order)
     return [*(named[n] for n in before), *rows, *(named[n] for n in after)]
 
 
@@ -180,167 +186,63 @@ def _pad(tensor, readers):
     tensor.fill = next(iter(fills), None)
     if tensor.fill or tensor.is_pushed:
         tensor.is_line = True  # rows are copied from it, or to it, if others need it whole
-    tensor.done = tensor.base = -tensor.low
+    tensor.done = -tensor.low
 
 
-def _share_places(layers, tensors, may_overwrite):
-    """Lets the only reader of a tensor, if it reads the very row that it writes, write over it."""
+def _share_places(layers, events, may_overwrite):
+    """Lets the only reader of a tensor, if it reads the very rows that it writes, write over them."""
+    counts = {}  # how many rows each layer is called for
+    for kind, layer, _, count in events:
+        counts.setdefault(id(layer), {1} if kind == "give" else set()).add(count)
     for layer in layers:
         for number, (window, tensor) in layer.inputs.items():
             readers = [w for other in layers for w, read in other.inputs.values() if read is tensor]
             fits = window.is_pointwise and len(readers) == 1 and tensor.size == layer.output.size
-            if fits and tensor.is_line and tensor.producer and not tensor.fill and may_overwrite(layer.row(), number):
+            if not (fits and tensor.is_line and tensor.producer and not tensor.fill):
+                continue
+            if all(may_overwrite(layer.rows(count), number) for count in counts[id(layer)]):
                 tensor.home = layer.output
                 break
 
 
 def _schedule(layers, tensors):
-    """Events in their order: ("row", layer, row), ("give", tensor, row) for a row that is copied or filled."""
+    """Events in their order, of count rows from row on: ("rows", layer, row, count); ("give", tensor, row, count) for what is
+    copied or filled.
+
+    Kernels that compute one row at a time are called again and again between others that compute several.
+    """
     events = []
+    share = max(Fraction(layer.slab.most, layer.slab.rows) for layer in layers)
 
     def need(tensor, end):
         while tensor.done < end:
             row = tensor.done
             if tensor.producer and 0 <= row < tensor.rows:
-                run(tensor.producer, row)
-            elif tensor.is_line:
-                tensor.done += 1
-                events.append(("give", tensor, row))
-            else:
-                tensor.done += 1
+                left, turn = min(end, tensor.rows) - row, together(tensor.producer)
+                run(tensor.producer, row, row + (left % turn or turn))  # what is left over first: then all others are whole
+                continue
+            border = next(b for b in (0, tensor.rows, end) if row < b)
+            tensor.done = min(end, border, row + 1 if tensor.is_pushed else border)
+            if tensor.is_line:
+                events.append(("give", tensor, row, tensor.done - row))
 
-    def run(layer, row):
+    def together(layer):
+        return max(layer.slab.most, int(share * layer.slab.rows))
+
+    def run(layer, row, end):
         for window, tensor in layer.inputs.values():
-            need(tensor, window.stride * row + window.first + window.count)
-        events.append(("row", layer, row))
-        layer.output.done = row + 1
+            need(tensor, window.stride * row + window.first + window.needed(end - row))
+        while row < end:
+            count = min(layer.slab.most, end - row)
+            events.append(("rows", layer, row, count))
+            row += count
+        layer.output.done = end
 
     read = {id(tensor) for layer in layers for _, tensor in layer.inputs.values()}
-    ends = [layer.output for layer in layers if id(layer.output) not in read or not layer.output.is_line]
-    for _, number, row in sorted(((r + 1) / t.rows, n, r) for n, t in enumerate(ends) for r in range(t.rows)):
-        need(ends[number], row + 1)
+    ends = [layer for layer in layers if id(layer.output) not in read or not layer.output.is_line]
+    stops = [
+        (min(r, e.slab.rows), n) for n, e in enumerate(ends) for r in range(together(e), e.slab.rows + together(e), together(e))
+    ]
+    for _, number, stop in sorted((Fraction(stop, ends[n].slab.rows), n, stop) for stop, n in stops):
+        need(ends[number].output, stop)
     return events
-
-
-class _Emitter:
-    """Steps from events."""
-
-    def __init__(self, tensors, events, buffer):
-        """buffer: the number of the first line buffer."""
-        self.events = events
-        self.numbers = {tensor: buffer + n for n, tensor in enumerate(tensors)}
-        self.last = {}  # (tensor, row): number of the event that uses it last
-        for number, (kind, what, row) in enumerate(events):
-            if kind == "give":
-                self._use(what, row, number)
-                continue
-            self._use(what.output, row, number)
-            for window, tensor in what.inputs.values():
-                for used in range(window.count):
-                    self._use(tensor, window.stride * row + window.first + used, number)
-        self._measure()
-        for tensor in tensors:
-            if tensor.is_line and not tensor.home:
-                tensor.buffer, buffer = buffer, buffer + 1
-
-    def _use(self, tensor, row, number):
-        key = id(tensor.at_home), row
-        self.last[key] = max(self.last.get(key, 0), number)
-
-    def _first(self, tensor, row, number):
-        """The first row that is still needed when row is about to be written."""
-        first = row
-        while self.last.get((id(tensor), first - 1), -1) >= number:
-            first -= 1
-        others = [r for r in range(tensor.base, first) if self.last.get((id(tensor), r), -1) >= number]
-        return min([first, *others])
-
-    def _written(self):
-        """(number of the event, tensor whose line buffer it is, row) of each row that is written to one."""
-        for number, (kind, what, row) in enumerate(self.events):
-            tensor = what if kind == "give" else what.output
-            home = tensor.at_home
-            is_first = kind == "give" or not any(read.home is tensor for _, read in what.inputs.values())
-            if home.is_line and is_first:
-                yield number, home, row
-
-    def _measure(self):
-        """Sets the capacities."""
-        bases = {}
-        for number, tensor, row in self._written():
-            tensor.base = bases.get(tensor, tensor.base)
-            first = self._first(tensor, row, number)
-            tensor.capacity = max(tensor.capacity, row - first + 1)
-            bases[tensor] = first
-        for tensor in bases:
-            tensor.base = -tensor.low
-
-    def apart(self):
-        """The steps with each row of each tensor in a place of its own."""
-        return [step for event in self.events for step in self._of(*event, self._apart)]
-
-    def steps(self):
-        """(the steps, the number of each in `apart`, None for copies that make room)."""
-        written = {number: (tensor, row) for number, tensor, row in self._written()}
-        result, order, count = [], [], 0
-        for number, event in enumerate(self.events):
-            moved = self._moved(*written[number], number) if number in written else []
-            own = self._of(*event, self._span)
-            result += moved + own
-            order += [None] * len(moved) + list(range(count, count + len(own)))
-            count += len(own)
-        return result, order
-
-    def _of(self, kind, what, row, place):
-        return (self._given if kind == "give" else self._run)(what, row, place)
-
-    def _moved(self, tensor, row, number):
-        """A copy to the beginning of a line buffer that is full, of what is still needed."""
-        if row - tensor.base < tensor.capacity:
-            return []
-        first = self._first(tensor, row, number)
-        source = Span("transient", tensor.buffer, (first - tensor.base) * tensor.size, (row - first) * tensor.size)
-        tensor.base = first
-        return [Copy(source, replace(source, offset=0))] if source.length else []
-
-    def _apart(self, tensor, row, count=1):
-        if tensor.is_line:
-            return Span("transient", self.numbers[tensor], (row + tensor.low) * tensor.size, count * tensor.size)
-        return replace(self._part(tensor, row), length=count * tensor.size)
-
-    def _span(self, tensor, row, count=1):
-        home = tensor.at_home
-        if home.is_line:
-            return Span("transient", home.buffer, (row - home.base) * home.size, count * home.size)
-        return replace(self._part(home, row), length=count * home.size)
-
-    def _given(self, tensor, row, place):
-        target = place(tensor, row)
-        if 0 <= row < tensor.rows:
-            return [Copy(self._part(tensor, row), target)]
-        return [Fill(target, *tensor.fill)]
-
-    def _run(self, layer, row, place):
-        bindings = list(layer.step.bindings)
-        for number, (window, tensor) in layer.inputs.items():
-            bindings[number] = place(tensor, window.stride * row + window.first, window.count)
-        for number, window in layer.slab.windows.items():
-            if window.is_spread:
-                bindings[number] = layer.spread(number, row)
-        if layer.slab.start:
-            return self._add(layer, row, bindings)
-        bindings[-1] = target = place(layer.output, row)
-        result = [replace(layer.step, bindings=tuple(bindings), is_row=True)]
-        return [*result, Copy(target, self._part(layer.output, row))] if self._is_copied(layer.output) else result
-
-    def _add(self, layer, row, bindings):
-        access = (*layer.step.access[:-1], "rw")
-        begin = [Fill(bindings[-1], *layer.slab.start)] if row == 0 else []
-        return [*begin, replace(layer.step, bindings=tuple(bindings), access=access, is_row=True)]
-
-    def _is_copied(self, tensor):
-        """Whether rows in a line buffer go to memory of their own, too."""
-        return tensor.is_kept and tensor.at_home.is_line
-
-    def _part(self, tensor, row):
-        return replace(tensor.place, offset=tensor.place.offset + row * tensor.size, length=tensor.size)

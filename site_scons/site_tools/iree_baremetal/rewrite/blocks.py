@@ -11,7 +11,7 @@ import math
 
 import numpy
 
-from . import addresses, axes, emit, epilogue, product, tiling, vfp, window
+from . import addresses, axes, counted, emit, epilogue, product, tiling, vfp, window
 from .product import NoMatch, terms
 
 BYTES = 9500  # of code that may be spent on halving the time of an average product
@@ -56,7 +56,7 @@ class _Loops:
     weights = None  # packed, in place of the product's
 
     def __init__(self, product, fused, share):
-        self.product, self.epilogue = product, epilogue.Epilogue(product)
+        self.product, self.epilogue, self.counted = product, epilogue.Epilogue(product), counted.find(product)
         strides, self.start = addresses.distances(product)
         self.channels = product.size(product.channels)
         reductions = axes.of(product, product.reductions, strides)
@@ -68,7 +68,7 @@ class _Loops:
         if _is_copied(product):
             choices = [
                 (block, pixels[:-1], row, copied)
-                for copied in (window.Window(product, pixels[-1].loops[0], n) for n in EXTENTS if n <= pixels[-1].extent)
+                for copied in self._windows(pixels[-1])
                 for row in [axes.Axis([copied.row], pixels[-1].extent, copied.stride(copied.row))]
                 for block in self._blocks(row, fused, _in_window(reductions, copied), [copied.pixels])
             ]
@@ -82,6 +82,7 @@ class _Loops:
         if product.may_lie_over:  # what is computed twice would be read when the output may lie over it
             once = [c for c in choices if c[2].extent % c[0].pixels == 0 and self.channels % c[0].channels == 0]
             choices = once or choices
+        choices = [choice for choice in choices if self._fills_rows(choice[0], choice[2])]
         if not choices:
             raise NoMatch("its sums do not fit into registers")
         least = min(self._cycles(*choice) for choice in choices)
@@ -91,6 +92,25 @@ class _Loops:
             lambda choice: f"{choice[0].pixels}x{choice[0].channels}",
             lambda choice: self._cycles(*choice),
         )
+
+    def _windows(self, row):
+        """Those that blocks of pixels along row could be computed from."""
+        for pixels in (n for n in EXTENTS if n <= row.extent):
+            for has_pixels_last in (False, True):
+                found = window.Window(self.product, row.loops[0], pixels, has_pixels_last)
+                if not has_pixels_last or found.order != sorted(found.order):
+                    yield found
+
+    def _fills_rows(self, block, row):
+        """Whether blocks of pixels along row fill what each row of a layer by rows has of them, if rows are counted along it."""
+        along = self.counted and self.counted.loop in row.loops
+        return not along or row.extent // self.counted.most % block.pixels == 0
+
+    def _turns(self, axis, of_row=1):
+        """Of an axis, in steps of of_row: a number, or an index."""
+        if not self.counted or self.counted.loop not in axis.loops:
+            return len(tiling.bases(axis.extent, of_row))
+        return emit.scaled(self.counted.rows(), axis.extent // self.counted.most // of_row)
 
     def _blocks(self, row, fused, reductions, extents):
         """The blocks that fit, for pixels along row; extents: how many pixels to try."""
@@ -126,7 +146,7 @@ class _Loops:
         out = emit.empty(list(type_.shape), type_.element_type)
         inputs = None if self.window else emit.advance(addresses.of(addresses.whole(self.product.activation)), 4 * self.start)
         weights = addresses.of(self.weights)
-        rows = len(tiling.bases(self.row.extent, self.block.pixels))
+        turns = [self._turns(axis) for axis in self.outer] + [self._turns(self.row, self.block.pixels)]
 
         def body(at, array, *copied):
             first = tiling.base(at[-1], self.row.extent, self.block.pixels)
@@ -139,7 +159,7 @@ class _Loops:
             return [self._channels(emit.advance_by(inputs, emit.scaled(place, 4)), weights, places, array)]
 
         copied = [self.window.empty()] if self.window else []
-        return emit.nest([*(axis.extent for axis in self.outer), rows], [out, *copied], body)[0]
+        return emit.nest(turns, [out, *copied], body)[0]
 
     def _channels(self, inputs, weights, places, out):
         """out with all channels of a block of pixels."""

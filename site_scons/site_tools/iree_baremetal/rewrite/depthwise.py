@@ -11,9 +11,11 @@ by words. The output may then lie over the input.
 import functools
 import math
 
+import numpy
 from iree.compiler import ir
 
-from . import dispatches, emit, epilogue, lanes, tiling
+from ..plan import slabs
+from . import counted, dispatches, emit, epilogue, lanes, tiling
 from .product import NoMatch
 
 PIXELS = 2  # of a tile, along a row
@@ -34,7 +36,10 @@ def rewrite(product, has_dsp, channels_last=True, has_mve=False, is_wide=False):
         raise NoMatch("all channels share their input")
     if product.size(product.reductions) > MAXIMUM_TAPS:
         raise NoMatch(f"more than {MAXIMUM_TAPS} taps")
-    tiling.replace(product, _Loops(product, has_dsp, channels_last, has_mve, is_wide).emit)
+    loops = _Loops(product, has_dsp, channels_last, has_mve, is_wide)
+    if loops.is_packed:
+        loops.packed = product.weights.replace(loops.pack)
+    tiling.replace(product, loops.emit)
 
 
 def term(expression):
@@ -60,9 +65,13 @@ def window(product):
 
 
 class _Loops:
+    packed = None  # the weights, as pack() gives them
+
     def __init__(self, product, has_dsp, channels_last, has_mve, is_wide):
         self.product, self.has_dsp = product, has_dsp
         self.row, self.tap, self.dimension = window(product)
+        found = counted.find(product)
+        self.counted = found if found and found.loop != self.row else None
         by_row = term(product.activation_map.results[self.dimension])
         self.plane = _Plane(product) if product.padding else None
         is_last = self.dimension == len(product.activation_map.results) - 1
@@ -78,6 +87,36 @@ class _Loops:
         self.tile = self._tile_of(min(sizes, key=self._cycles))
         self.epilogue = epilogue.Epilogue(product)  # a search: last, when all else matches
         self.by_lanes = has_mve and lanes.fits(self)
+        # Kernels by rows load their taps again and again.
+        self.is_packed = has_dsp and not self.is_float and not self.by_lanes and slabs.of(product.dispatch.function) is not None
+
+    def pairs(self):
+        """The taps (row, tap) that lie in one register of `_Pairs` each, two by two."""
+        uses = [
+            [(row, tap) if tap is not None else None for tap in taps]
+            for row in emit.box(self.extents(self.rows))
+            for step in self.steps()
+            for _, _, taps in self.uses(*step)
+        ]
+        whole = list(dict.fromkeys(tuple(taps) for taps in uses if len(taps) == 2 and None not in taps))
+        # Taps that are only used alone share registers, too.
+        kept = {tap for pair in whole for tap in pair}
+        alone = list(dict.fromkeys(tap for taps in uses for tap in taps if tap is not None and tap not in kept))
+        return whole + list(zip(alone[::2], alone[1::2] + alone[-1:]))
+
+    def pack(self, weights):
+        """The weights as words: for each channel, of every two pairs of taps the one in the bytes 0 and 2, the other in 1 and 3."""
+        product, pairs = self.product, self.pairs()
+        order = [e.position for e in product.weights_map.results]
+        outer = [*product.groups, *product.channels]
+        array = weights.transpose([order.index(loop) for loop in [*outer, *self.rows, self.tap]])
+        array = array.reshape(-1, *self.extents([*self.rows, self.tap]))
+        taps = [
+            array[(slice(None), *row, tap)]
+            for one, other in zip(pairs[::2], pairs[1::2] + pairs[-1:])
+            for row, tap in (one[0], other[0], one[1], other[1])
+        ]
+        return numpy.ascontiguousarray(numpy.stack(taps, 1)).view("<i4").reshape(-1)
 
     def _cycles(self, tile):
         """Of a row in tiles of so many pixels, about."""
@@ -97,7 +136,7 @@ class _Loops:
 
         def body(at, array, *plane):
             channel = dict(zip(outer, at))
-            own = [self.plane.copy(channel, *plane)] if self.plane else []
+            own = [self.plane.copy(channel, *plane, self.counted)] if self.plane else []
             return [*self._channel(channel, array, *(own or [self.product.activation])), *own]
 
         return emit.nest(self.extents(outer), [out, *([self.plane.empty()] if self.plane else [])], body)[0]
@@ -135,7 +174,10 @@ class _Loops:
             first = tiling.base(at[-1], self.width, self.tile)
             return [self._tile(channel | dict(zip(outer, at)), first, weights, array, activation)]
 
-        return emit.nest([*self.extents(outer), tiles], [out], body)
+        turns = [
+            self.counted.turns() if self.counted and loop == self.counted.loop else self.product.extents[loop] for loop in outer
+        ]
+        return emit.nest([*turns, tiles], [out], body)
 
     def _tile(self, place, first, weights, out, activation):
         places = [place | {self.row: emit.plus(first, i)} for i in range(self.tile)]
@@ -208,15 +250,31 @@ class _Plane:
         if size > tiling.SCRATCH_LIMIT:
             raise NoMatch(f"a padded channel would take {size} bytes of the stack")
 
+    def _extent(self, dimension, counted):
+        """How many activations there are along a dimension: a number, or an index."""
+        extent = self.source[dimension]
+        factor = term(self.product.activation_map.results[dimension]).get(counted.loop) if counted else None
+        if not factor:
+            return extent
+        return emit.plus(emit.scaled(counted.turns(), factor), extent - factor * counted.unit * counted.most)
+
     def empty(self):
         """A plane with the padding; the rest is any."""
         value = emit.constant(self.element, self.product.padding.value)
         plane = emit.empty(self.shape, self.element)
         return emit.nest(self.shape, [plane], lambda at, array: [emit.store(value, array, *at)])[0]
 
-    def copy(self, channel, plane):
-        """plane with the activations of channel."""
-        *outer, width = (self.source[n] for n in self.dimensions)
+    def copy(self, channel, plane, counted=None):
+        """plane with the activations of channel; counted: which rows of the output are to be computed of them."""
+        if counted:  # most calls compute as many rows as they can: of known length, loops take half the time
+            is_full = emit.is_below(counted.rows(), counted.most)
+            return emit.when(
+                is_full, [plane], lambda p: [self._copy(channel, p, counted)], lambda p: [self._copy(channel, p, None)]
+            )[0]
+        return self._copy(channel, plane, None)
+
+    def _copy(self, channel, plane, counted):
+        *outer, width = (self._extent(n, counted) for n in self.dimensions)
         is_wide = (
             self.dimensions[-1] == len(self.source) - 1
             and width >= LANES
@@ -273,26 +331,21 @@ class _Pairs(_Singles):
     """The taps of one channel in registers, two in each."""
 
     def __init__(self, loops, channel):
-        self.loops, self.channel, self.words, self.places = loops, channel, {}, {}
-        uses = [
-            [(row, tap) if tap is not None else None for tap in taps]
-            for row in emit.box(loops.extents(loops.rows))
-            for step in loops.steps()
-            for _, _, taps in loops.uses(*step)
-        ]
-        for taps in uses:
-            if len(taps) == 2 and None not in taps:
-                self._keep(*taps)
-        # Taps that are only used alone share registers, too.
-        alone = list(dict.fromkeys(tap for taps in uses for tap in taps if tap is not None and tap not in self.places))
-        for first, second in zip(alone[::2], alone[1::2] + alone[-1:]):
-            self._keep(first, second)
-
-    def _keep(self, *pair):
-        if pair not in self.words:
-            self.words[pair] = emit.pair(*(self.weight(*tap) for tap in pair))
+        self.loops, self.channel, self.places = loops, channel, {}
+        pairs = loops.pairs()
+        words = self._load(len(pairs)) if loops.packed else (emit.pair(*(self.weight(*tap) for tap in pair)) for pair in pairs)
+        self.words = dict(zip(pairs, words))
+        for pair, word in self.words.items():
             for half, tap in enumerate(pair):
-                self.places.setdefault(tap, (self.words[pair], half))
+                self.places.setdefault(tap, (word, half))
+
+    def _load(self, count):
+        """So many words of packed taps."""
+        outer = [*self.loops.product.groups, *self.loops.product.channels]
+        start = emit.scaled(emit.flat([self.channel[loop] for loop in outer], self.loops.extents(outer)), -(-count // 2))
+        for number in range(count):
+            four = emit.load(self.loops.packed, emit.plus(start, number // 2))
+            yield emit.intrinsic("llvm.arm.sxtb16", emit.rotated(four, number % 2 * 8))
 
     def multiply(self, row, taps, value, total):
         """total with the taps that meet the halves of value."""

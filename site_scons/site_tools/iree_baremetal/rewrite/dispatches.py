@@ -58,20 +58,24 @@ class Dispatch:
 
     def add_input(self, type_, values):
         """A new input of the function, a tensor that each of the sites gives one of values for; it, loaded whole."""
+        argument = self.add_argument(ir.Type.parse(f"!iree_tensor_ext.dispatch.tensor<readonly:{type_}>"), values)
+        with ir.InsertionPoint.at_block_begin(self.block), self.function.location:
+            return load_whole(argument, type_)
+
+    def add_argument(self, type_, values):
+        """A new argument of the function, of this type, behind the other inputs; each of the sites gives one of values for it."""
         block, position = self.block, len(_arguments(self.sites[0]))
-        wrapped = ir.Type.parse(f"!iree_tensor_ext.dispatch.tensor<readonly:{type_}>")
         with self.function.location:
-            types = [*(a.type for a in block.arguments), wrapped]
+            types = [*(a.type for a in block.arguments), type_]
             types.insert(position, types.pop())
             block.add_argument(types[-1], self.function.location)
         for number in range(len(types) - 1, position, -1):
             block.arguments[number - 1].replace_all_uses_with(block.arguments[number])
             block.arguments[number].set_type(types[number])
-        block.arguments[position].set_type(wrapped)
+        block.arguments[position].set_type(type_)
         self._declare()
         self.sites = [_with_arguments(site, [*_arguments(site), value]) for site, value in zip(self.sites, values)]
-        with ir.InsertionPoint.at_block_begin(block), self.function.location:
-            return load_whole(block.arguments[position], type_)
+        return block.arguments[position]
 
     def remove_unused_inputs(self):
         """Takes inputs that nothing reads from the function and its sites; their numbers."""

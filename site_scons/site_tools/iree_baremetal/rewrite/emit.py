@@ -36,6 +36,11 @@ def as_word(value):
     return arith.index_cast(i32(), value)
 
 
+def as_index(value):
+    """A word as an index."""
+    return arith.index_cast(ir.IndexType.get(), value)
+
+
 def add(a, b):
     return arith.addi(a, b)
 
@@ -290,7 +295,7 @@ def loop(count, carried, body, is_rolled=False):
     elif count == 1:
         return list(body(index(0), *carried))
     else:
-        end = arith.index_cast(ir.IndexType.get(), hidden(word(count))) if is_rolled else index(count)
+        end = as_index(hidden(word(count))) if is_rolled else index(count)
     made = scf.ForOp(index(0), end, index(1), list(carried))
     with ir.InsertionPoint(made.body):
         scf.yield_(list(body(made.induction_variable, *made.inner_iter_args)))

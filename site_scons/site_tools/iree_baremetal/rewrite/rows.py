@@ -1,6 +1,6 @@
 """Which rows of its inputs a kernel needs for one row of its output, by its indexing maps, at the flow phase.
 
-With that `one_row` cuts kernels, and `plan.streaming` runs layers in turns.
+With that `few_rows` cuts kernels, and `plan.streaming` runs layers in turns.
 """
 
 import math
@@ -32,6 +32,10 @@ class Need:
     def is_pointwise(self):
         return (self.stride, self.first, self.count) == (1, 0, 1)
 
+    def of(self, rows):
+        """How many rows so many of the output need."""
+        return self.stride * (rows - 1) + self.count
+
 
 @dataclass
 class Kernel:
@@ -53,7 +57,8 @@ class Kernel:
     start: tuple | None = None  # what that begins with: (value, bytes)
     pushed: dict = field(default_factory=dict)
 
-    def slab(self):
+    def slab(self, most=1):
+        """most: rows that a call computes at most."""
         windows = {
             n: Window(
                 *(need.stride, need.first, need.count, self.rows[n], self.size(n)),
@@ -62,7 +67,13 @@ class Kernel:
             for n, need in self.inputs.items()
         }
         rows = self.rows[self.output] if self.sum is None else self.rows[min(self.inputs)]
-        return Slab(rows, self.size(self.output), windows, self.start)
+        return Slab(rows, self.size(self.output), windows, self.start, most)
+
+    @property
+    def may_be_several(self):
+        """Whether a call may compute several rows: of a product, whose loops a rewrite writes."""
+        ops = dispatches.operations(self.dispatch.function)
+        return self.sum is None and all(need.dim == 0 for need in self.inputs.values()) and any(map(product.is_product, ops))
 
     def size(self, number):
         """Bytes of a row, or from one to the next where they are spread; of sums, of the whole."""

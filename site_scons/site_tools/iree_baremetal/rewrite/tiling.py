@@ -4,7 +4,7 @@ The last tile along an edge overlaps the one before it: no other code for what i
 over an input, nothing is read again that was written: the last tile repeats its last pixel instead.
 """
 
-from . import border, dispatches, emit, epilogue
+from . import border, counted, dispatches, emit, epilogue
 from .product import NoMatch
 
 
@@ -72,10 +72,14 @@ class Loops:
         self.tile_pixels, self.tile_channels = min(tile_pixels, self.pixels), min(tile_channels, self.channels)
         self.counts = [product.extents[r] for r in product.reductions]  # turns of each, to gather a pixel
         self.row = self.pixels  # how many pixels lie in a row that a tile does not leave
+        self.counted = counted.find(product)
+        self.total = None  # of pixels, as an index, where a call says how many they are
 
     @property
     def repeats(self):
         """Whether the last tile repeats its last pixel."""
+        if self.counted and self.row == self.pixels:
+            return self.pixels // self.counted.most % self.tile_pixels
         return self.pixels % self.tile_pixels and self.product.may_lie_over
 
     def arranged(self, weights):
@@ -148,9 +152,19 @@ class Loops:
         """The product's result, of this type."""
         self.epilogue.prepare(self.has_lines)
         out = emit.empty(list(type_.shape), type_.element_type)
-        count = self.pixels // self.row * len(bases(self.row, self.tile_pixels))
-        out, _ = emit.loop(count, [out, self.scratch()], self._pixels)
+        out, _ = emit.loop(self._tiles(), [out, self.scratch()], self._pixels)
         return out
+
+    def _tiles(self):
+        """How many tiles of pixels there are: a number, or an index."""
+        tiles = len(bases(self.row, self.tile_pixels))
+        if not self.counted:
+            return self.pixels // self.row * tiles
+        rows, per_row = self.counted.rows(), self.pixels // self.counted.most
+        self.total = emit.scaled(rows, per_row)
+        if self.row == self.pixels:
+            return emit.quotient(emit.plus(self.total, self.tile_pixels - 1), self.tile_pixels)
+        return emit.scaled(rows, per_row // self.row * tiles)
 
     def position(self, place, reduction):
         """Where the activation is for a pixel's place and the values of the reductions; in the padding, outside of it."""
@@ -218,9 +232,9 @@ class Loops:
     def pixel(self, first, offset):
         """{loop: value} of the pixel number first + offset."""
         number = emit.plus(first, offset)
-        return self._coordinates(
-            emit.least(number, emit.index(self.pixels - 1)) if self.repeats else number, 0, self.product.pixels
-        )
+        if self.repeats:
+            number = emit.least(number, emit.plus(self.total, -1) if self.total else emit.index(self.pixels - 1))
+        return self._coordinates(number, 0, self.product.pixels)
 
     def _coordinates(self, first, offset, loops):
         """{loop: value} of the element number first + offset of these loops."""

@@ -14,15 +14,20 @@ LOAD = 4  # cycles to copy an element, about
 
 
 class Window:
-    """Of a product, for pixels neighbours along the loop row; shape: as many dimensions as the activations have."""
+    """Of a product, for pixels neighbours along the loop row; shape: as many dimensions as the activations have.
 
-    def __init__(self, product, row, pixels):
+    has_pixels_last: whether the dimension along the row is the innermost in the window, whatever it is of the activations.
+    """
+
+    def __init__(self, product, row, pixels, has_pixels_last=False):
         self.product, self.row, self.pixels = product, row, pixels
         turns = {loop: product.extents[loop] for loop in product.reductions} | {row: pixels}
         self.shape = [
             1 + sum(factor * (turns[loop] - 1) for loop, factor in terms(e) if loop in turns)
             for e in product.activation_map.results
         ]
+        along = [n for n, e in enumerate(product.activation_map.results) if any(loop == row for loop, _ in terms(e))]
+        self.order = sorted(range(len(self.shape)), key=lambda n: has_pixels_last and n in along)  # of dimensions in the window
         self.low = product.padding.low if product.padding else [0] * len(self.shape)
 
     @property
@@ -35,7 +40,8 @@ class Window:
 
     def stride(self, loop):
         """Elements of the window from one turn of loop to the next."""
-        strides = addresses.strides(self.shape)
+        inner = addresses.strides([self.shape[n] for n in self.order])
+        strides = [inner[self.order.index(n)] for n in range(len(self.shape))]
         return sum(
             factor * stride
             for expression, stride in zip(self.product.activation_map.results, strides)
@@ -74,7 +80,7 @@ class Window:
         return emit.when(border.below(origin, limits), [window], inside, outside)[0]
 
     def _put(self, at, window, value):
-        return emit.store(value, window, emit.flat(at, self.shape))
+        return emit.store(value, window, emit.flat([at[n] for n in self.order], [self.shape[n] for n in self.order]))
 
     def _load(self, at):
         return emit.load(self.product.activation, *at)

@@ -142,26 +142,42 @@ typedef struct {
 #endif
 } iree_direct_reader_t;
 
+#if defined(__GNUC__)
+#define IREE_DIRECT_NOINLINE __attribute__((noinline, unused)) /* registers of its own */
+#else
+#define IREE_DIRECT_NOINLINE
+#endif
+
+/* The first of the bytes at `at`, and those that belong to it; advances `at`. */
+#define IREE_DIRECT_READ(at, byte, value)                 \
+  do {                                                    \
+    value = (byte = *at++) & 0x7f;                        \
+    for (unsigned shift = 7; byte & 0x80; shift += 7) {   \
+      byte = *at++;                                       \
+      value |= (byte & 0x7f) << shift;                    \
+    }                                                     \
+  } while (0)
+
 #ifdef IREE_DIRECT_LOOPS
 #define IREE_DIRECT_NUMBER iree_direct_plain_number
 #else
 #define IREE_DIRECT_NUMBER iree_direct_number
 #endif
 
-static inline uint32_t IREE_DIRECT_NUMBER(iree_direct_reader_t *reader) {
-  uint32_t value = 0, byte;
-  unsigned shift = 0;
-  do {
-    byte = *reader->at++;
-    value |= (byte & 0x7f) << shift;
-    shift += 7;
-  } while (byte & 0x80);
+static IREE_DIRECT_NOINLINE uint32_t IREE_DIRECT_NUMBER(iree_direct_reader_t *reader) {
+  const uint8_t *at = reader->at;
+  uint32_t byte, value;
+  IREE_DIRECT_READ(at, byte, value);
+  reader->at = at;
   return value;
 }
 
 #ifdef IREE_DIRECT_LOOPS
-static uint32_t iree_direct_number(iree_direct_reader_t *reader) {
-  uint32_t value = iree_direct_plain_number(reader);
+static IREE_DIRECT_NOINLINE uint32_t iree_direct_number(iree_direct_reader_t *reader) {
+  const uint8_t *at = reader->at;
+  uint32_t byte, value;
+  IREE_DIRECT_READ(at, byte, value);
+  reader->at = at;
   if (reader->unchanged-- == 0) {
     const uint32_t change = iree_direct_plain_number(reader);
     value += reader->turn * (change >> 1 ^ -(change & 1));
@@ -184,14 +200,32 @@ static inline void iree_direct_fill(iree_direct_reader_t *reader) {
 }
 
 /* From the beginning on: target may begin before source, and end in it. */
-static inline void iree_direct_move(uint8_t *target, const uint8_t *source, uint32_t length) {
-  if ((((uintptr_t)target | (uintptr_t)source) & 3) == 0) {
-    for (; length >= 16; length -= 16, target += 16, source += 16) {
-      const uint32_t *from = (const uint32_t *)(const void *)source;
+static IREE_DIRECT_NOINLINE void iree_direct_move(uint8_t *target, const uint8_t *source, uint32_t length) {
+  if ((((uintptr_t)target | (uintptr_t)source) & 3) == 0 && length >= 32) {
+    const uint32_t *from = (const uint32_t *)(const void *)source;
+    uint32_t *to = (uint32_t *)(void *)target;
+    const uint32_t *const end = from + (length / 32) * 8;
+#if defined(__GNUC__) && defined(__thumb2__)
+    __asm__ volatile( /* GCC would take twice the instructions */
+        "1: ldmia %0!, {r3, r4, r5, r6, r8, r9, r10, r12}\n\t"
+        "stmia %1!, {r3, r4, r5, r6, r8, r9, r10, r12}\n\t"
+        "cmp %0, %2\n\t"
+        "bne 1b"
+        : "+r"(from), "+r"(to)
+        : "r"(end)
+        : "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "cc", "memory");
+#else
+    do { /* eight registers at a time */
       const uint32_t a = from[0], b = from[1], c = from[2], d = from[3];
-      uint32_t *to = (uint32_t *)(void *)target;
+      const uint32_t e = from[4], f = from[5], g = from[6], h = from[7];
       to[0] = a, to[1] = b, to[2] = c, to[3] = d;
-    }
+      to[4] = e, to[5] = f, to[6] = g, to[7] = h;
+      from += 8, to += 8;
+    } while (from != end);
+#endif
+    source = (const uint8_t *)from;
+    target = (uint8_t *)to;
+    length %= 32;
   }
   for (; length; --length) *target++ = *source++;
 }
