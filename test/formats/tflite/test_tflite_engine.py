@@ -42,6 +42,18 @@ def test_the_reference_kernels_are_the_rule(tmp_path):
     assert engine.endswith(", reference kernels") and not words
 
 
+def test_a_vector_may_be_quantized_along_an_axis_that_it_has_not(tmp_path):
+    net = Net()
+    bias = net.constant(numpy.array([2, 4, -6], "i1"), scale=0.5, axis=3)
+    x = net.input("float32", (2, 3), name="x")
+    added = net.op("DEQUANTIZE", [bias], [net.tensor("float32", (3,))])
+    net.op("ADD", [x, added], [net.tensor("float32", (2, 3))], "AddOptions")
+    path = tmp_path / "old.tflite"
+    path.write_bytes(net.bytes())
+    results, _, _ = reference.answers(path, FUNCTIONS, CALLS)
+    assert results[0][0].tolist() == [[2.5, -0.5, -2.5], [0.75, 5, 4]]
+
+
 def traced(path):
     return first_difference.find(path, FUNCTIONS, CALLS, "", "", "0", compiler.find(), {})
 

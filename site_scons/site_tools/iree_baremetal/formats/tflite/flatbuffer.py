@@ -29,19 +29,19 @@ class Table:
     def root(cls, data):
         return cls(data, _number(data, 0, "<I"))
 
-    def _place(self, field):
-        """Where a field's content lies; None where it is absent."""
+    def place(self, field):
+        """Where in data a field's content lies; None where it is absent."""
         at = 4 + 2 * field
         offset = _number(self.data, self._vtable + at, "<H") if at + 2 <= self._size else 0
         return self.position + offset if offset else None
 
     def _target(self, field):
-        place = self._place(field)
+        place = self.place(field)
         return None if place is None else place + _number(self.data, place, "<I")
 
     def number(self, field, form, default=0):
         """A scalar; form as struct has it: "i", "I", "b", "B", "q", "Q"."""
-        place = self._place(field)
+        place = self.place(field)
         return default if place is None else _number(self.data, place, f"<{form}")
 
     def table(self, field):

@@ -7,6 +7,7 @@ board all but the weights is float. So it is given those weights dequantized: a 
 
 import functools
 import re
+import struct
 from pathlib import Path
 
 import numpy
@@ -14,6 +15,7 @@ import numpy
 from ...errors import BaremetalError
 from ..options import parse_dims, parse_shapes
 from . import importer, quantization, reading
+from .flatbuffer import Table
 from .shapes import shapes_of
 
 _LACKING = re.compile(r"Didn't find op for builtin opcode '(\w+)'")
@@ -41,7 +43,7 @@ def answers(source, functions, calls, dims="", shapes=""):
     lacks = _lacks(model)
     if lacks:
         return [None] * len(calls), engine, [f"not compared: {lacks}"]
-    content, count = dequantized(Path(source).read_bytes(), model)
+    content, count = dequantized(accepted(Path(source).read_bytes()), model)
     words = [f"the weights of {count} operators are dequantized for it, as on the board"] if count else []
     sizes = shapes_of(model, list(entries.values()), parse_dims(dims), parse_shapes(shapes))
     try:
@@ -136,6 +138,23 @@ def _declared(array, tensor):
     from ...verify.calls import numpy_dtype
 
     return numpy.array(array).astype(numpy_dtype(tensor)).reshape(tensor.shape)
+
+
+def accepted(content):
+    """The file's bytes with quantized dimensions that their tensors have; elsewhere LiteRT takes none of the file.
+
+    Converters up to 2020 wrote those of the weights for the biases, too, as in TensorFlow Lite Micro's person_detect.tflite.
+    Of one scale the dimension says nothing, and of a vector there is but one. Fields as in schema.fbs.
+    """
+    mended = bytearray(content)
+    for subgraph in Table.root(content).tables(2):
+        for tensor in subgraph.tables(0):
+            quantized = tensor.table(4)
+            place = quantized and quantized.place(6)
+            rank, scales = len(tensor.array(0, "i4")), quantized and len(quantized.array(2, "f4"))
+            if place and quantized.number(6, "i") >= max(rank, 1) and (rank == 1 or scales == 1):
+                struct.pack_into("<i", mended, place, 0)
+    return bytes(mended)
 
 
 def dequantized(content, model):
