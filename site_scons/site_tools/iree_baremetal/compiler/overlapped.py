@@ -28,7 +28,7 @@ class Arena:
         self.command, self.link, self.alignment = command, link, alignment
         (library,) = [word.removeprefix(_LIBRARY) for word in command if word.startswith(_LIBRARY)]
         self.library = Path(library)
-        self.known = {}  # what traces have shown: for a choice between programs it holds for all kernels of the same code
+        self.known = {}  # what traces have shown, of all kernels of the same code
 
     def size(self, stream):
         """Of a program (bytes) at the stream phase; its library is not left behind."""
@@ -38,7 +38,7 @@ class Arena:
             with linked(self.link, self.library) as traced:
                 plan, code = evaluate(*program, slabs=slabs.read(stream)), _code(stream)
                 name = lambda step: overlap.key(replace(step, kernel=code[step.kernel]))  # noqa: E731
-                proven = overlap.prove(plan, traced, self.alignment, self.known, name)
+                proven = overlap.expected(plan, traced, self.alignment, self.known, name)
             return evaluate(*program, proven, slabs.read(stream)).arena_size
         finally:
             for path in (self.library, self.library.with_suffix(".h")):
