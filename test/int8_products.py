@@ -1,335 +1,18 @@
 """Functions with one int8 product each, as small and as awkward as a pattern allows."""
 
-import numpy
+from int8_elementwise import ADDITIONS, MEANS, addition, mean
+from int8_functions import (
+    FEW_TIES,
+    NO_TIES,
+    conv,
+    conv_channels_last,
+    depthwise,
+    depthwise_channels_last,
+    matmul,
+    matvec,
+    variable,
+)
 
-_BODY = """
-    ^bb0(%a: i8, %b: i8, %old: i32):
-      %a32 = arith.{extend} %a : i8 to i32
-      %b32 = arith.{extend} %b : i8 to i32
-      %ab = arith.muli %a32, %b32 : i32
-      %next = arith.addi %old, %ab : i32
-      linalg.yield %next : i32
-"""
-
-_QUANTIZE = """
-    ^bb0(%total: i32, %corr: i32, %old: i8):
-      %scale = arith.constant {scale} : f32
-      %step = arith.constant 0.37 : f32
-      %nil = arith.constant 0.0 : f32
-      %zero = arith.constant {zero}.0 : f32
-      %low = arith.constant -128.0 : f32
-      %high = arith.constant 127.0 : f32
-      %1 = arith.subi %total, %corr : i32
-      %2 = arith.sitofp %1 : i32 to f32
-      %3 = arith.mulf %2, %scale : f32
-      %positive = arith.cmpf ugt, %3, %nil : f32
-      %relu = arith.select %positive, %3, %nil : f32
-      %5 = arith.divf {value}, %step : f32
-      %6 = math.roundeven %5 : f32
-      %7 = arith.addf %6, %zero : f32
-      %8 = arith.maxnumf %7, %low : f32
-      %9 = arith.minnumf %8, %high : f32
-      %10 = arith.fptosi %9 : f32 to i8
-      linalg.yield %10 : i8
-"""
-
-# As TFLite's kernels: a product of 64 bits, rounded twice, the second time away from zero.
-_ROUND_TWICE = """
-    ^bb0(%total: i32, %corr: i32, %old: i8):
-      %factor = arith.constant 1518500250 : i64
-      %halves = arith.constant {halves} : i64
-      %by31 = arith.constant 31 : i64
-      %by = arith.constant 7 : i32
-      %zero = arith.constant {zero} : i32
-      %c31 = arith.constant 31 : i32
-      %low = arith.constant -128 : i32
-      %high = arith.constant 127 : i32
-      %1 = arith.subi %total, %corr : i32
-      %2 = arith.extsi %1 : i32 to i64
-      %3 = arith.muli %2, %factor : i64
-      %4 = arith.addi %3, %halves : i64
-      %5 = arith.shrsi %4, %by31 : i64
-      %6 = arith.trunci %5 : i64 to i32
-      %7 = arith.shrsi %1, %c31 : i32
-      %9 = arith.addi %6, %7 : i32
-      %10 = arith.shrsi %9, %by : i32
-      %11 = arith.addi %10, %zero : i32
-      %12 = arith.maxsi %11, %low : i32
-      %13 = arith.minsi %12, %high : i32
-      %14 = arith.trunci %13 : i32 to i8
-      linalg.yield %14 : i8
-"""
-
-# Scales beside the step of 0.37: sums lie between two integers, so that no line stands for the rounding; one does but for
-# few sums; one does.
-TIES, FEW_TIES, NO_TIES = "0.0022", "0.0021", "0.00213719"
-
-
-def tensor(shape, element):
-    return f"tensor<{'x'.join(map(str, [*shape, element]))}>"
-
-
-def constant(array):
-    """array as text of MLIR."""
-    element = {"int8": "i8", "int32": "i32"}[str(array.dtype)]
-    return f'dense<"0x{array.tobytes().hex().upper()}"> : {tensor(array.shape, element)}'
-
-
-def padded(x, pads):
-    """Text that makes %inner, a computed tensor, to %x by padding: pads are (low, high) of each dimension."""
-    inner = tensor([size - sum(pad) for size, pad in zip(x, pads)], "i8")
-    loops = ", ".join(f"d{i}" for i in range(len(x)))
-    identity = f"affine_map<({loops}) -> ({loops})>"
-    low, high = (", ".join(str(pad[end]) for pad in pads) for end in (0, 1))
-    return f"""
-    %edge = arith.constant -5 : i8
-    %place = tensor.empty() : {inner}
-    %made = linalg.generic {{indexing_maps = [{identity}, {identity}], iterator_types = [{", ".join(['"parallel"'] * len(x))}]}}
-      ins(%inner : {inner}) outs(%place : {inner}) {{
-    ^bb0(%a: i8, %old: i8):
-      %b = arith.xori %a, %edge : i8
-      linalg.yield %b : i8
-    }} -> {inner}
-    %x = tensor.pad %made low[{low}] high[{high}] {{
-    ^bb0({", ".join(f"%i{i}: index" for i in range(len(x)))}):
-      tensor.yield %edge : i8
-    }} : {inner} to {tensor(x, "i8")}"""
-
-
-def product(
-    name,
-    x,
-    weights,
-    out,
-    maps,
-    kinds,
-    channel=None,
-    relu=True,
-    zero=-128,
-    extend="extsi",
-    scale=TIES,
-    loud=None,
-    pads=None,
-    twice=False,
-):
-    """A function of an i8 tensor: its product with constant weights, quantized where channel is given.
-
-    maps: of x, weights and out, as text; kinds: a letter for each loop, p(arallel) or r(eduction);
-    channel: the output's dimension of channels; loud: how many of them have large weights, None for all.
-    pads: as for `padded`, where x is padded. twice: rounded as TFLite does.
-    """
-    generator = numpy.random.default_rng(len(name))
-    values = generator.integers(-128, 128, weights).astype(numpy.int8)
-    if loud is not None:
-        position = maps[1].split(", ").index(maps[2].split(", ")[channel])
-        quiet = numpy.arange(weights[position]) >= loud
-        values = numpy.where(
-            quiet.reshape([-1 if i == position else 1 for i in range(len(weights))]), (values / 100).astype(numpy.int8), values
-        )
-    loops = ", ".join(f"d{i}" for i in range(len(kinds)))
-    listed = ", ".join(f"affine_map<({loops}) -> ({m})>" for m in maps)
-    iterators = ", ".join('"parallel"' if k == "p" else '"reduction"' for k in kinds)
-    sums, result = tensor(out, "i32"), tensor(out, "i8" if channel is not None else "i32")
-    source, made = f"%x: {tensor(x, 'i8')}", ""
-    if pads:
-        source, made = f"%inner: {tensor([size - sum(pad) for size, pad in zip(x, pads)], 'i8')}", padded(x, pads)
-    text = f"""
-  func.func @{name}({source}) -> {result} {{{made}
-    %w = arith.constant {constant(values)}
-    %c0 = arith.constant 0 : i32
-    %empty = tensor.empty() : {sums}
-    %filled = linalg.fill ins(%c0 : i32) outs(%empty : {sums}) -> {sums}
-    %sums = linalg.generic {{indexing_maps = [{listed}], iterator_types = [{iterators}]}}
-      ins(%x, %w : {tensor(x, "i8")}, {tensor(weights, "i8")}) outs(%filled : {sums}) {{{_BODY.format(extend=extend)}
-    }} -> {sums}
-"""
-    if channel is None:
-        return text + f"    return %sums : {sums}\n  }}\n"
-    bias = generator.integers(-2000, 2000, out[channel]).astype(numpy.int32)
-    own = ", ".join(f"d{i}" for i in range(len(out)))
-    identity = f"affine_map<({own}) -> ({own})>"
-    epilogue = (
-        _ROUND_TWICE.format(halves=(1 << 30) + (64 << 31), zero=zero)
-        if twice
-        else _QUANTIZE.format(scale=scale, zero=zero, value="%relu" if relu else "%3")
-    )
-    parallel = ", ".join(['"parallel"'] * len(out))
-    return (
-        text
-        + f"""
-    %bias = arith.constant {constant(bias)}
-    %start = tensor.empty() : {result}
-    %y = linalg.generic {{indexing_maps = [{identity}, affine_map<({own}) -> (d{channel})>, {identity}], iterator_types = [{parallel}]}}
-      ins(%sums, %bias : {sums}, {tensor(bias.shape, "i32")}) outs(%start : {result}) {{{epilogue}
-    }} -> {result}
-    return %y : {result}
-  }}
-"""
-    )
-
-
-def conv(name, c, size, n, window, stride=1, **options):
-    """Channels first: c x size x size to n x … x …."""
-    out = (size - window) // stride + 1
-    s = f" * {stride}" if stride > 1 else ""
-    maps = [f"d3, d1{s} + d4, d2{s} + d5", "d0, d3, d4, d5", "d0, d1, d2"]
-    return product(name, (c, size, size), (n, c, window, window), (n, out, out), maps, "ppprrr", 0, **options)
-
-
-def conv_channels_last(name, c, size, n, window, **options):
-    maps = ["d0 + d3, d1 + d4, d5", "d3, d4, d5, d2", "d0, d1, d2"]
-    out = size - window + 1
-    return product(name, (size, size, c), (window, window, c, n), (out, out, n), maps, "ppprrr", 2, **options)
-
-
-def depthwise(name, c, size, window, stride=1, **options):
-    out = (size - window) // stride + 1
-    s = f" * {stride}" if stride > 1 else ""
-    maps = [f"d0, d1{s} + d3, d2{s} + d4", "d0, d3, d4", "d0, d1, d2"]
-    return product(name, (c, size, size), (c, window, window), (c, out, out), maps, "ppprr", 0, **options)
-
-
-def depthwise_channels_last(name, c, size, window, stride=1, **options):
-    out = (size - window) // stride + 1
-    s = f" * {stride}" if stride > 1 else ""
-    maps = [f"d0{s} + d3, d1{s} + d4, d2", "d3, d4, d2", "d0, d1, d2"]
-    return product(name, (size, size, c), (window, window, c), (out, out, c), maps, "ppprr", 2, **options)
-
-
-def matmul(name, m, k, n, channel=1, **options):
-    return product(name, (m, k), (k, n), (m, n), ["d0, d2", "d2, d1", "d0, d1"], "ppr", channel, **options)
-
-
-def matvec(name, k, n, **options):
-    return product(name, (k,), (k, n), (n,), ["d1", "d1, d0", "d0"], "pr", 0, **options)
-
-
-def variable(name, m, k, n, quantized=False, transposed=False):
-    """The product of two i8 tensors that only run time knows; its second one may have its factors side by side."""
-    y, kept = tensor((n, k) if transposed else (k, n), "i8"), tensor((m, n), "i32")
-    places = ("d0, d2", "d1, d2" if transposed else "d2, d1", "d0, d1")
-    maps = ", ".join(f"affine_map<(d0, d1, d2) -> ({p})>" for p in places)
-    result, quantize, returned = kept, "", "%sums"
-    if quantized:
-        result, returned = tensor((m, n), "i8"), "%z"
-        identity = "affine_map<(d0, d1) -> (d0, d1)>"
-        body = _QUANTIZE.format(scale="0.0021", zero=3, value="%3")
-        quantize = f"""
-    %start = tensor.empty() : {result}
-    %z = linalg.generic {{
-        indexing_maps = [{identity}, affine_map<(d0, d1) -> (d1)>, {identity}], iterator_types = ["parallel", "parallel"]}}
-      ins(%sums, %bias : {kept}, {tensor((n,), "i32")}) outs(%start : {result}) {{{body}
-    }} -> {result}"""
-    return f"""
-  func.func @{name}(%x: {tensor((m, k), "i8")}, %y: {y}, %bias: {tensor((n,), "i32")}) -> {result} {{
-    %c0 = arith.constant 0 : i32
-    %empty = tensor.empty() : {kept}
-    %filled = linalg.fill ins(%c0 : i32) outs(%empty : {kept}) -> {kept}
-    %sums = linalg.generic {{indexing_maps = [{maps}], iterator_types = ["parallel", "parallel", "reduction"]}}
-      ins(%x, %y : {tensor((m, k), "i8")}, {y}) outs(%filled : {kept}) {{{_BODY.format(extend="extsi")}
-    }} -> {kept}{quantize}
-    return {returned} : {result}
-  }}
-"""
-
-
-def addition(name, first, second, step, zeros=(-128, 4, -128), relu=True):
-    """The sum of two i8 tensors, each with a scale and a zero point, requantized to step and the last of zeros."""
-    x, identity = tensor((40, 30), "i8"), "affine_map<(d0, d1) -> (d0, d1)>"
-    return f"""
-  func.func @{name}(%x: {x}, %y: {x}) -> {x} {{
-    %start = tensor.empty() : {x}
-    %z = linalg.generic {{indexing_maps = [{identity}, {identity}, {identity}], iterator_types = ["parallel", "parallel"]}}
-      ins(%x, %y : {x}, {x}) outs(%start : {x}) {{
-    ^bb0(%a: i8, %b: i8, %old: i8):
-      %first = arith.constant {first} : f32
-      %second = arith.constant {second} : f32
-      %step = arith.constant {step} : f32
-      %nil = arith.constant 0.0 : f32
-      %zero = arith.constant {zeros[2]}.0 : f32
-      %low = arith.constant -128.0 : f32
-      %high = arith.constant 127.0 : f32
-      %azero = arith.constant {zeros[0]} : i16
-      %bzero = arith.constant {zeros[1]} : i16
-      %a16 = arith.extsi %a : i8 to i16
-      %a1 = arith.subi %a16, %azero : i16
-      %a2 = arith.sitofp %a1 : i16 to f32
-      %a3 = arith.mulf %a2, %first : f32
-      %b16 = arith.extsi %b : i8 to i16
-      %b1 = arith.subi %b16, %bzero : i16
-      %b2 = arith.sitofp %b1 : i16 to f32
-      %b3 = arith.mulf %b2, %second : f32
-      %1 = arith.addf %a3, %b3 : f32
-      %positive = arith.cmpf ugt, %1, %nil : f32
-      %limited = arith.select %positive, %1, %nil : f32
-      %2 = arith.divf {"%limited" if relu else "%1"}, %step : f32
-      %3 = math.roundeven %2 : f32
-      %4 = arith.addf %3, %zero : f32
-      %5 = arith.maxnumf %4, %low : f32
-      %6 = arith.minnumf %5, %high : f32
-      %7 = arith.fptosi %6 : f32 to i8
-      linalg.yield %7 : i8
-    }} -> {x}
-    return %z : {x}
-  }}
-"""
-
-
-def mean(name, channels, count, scale, step, zero=-128):
-    """The mean of each row of an i8 tensor, added up as floats, requantized to step."""
-    x, sums, y = tensor((channels, count), "i8"), tensor((channels,), "f32"), tensor((channels,), "i8")
-    return f"""
-  func.func @{name}(%x: {x}) -> {y} {{
-    %nil = arith.constant 0.0 : f32
-    %empty = tensor.empty() : {sums}
-    %filled = linalg.fill ins(%nil : f32) outs(%empty : {sums}) -> {sums}
-    %sums = linalg.generic {{indexing_maps = [affine_map<(a, b) -> (a, b)>, affine_map<(a, b) -> (a)>],
-        iterator_types = ["parallel", "reduction"]}} ins(%x : {x}) outs(%filled : {sums}) {{
-    ^bb0(%a: i8, %old: f32):
-      %azero = arith.constant {zero} : i16
-      %scale = arith.constant {scale} : f32
-      %1 = arith.extsi %a : i8 to i16
-      %2 = arith.subi %1, %azero : i16
-      %3 = arith.sitofp %2 : i16 to f32
-      %4 = arith.mulf %3, %scale : f32
-      %5 = arith.addf %old, %4 : f32
-      linalg.yield %5 : f32
-    }} -> {sums}
-    %start = tensor.empty() : {y}
-    %y = linalg.generic {{indexing_maps = [affine_map<(a) -> (a)>, affine_map<(a) -> (a)>], iterator_types = ["parallel"]}}
-      ins(%sums : {sums}) outs(%start : {y}) {{
-    ^bb0(%a: f32, %old: i8):
-      %count = arith.constant {count}.0 : f32
-      %step = arith.constant {step} : f32
-      %zero = arith.constant {zero}.0 : f32
-      %low = arith.constant -128.0 : f32
-      %high = arith.constant 127.0 : f32
-      %1 = arith.divf %a, %count : f32
-      %2 = arith.divf %1, %step : f32
-      %3 = math.roundeven %2 : f32
-      %4 = arith.addf %3, %zero : f32
-      %5 = arith.maxnumf %4, %low : f32
-      %6 = arith.minnumf %5, %high : f32
-      %7 = arith.fptosi %6 : f32 to i8
-      linalg.yield %7 : i8
-    }} -> {y}
-    return %y : {y}
-  }}
-"""
-
-
-# Means of rows without ties; with ties; of many numbers on both sides of zero.
-MEANS = {
-    "mean_odd": dict(channels=6, count=27, scale=0.0802361592, step=0.0802361592),
-    "mean_of_ties": dict(channels=12, count=64, scale=0.127069145, step=0.127069145),
-    "mean_signed": dict(channels=3, count=45, scale=0.0311, step=0.0311, zero=4),
-}
-# Two sums that are planes, and one whose ties no plane rounds to even.
-ADDITIONS = {
-    "sum_limited": dict(first=0.0393935516, second=0.104194961, step=0.0509456731),
-    "sum_whole": dict(first=0.0311, second=0.0173, step=0.0407, zeros=(3, -9, 12), relu=False),
-    "sum_of_ties": dict(first=0.25, second=0.25, step=0.5, zeros=(0, 0, 0), relu=False),
-}
 # name -> (function, the rewrite that takes it)
 PRODUCTS = {
     "conv_odd": (conv("conv_odd", 3, 9, 5, 3), "smlad"),  # 27 factors, 49 pixels, 5 channels
@@ -392,7 +75,6 @@ PRODUCTS = {
     "variable_row": (variable("variable_row", 1, 8, 3, quantized=True), "attention"),
     "depthwise_point": (depthwise("depthwise_point", 4, 3, 3), "round"),  # one pixel a channel: its products stay
 }
-# The rewrites of products leave these alone.
 ROUND, LAST = [(0, 0), (1, 1), (1, 1)], [(1, 1), (1, 1), (0, 0)]
 # Padded by their kernels: name -> (text, the rewrite that takes it).
 PADDED = {
@@ -412,6 +94,7 @@ PADDED = {
     ),
     "padded_depthwise_last": (depthwise_channels_last("padded_depthwise_last", 6, 9, 3, pads=LAST), "depthwise"),
 }
+# The rewrites of products leave these alone.
 OTHERS = {
     **{name: addition(name, **numbers) for name, numbers in ADDITIONS.items()},
     **{name: mean(name, **numbers) for name, numbers in MEANS.items() if name != "mean_of_ties"},
@@ -424,30 +107,6 @@ OTHERS = {
   }
 """,
 }
-QUANTIZE = """
-module {
-  func.func @quantize(%x: tensor<24xf32>) -> tensor<24xi8> {
-    %start = tensor.empty() : tensor<24xi8>
-    %y = linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], iterator_types = ["parallel"]}
-      ins(%x : tensor<24xf32>) outs(%start : tensor<24xi8>) {
-    ^bb0(%a: f32, %old: i8):
-      %zero = arith.constant 11.0 : f32
-      %low = arith.constant -128.0 : f32
-      %high = arith.constant 127.0 : f32
-      %1 = math.roundeven %a : f32
-      %2 = arith.addf %1, %zero : f32
-      %3 = arith.maxnumf %2, %low : f32
-      %4 = arith.minnumf %3, %high : f32
-      %5 = arith.fptosi %4 : f32 to i8
-      linalg.yield %5 : i8
-    } -> tensor<24xi8>
-    return %y : tensor<24xi8>
-  }
-}
-"""
-# Ties, limits, and numbers that no addition of 1.5 * 2^23 can round.
-HARD_NUMBERS = [0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.49999997, -0.0, 115.5, 116.5, 116.49999, -138.5, -139.5, -139.49998]
-HARD_NUMBERS += [4194303.5, -4194304.0, 8388609.0, -1.3e7, -2.0e7, 3.0e9, -3.0e9, 3.0e38, -3.0e38, 1e-40]
 
 
 def module(functions):

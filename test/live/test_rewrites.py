@@ -1,6 +1,7 @@
 """Rewritten products on emulated boards: their answers are IREE's on the host, bit by bit."""
 
 import float_products
+import int8_elementwise
 import int8_products
 import numpy
 import pytest
@@ -44,8 +45,8 @@ def test_products_of_floats(checkout, board):
 
 @pytest.mark.parametrize("board", ["mps2-an386", "qemu-rv32"])
 def test_rounding_and_clamping_of_hard_numbers(checkout, board):
-    model = checkout.write("quantize.mlir", int8_products.QUANTIZE)
-    numpy.savez(checkout.folder / "hard.npz", input0=numpy.array([int8_products.HARD_NUMBERS], "f4"))
+    model = checkout.write("quantize.mlir", int8_elementwise.QUANTIZE)
+    numpy.savez(checkout.folder / "hard.npz", input0=numpy.array([int8_elementwise.HARD_NUMBERS], "f4"))
     output = checkout.scons(f"board={board}", f"model={model}", "inputs=hard.npz", "run", "verify")
     assert "1 calls" in output and "all bitwise equal" in output
 

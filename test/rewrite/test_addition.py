@@ -1,5 +1,6 @@
 """Sums of two int8 tensors: a plane stands for the float arithmetic, right for every pair, or nothing does."""
 
+import int8_elementwise
 import int8_products
 import numpy
 import pytest
@@ -24,7 +25,7 @@ def expected(first, second, step, zeros=(-128, 4, -128), relu=True):
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory):
-    texts = [int8_products.addition(name, **numbers) for name, numbers in int8_products.ADDITIONS.items()]
+    texts = [int8_elementwise.addition(name, **numbers) for name, numbers in int8_elementwise.ADDITIONS.items()]
     return flow(tmp_path_factory.mktemp("sums"), int8_products.module(texts))
 
 
@@ -36,7 +37,7 @@ def test_a_plane_is_right_for_every_pair(program, name):
         a, b, c, shift, low, high = addition._plane(op)
     numbers = numpy.arange(-128, 128)
     plane = numpy.clip((a * numbers[:, None] + b * numbers[None] + c) >> shift, low, high)
-    assert numpy.array_equal(plane, expected(**int8_products.ADDITIONS[name]))
+    assert numpy.array_equal(plane, expected(**int8_elementwise.ADDITIONS[name]))
 
 
 def test_what_becomes_of_sums(program):
@@ -50,7 +51,7 @@ def test_what_becomes_of_sums(program):
 
 def test_other_functions_stay(tmp_path):
     text = int8_products.module(
-        [int8_products.OTHERS["floats"], int8_products.QUANTIZE.replace("module {", "").rsplit("}", 1)[0]]
+        [int8_products.OTHERS["floats"], int8_elementwise.QUANTIZE.replace("module {", "").rsplit("}", 1)[0]]
     )
     program = flow(tmp_path, text)
     after, notes = pipeline.rewrite(program, ["addition"])

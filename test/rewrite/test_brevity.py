@@ -1,5 +1,7 @@
 """Which kernels are compiled for size, and how."""
 
+import int8_elementwise
+import int8_functions
 import int8_products
 import pytest
 from iree_baremetal import compiler, modules
@@ -15,7 +17,7 @@ EXP = """
     return %y : tensor<24xf32>
   }
 """
-BIG = int8_products.matmul("big", 40, 64, 24)
+BIG = int8_functions.matmul("big", 40, 64, 24)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +81,7 @@ def test_what_would_put_tensors_on_the_stack_keeps_its_pipeline(tmp_path):
 
 def test_sums_of_floats_keep_their_order(tmp_path):
     """An average pool's ties go by the order of its additions, which another pipeline would change."""
-    mean = int8_products.mean("mean_of_ties", **int8_products.MEANS["mean_of_ties"])
-    big = int8_products.matmul("big", 320, 128, 48)
+    mean = int8_elementwise.mean("mean_of_ties", **int8_elementwise.MEANS["mean_of_ties"])
+    big = int8_functions.matmul("big", 320, 128, 48)
     own, _ = attributes(flow(tmp_path, int8_products.module([big, mean, EXP])), ["small"])
     assert own["mean_of_ties"][1] is False and own["exp"][1] is True

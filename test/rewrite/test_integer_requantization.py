@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import int8_functions
 import int8_products
 import numpy
 import pytest
@@ -143,7 +144,7 @@ def test_ties_of_floats_are_exceptions():
 def test_the_steps_of_a_body_are_those_of_its_own_arithmetic(tmp_path, name):
     """Found by bisection; here the body is asked at every sum that weights and inputs allow."""
     text, _ = int8_products.PRODUCTS[name]
-    text = text.replace(f"constant {int8_products.TIES} :", f"constant {int8_products.NO_TIES} :")
+    text = text.replace(f"constant {int8_functions.TIES} :", f"constant {int8_functions.NO_TIES} :")
     model = tmp_path / "model.mlir"
     model.write_text(int8_products.module([text]))
     flags = [*compiler.target_flags(board.load("mps2-an386")), *compiler.GUIDE_FLAGS, *compiler.STATIC_FLAGS]

@@ -1,5 +1,6 @@
 """Means of int8 that a model adds up as floats: a line in integers, where no sum is near a tie."""
 
+import int8_elementwise
 import int8_products
 import numpy
 import pytest
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.skipif(
     compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations"
 )
 
-WITHOUT_TIES = [name for name in int8_products.MEANS if name != "mean_of_ties"]
+WITHOUT_TIES = [name for name in int8_elementwise.MEANS if name != "mean_of_ties"]
 
 
 def expected(x, scale, step, zero=-128, **_):
@@ -25,7 +26,7 @@ def expected(x, scale, step, zero=-128, **_):
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory):
-    texts = [int8_products.mean(name, **numbers) for name, numbers in int8_products.MEANS.items()]
+    texts = [int8_elementwise.mean(name, **numbers) for name, numbers in int8_elementwise.MEANS.items()]
     return flow(tmp_path_factory.mktemp("means"), int8_products.module(texts), "mps3-an547")
 
 
@@ -37,7 +38,7 @@ def _line(program, name):
 
 @pytest.mark.parametrize("name", WITHOUT_TIES)
 def test_a_line_is_right(program, name):
-    numbers = int8_products.MEANS[name]
+    numbers = int8_elementwise.MEANS[name]
     made, least, greatest = _line(program, name)
     random = numpy.random.default_rng(1)
     low, high = numpy.sort(random.integers(-128, 128, (2, 30000)), axis=0)
@@ -59,8 +60,8 @@ def test_where_ties_can_be_floats_stay(program):
 
 
 def test_what_it_leaves(tmp_path):
-    narrow = int8_products.mean("narrow", 4, 27, 0.08, 0.0014)  # its steps are larger than one
-    ties = int8_products.mean("ties", 4, 1000, 0.08, 0.08)  # floats of so many numbers are too far from the true sum
+    narrow = int8_elementwise.mean("narrow", 4, 27, 0.08, 0.0014)  # its steps are larger than one
+    ties = int8_elementwise.mean("ties", 4, 1000, 0.08, 0.08)  # floats of so many numbers are too far from the true sum
     program = flow(tmp_path, int8_products.module([narrow, ties, int8_products.OTHERS["floats"]]), "mps3-an547")
     after, notes = pipeline.rewrite(program, ["pool"])
     assert after == program
@@ -73,7 +74,7 @@ WAYS = {"mps3-an547": "vector.reduction", "mps2-an386": "llvm.arm.smlad", "qemu-
 
 @pytest.mark.parametrize("on", WAYS)
 def test_each_core_has_its_way(tmp_path, on):
-    text = int8_products.mean("mean_odd", **int8_products.MEANS["mean_odd"])
+    text = int8_elementwise.mean("mean_odd", **int8_elementwise.MEANS["mean_odd"])
     after, notes = pipeline.rewrite(flow(tmp_path, int8_products.module([text]), on), ["pool"])
     assert said(notes, "mean_odd")["pool"] == "int8 sum"
     text = executable(after, "mean_odd")
@@ -82,6 +83,6 @@ def test_each_core_has_its_way(tmp_path, on):
 
 
 def test_a_core_with_vectors_of_its_own_keeps_floats(tmp_path):
-    text = int8_products.mean("mean_odd", **int8_products.MEANS["mean_odd"])
+    text = int8_elementwise.mean("mean_odd", **int8_elementwise.MEANS["mean_odd"])
     _, notes = pipeline.rewrite(flow(tmp_path, int8_products.module([text]), "qemu-rv32-vector"), ["pool"])
     assert said(notes, "mean_odd")["pool"] == "no: the core has vectors"

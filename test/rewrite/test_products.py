@@ -2,6 +2,7 @@
 
 import re
 
+import int8_functions
 import int8_products
 import pytest
 from iree_baremetal import board, compiler, modules
@@ -78,7 +79,7 @@ def test_padding_is_nowhere_in_memory(padded, name):
 
 
 def test_what_no_rewrite_takes_is_padded_in_memory(tmp_path):
-    text = int8_products.conv("large", 2, 9, 3, 3, pads=int8_products.ROUND, extend="extui")
+    text = int8_functions.conv("large", 2, 9, 3, 3, pads=int8_products.ROUND, extend="extui")
     program = lowered(tmp_path, text + int8_products.PADDED["padded_odd"][0], names())
     with modules.parsed(program.stream, "stream") as module:
         fills = modules.operations(module, "stream.cmd.fill")

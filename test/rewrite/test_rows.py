@@ -1,5 +1,6 @@
 """Kernels by rows, and what has to be changed in a model for them: at the phases where it is done."""
 
+import int8_elementwise
 import int8_products
 import pytest
 from iree_baremetal import board, compiler, modules
@@ -44,7 +45,7 @@ FUNCTIONS = [
     int8_products.PADDED["padded_depthwise_last"][0],
     int8_products.PRODUCTS["conv_last"][0],
     int8_products.PRODUCTS["conv_strided"][0],
-    int8_products.addition("added", **int8_products.ADDITIONS["sum_whole"]),
+    int8_elementwise.addition("added", **int8_elementwise.ADDITIONS["sum_whole"]),
     CHAIN,
 ]
 

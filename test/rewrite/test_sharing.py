@@ -3,6 +3,7 @@
 import re
 
 import float_products
+import int8_functions
 import int8_products
 import numpy
 import pytest
@@ -64,8 +65,8 @@ def test_depthwise_products_keep_what_they_hold_in_registers(tmp_path):
 @pytest.mark.parametrize("twice", [False, True])
 def test_int8_products_for_size_may_differ_in_the_shift_of_their_lines(tmp_path, twice):
     """It is among the weights. Of sums that are rounded twice each channel has its own, anyway."""
-    text = int8_products.matvec("one", 70, 10, twice=twice, scale=int8_products.NO_TIES)
-    other = text.replace("by = arith.constant 7", "by = arith.constant 9").replace(int8_products.NO_TIES, "0.0213719")
+    text = int8_functions.matvec("one", 70, 10, twice=twice, scale=int8_functions.NO_TIES)
+    other = text.replace("by = arith.constant 7", "by = arith.constant 9").replace(int8_functions.NO_TIES, "0.0213719")
     assert other != text
     program = flow(tmp_path, int8_products.module([text, re.sub(r"@\w+", "@again", other)]))
     assert len(kernels(pipeline.rewrite(program, ["compact", "share"])[0])) == 1
@@ -74,7 +75,7 @@ def test_int8_products_for_size_may_differ_in_the_shift_of_their_lines(tmp_path,
 
 def test_what_no_kernel_reads_any_more_is_not_given_to_it(tmp_path):
     """The bias of a product whose requantization has it in its lines: here too long to be part of the kernel."""
-    text = int8_products.matvec("wide", 16, 80, scale=int8_products.NO_TIES)
+    text = int8_functions.matvec("wide", 16, 80, scale=int8_functions.NO_TIES)
     program = flow(tmp_path, int8_products.module([text]))
     after = pipeline.rewrite(program, ["smlad"])[0]
     assert [_inputs(one) for one in (program, after)] == [3, 2]

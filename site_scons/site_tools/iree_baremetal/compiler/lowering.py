@@ -20,6 +20,7 @@ stream               `plan.access`: kernels learn how buffers in the arena are a
 import math
 import sys
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..errors import BaremetalError
 from ..modules import bytecode, edited, operations, parsed
@@ -174,7 +175,8 @@ def _starts(start):
 
 def _least(way, starts, ways, measure):
     """The `Lowered` that measure finds the smallest arena for, of all starts {name: program} by all ways {name: edits}."""
-    best, least, notes, tried = None, None, [], set()
+    best: Any = None  # until the first is finished
+    least, notes, tried = None, [], set()
     for name, edits, start, prefix in [(n, e, s, p) for p, s in starts.items() for n, e in ({"": ()} | ways).items()]:
         changed, counts = edited(start, "global-optimization", *edits)
         if edits and not counts[-1] or changed in tried:

@@ -1,6 +1,7 @@
 """The loops of a product whose activations are laid out in strips: for each strip tiles of channels and pixels, by blocks of `dots`."""
 
 import math
+from typing import Any
 
 import numpy
 from iree.compiler import ir
@@ -21,7 +22,7 @@ class Loops(tiling.Loops):
         self.extent = product.extents[strip.row]
         self.has_lines = self.epilogue.requantization is not None
         rest = self.extent % strip.pixels or strip.pixels
-        self.sweep = None if rest < self.tile_pixels else self._sweep()
+        self.sweep: Any = None if rest < self.tile_pixels else self._sweep()
         self.repeated = bool(product.added) and bool(rest % self.tile_pixels or strip.pixels % self.tile_pixels)
         self.repeated |= rest < self.tile_pixels
 
