@@ -102,3 +102,11 @@ LOOPS = {
 def test_kinds(loop):
     expected, found = told(*LOOPS[loop])
     assert found == expected
+
+
+@pytest.mark.parametrize("end, kind", [("ldr r3, [r1, #0]", "address"), ("cmp r1, r4", "other")])
+def test_a_long_chain_of_results(end, kind):
+    expected, found = told(
+        "cortex-m3", *["adds r1, r1, #4 | " + kind] * 3000, f"{end} | {'load' if kind == 'address' else 'other'}"
+    )
+    assert found == expected

@@ -36,6 +36,9 @@ def cycles(estimate, kinds):
     return dict(found.most_common())
 
 
+_LONG = 400  # instructions of a function that is read from its end, which keeps the recursion short
+
+
 class _Function:
     """Instructions of a function, in the order of their addresses."""
 
@@ -46,6 +49,9 @@ class _Function:
         self.numbers = {each.address: number for number, each in enumerate(instructions)}
         self.targets = [self._target(number) for number in range(len(instructions))]
         self.makes_address = {}
+        if len(instructions) > _LONG:
+            for number in reversed(range(len(instructions))):
+                self._is_address(number)
 
     def kind(self, number):
         return "address" if self.kinds[number] == "other" and self._is_address(number) else self.kinds[number]

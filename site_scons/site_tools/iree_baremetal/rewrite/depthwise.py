@@ -1,8 +1,9 @@
-"""Depthwise convolutions of int8, and of floats whose input is padded, channel by channel.
+"""Depthwise convolutions of int8, of 16x8, and of floats whose input is padded, channel by channel.
 
 Two neighbouring pixels, or as many as registers allow, share the activations that they are computed from; the taps of a
 channel stay in registers. With DSP, registers hold two taps each, which SMLAD and its relatives multiply;
-activations come by words where those of a row lie side by side (channels first), else one by one.
+activations come by words where those of a row lie side by side (channels first), else one by one. Sums are words, also of 16x8,
+whose weights have to allow that.
 
 Where they are padded, each channel is copied to a plane of its own first, which has the padding; from there they come
 by words. The output may then lie over the input.
@@ -15,8 +16,8 @@ import numpy
 from iree.compiler import ir
 
 from ..plan import slabs
-from . import counted, dispatches, emit, epilogue, lanes, tiling
-from .product import NoMatch
+from . import counted, dispatches, emit, epilogue, lanes, requantization, tiling
+from .product import NoMatch, element_of
 
 PIXELS = 2  # of a tile, along a row
 MOST = 6  # of floats, whose sums and taps are in the FPU's registers; of int8, to be tried
@@ -79,14 +80,17 @@ class _Loops:
         if not channels_last and not self.is_side_by_side:
             raise NoMatch("its taps do not lie side by side")
         self.stride, self.width = by_row[self.row], product.extents[self.row]
-        self.is_float = str(ir.RankedTensorType(product.activation.type).element_type) == "f32"
+        element = element_of(product.activation)
+        self.is_float, self.in_word = element == "f32", 2 if element == "i16" else 4
         self.rows = [loop for loop in product.reductions if loop != self.tap]
         self.taps = product.extents[self.tap]
         most = MOST if self.is_float else max(PIXELS, (REGISTERS - product.size(product.reductions)) // 2)
         sizes = range(1, min(most, MOST, self.width) + 1) if self.is_float or is_wide else [min(PIXELS, self.width)]
         self.tile = self._tile_of(min(sizes, key=self._cycles))
+        if element_of(product.contraction.results[0]) == "i64":
+            requantization.check_words(product)
         self.epilogue = epilogue.Epilogue(product)  # a search: last, when all else matches
-        self.by_lanes = has_mve and lanes.fits(self)
+        self.by_lanes = has_mve and element == "i8" and lanes.fits(self)
         # Kernels by rows load their taps again and again.
         self.is_packed = has_dsp and not self.is_float and not self.by_lanes and slabs.of(product.dispatch.function) is not None
 
@@ -200,17 +204,21 @@ class _Loops:
         return [at[dimension] for dimension in self.plane.dimensions] if self.plane else at
 
     def steps(self):
-        """What one row of the window takes: (position of the first activation, whether a word of four)."""
+        """What one row of the window takes: (position of the first activation, whether a word of them)."""
         count = self.taps + self.stride * (self.tile - 1)
-        whole = count - count % 4 if self.has_dsp and self.is_side_by_side else 0
-        return [(p, True) for p in range(0, whole, 4)] + [(p, False) for p in range(whole, count)]
+        whole = count - count % self.in_word if self.has_dsp and self.is_side_by_side else 0
+        return [(p, True) for p in range(0, whole, self.in_word)] + [(p, False) for p in range(whole, count)]
 
     def uses(self, position, is_word):
-        """(half of the word, pixel, taps that meet its low and high 16 bits or None) of a step."""
-        for half in range(2 if is_word else 1):
+        """(number of the pair, pixel, taps that meet its low and high 16 bits or None) of a step.
+
+        The pairs of a word of int8 are each second activation; a word of int16 is one pair.
+        """
+        pairs = self.in_word // 2
+        for half in range(pairs if is_word else 1):
             for pixel in range(self.tile):
                 first = position + half - self.stride * pixel
-                taps = [t if 0 <= t < self.taps else None for t in ((first, first + 2) if is_word else (first,))]
+                taps = [t if 0 <= t < self.taps else None for t in ((first, first + pairs) if is_word else (first,))]
                 if taps != [None] * len(taps):
                     yield half, pixel, taps
 
@@ -220,8 +228,9 @@ class _Loops:
         for position, is_word in self.steps():
             at = self.position(place | {self.tap: emit.index(position)})
             if is_word:
-                four = emit.load_word(activation, *at)
-                values = [emit.intrinsic("llvm.arm.sxtb16", emit.rotated(four, 8 * half)) for half in range(2)]
+                word = emit.load_word(activation, *at)
+                rotated = [emit.rotated(word, 8 * half) for half in range(2)] if self.in_word == 4 else []
+                values = [emit.intrinsic("llvm.arm.sxtb16", pair) for pair in rotated] or [word]
             else:  # a word would reach beyond the row
                 value = emit.load(activation, *at)
                 values = [value if self.is_float else emit.widened(value)]

@@ -158,7 +158,7 @@ def high_product(a, b):
 
 
 def dot(a, b, total):
-    """total with the products of two vectors of i8."""
+    """total with the products of two vectors of small integers."""
     wide = ir.VectorType.get(a.type.shape, i32())
     products = arith.muli(arith.extsi(wide, a), arith.extsi(wide, b))
     return vector.reduction(i32(), vector.CombiningKind.ADD, products, acc=total)

@@ -1,7 +1,8 @@
 """int8 products by VMLAVA, which adds up 16 products at once, on cores with MVE ("Helium").
 
 Where that pays, activations are laid out in strips (`strips`). Else those of a tile of pixels are gathered in the order
-of the weights, which are repacked beforehand; both are filled up with zeros to whole vectors.
+of the weights, which are repacked beforehand; both are filled up with zeros to whole vectors. Those of 16x8 products, of which
+VMLAVA takes 8, always are; their sums are words, and their weights have to allow that.
 """
 
 import contextlib
@@ -9,8 +10,8 @@ import functools
 
 import numpy
 
-from . import emit, strip_loops, strips, tiling
-from .product import NoMatch
+from . import emit, requantization, strip_loops, strips, tiling
+from .product import NoMatch, element_of
 
 STRIP_TILES = (3, 2), (2, 3), (2, 2), (1, 6), (1, 4), (1, 3), (1, 2), (2, 1), (3, 1)  # pixels and channels, to be tried
 TILES = (3, 2), (2, 2), (1, 4)  # of those that are gathered
@@ -20,8 +21,10 @@ GATHER, TURN, REST = 3.5, 12, 70  # instructions to gather an activation, of a v
 
 
 def rewrite(product):
-    """Replaces a product by loops over VMLAVA; raises `NoMatch`."""
-    options = [*_strips(product), *_gathered(product)]
+    """Replaces a product, of int8 or 16x8, by loops over VMLAVA; raises `NoMatch`."""
+    if element_of(product.contraction.results[0]) == "i64":
+        requantization.check_words(product)
+    options = [*(_strips(product) if element_of(product.activation) == "i8" else []), *_gathered(product)]
     if not options:
         raise NoMatch("its inputs take too much of the stack")
     _, _, make = product.dispatch.form.best(options, lambda option: option[0], lambda option: option[1])
@@ -43,53 +46,59 @@ def _gathered(product):
     factors, pixels = product.size(product.reductions), product.size(product.pixels)
     turns = TURN * -(-factors // LANES) + REST
     cycles = pixels * (GATHER * factors + product.size(product.channels) * turns / (TILES[0][0] * TILES[0][1]))
+    size = product.activation.type.element_type.width // 8
     with contextlib.suppress(NoMatch):
-        yield cycles, "gathered", functools.partial(Loops, product, *tiling.choose(product, 1, *tiles))
+        yield cycles, "gathered", functools.partial(Loops, product, *tiling.choose(product, size, *tiles))
 
 
 class Loops(tiling.Loops):
     def __init__(self, product, tile_pixels, tile_channels):
         super().__init__(product, tile_pixels, tile_channels)
-        self.factors = product.size(product.reductions)
-        self.vectors = -(-self.factors // LANES)
+        self.factors, self.type = product.size(product.reductions), product.activation.type.element_type
+        self.lanes = LANES * 8 // self.type.width
+        self.vectors = -(-self.factors // self.lanes)
 
     def pack(self, weights):
         """The weights as [tile of channels][vector][channel][lane]."""
         channels = self.channels
         array = self.arranged(weights).reshape(channels, -1)
-        padded = numpy.zeros((channels, self.vectors * LANES), numpy.int8)
+        padded = numpy.zeros((channels, self.vectors * self.lanes), numpy.int8)
         padded[:, : self.factors] = array
-        rows = padded.reshape(channels, self.vectors, LANES)
+        rows = padded.reshape(channels, self.vectors, self.lanes)
         tiles = [rows[first : first + self.tile_channels].swapaxes(0, 1) for first in tiling.bases(channels, self.tile_channels)]
         return numpy.ascontiguousarray(tiles).reshape(-1)
 
     def scratch(self):
         """[pixel][factor]; what fills up the last vector meets weights of zero, but must not be undefined."""
-        length = self.vectors * LANES
-        scratch = emit.empty([self.tile_pixels * length], emit.i8())
+        length = self.vectors * self.lanes
+        scratch = emit.empty([self.tile_pixels * length], self.type)
         unused = length - self.factors
         if not unused:
             return scratch
 
+        zero = emit.constant(self.type, 0)
+
         def clear(at, array):
             place = emit.plus(emit.add(emit.scaled(at[0], length), at[1]), self.factors)
-            return [emit.store(emit.byte(0), array, place)]
+            return [emit.store(zero, array, place)]
 
         return emit.nest([self.tile_pixels, unused], [scratch], clear)[0]
 
     def put(self, at, scratch, *totals, number, place, load):
         factor = emit.flat(at, self.counts)
-        return [emit.store(load(place, at), scratch, emit.add(factor, emit.scaled(number, self.vectors * LANES)))]
+        return [emit.store(load(place, at), scratch, emit.add(factor, emit.scaled(number, self.vectors * self.lanes)))]
 
     def sums(self, tile, scratch, starts):
-        start = emit.scaled(tile, self.vectors * self.tile_channels * LANES)
+        start = emit.scaled(tile, self.vectors * self.tile_channels * self.lanes)
 
         def body(number, *sums):
-            factor = emit.scaled(number, LANES)
-            length = self.vectors * LANES
-            pixels = [emit.load_lanes(scratch, LANES, emit.plus(factor, i * length)) for i in range(self.tile_pixels)]
-            at = emit.add(start, emit.scaled(number, self.tile_channels * LANES))
-            channels = [emit.load_lanes(self.weights, LANES, emit.plus(at, i * LANES)) for i in range(self.tile_channels)]
+            factor = emit.scaled(number, self.lanes)
+            length = self.vectors * self.lanes
+            pixels = [emit.load_lanes(scratch, self.lanes, emit.plus(factor, i * length)) for i in range(self.tile_pixels)]
+            at = emit.add(start, emit.scaled(number, self.tile_channels * self.lanes))
+            channels = [
+                emit.load_lanes(self.weights, self.lanes, emit.plus(at, i * self.lanes)) for i in range(self.tile_channels)
+            ]
             pairs = [(channel, pixel) for channel in channels for pixel in pixels]
             return [emit.dot(channel, pixel, total) for (channel, pixel), total in zip(pairs, sums)]
 

@@ -33,8 +33,7 @@ from .product import NoMatch
 def _mve(dispatch, core):
     if not core.has_mve:
         raise NoMatch("the core has no MVE")
-    mve.rewrite(product.find(dispatch, takes_padding=True))
-    return "int8 product"
+    return _of_either(dispatch, mve.rewrite, mve.rewrite)
 
 
 def _smlad(dispatch, core):
@@ -44,12 +43,11 @@ def _smlad(dispatch, core):
 
 
 def _of_either(dispatch, of_int8, of_16x8):
-    """What was rewritten: a product of int8, or of int16 activations and int8 weights."""
+    """What was rewritten: a product of int8, with what of_int8 says more of it, or of int16 activations and int8 weights."""
     try:
         found = product.find(dispatch, element="i16", takes_padding=True)
     except NoMatch:
-        of_int8(product.find(dispatch, takes_padding=True))
-        return "int8 product"
+        return f"int8 product{of_int8(product.find(dispatch, takes_padding=True)) or ''}"
     of_16x8(found)
     return "16x8 product"
 
@@ -64,17 +62,15 @@ def _swar(dispatch, core):
 def _scalar(dispatch, core):
     if not core.is_scalar:
         raise NoMatch("the core has vectors")
-    scalar.rewrite(product.find(dispatch, takes_padding=True), is_wide=core.is_rv32im)
-    return "int8 product"
+    by_scalars = partial(scalar.rewrite, is_wide=core.is_rv32im)
+    return _of_either(dispatch, by_scalars, by_scalars)
 
 
 def _compact(dispatch, core):
     if not core.is_scalar:
         raise NoMatch("the core has vectors")
-    if not core.has_dsp:
-        scalar.rewrite(product.find(dispatch, takes_padding=True), compact=True)
-        return "int8 product"
-    return _of_either(dispatch, *(partial(module.rewrite, compact=True) for module in (smlad, smlad_16x8)))
+    modules = (smlad, smlad_16x8) if core.has_dsp else (scalar, scalar)
+    return _of_either(dispatch, *(partial(module.rewrite, compact=True) for module in modules))
 
 
 def _attention(dispatch, core):
@@ -95,9 +91,12 @@ def _by_channels(found):
 def _depthwise(dispatch, core):
     if not core.is_scalar and not core.has_dsp:
         raise NoMatch("the core has vectors")
-    found = product.find(dispatch, takes_padding=True)
+    return f"depthwise {_of_either(dispatch, partial(_depthwise_int8, core=core), partial(_depthwise_16x8, core=core))}"
+
+
+def _depthwise_int8(found, core):
     if core.has_mve and _by_channels(found):
-        return "depthwise int8 product, four channels at once"
+        return ", four channels at once"
     # With MVE the compiler takes channels that lie side by side at once; without DSP its loops are the shorter ones.
     depthwise.rewrite(
         found,
@@ -106,7 +105,11 @@ def _depthwise(dispatch, core):
         has_mve=core.has_mve,
         is_wide=core.is_rv32im,
     )
-    return "depthwise int8 product"
+    return ""
+
+
+def _depthwise_16x8(found, core):
+    depthwise.rewrite(found, core.has_dsp, is_wide=core.is_rv32im)
 
 
 def _blocks(dispatch, core):
@@ -187,7 +190,7 @@ def padded(module, names):
     """The elements of tensors that rewrites may pad within their kernels."""
     core = Core(module)
     floats = {"f32"} if "blocks" in names and core.has_fpu and not core.has_mve else set()
-    return {"i8"} | floats | ({"i16"} if "smlad" in names and core.has_dsp and not core.has_mve else set())
+    return {"i8"} | floats | ({"i16"} if core.has_dsp or core.is_scalar else set())
 
 
 def rewrite(program, names, forms=None):

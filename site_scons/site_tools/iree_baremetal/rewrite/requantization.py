@@ -102,6 +102,13 @@ def range_of(product, channels):
     return bounds(weights, product.activation.type.element_type.width)
 
 
+def check_words(product):
+    """Raises `NoMatch` unless the sums of every channel fit into words, whatever the activations."""
+    first, last = range_of(product, channels_of(product))
+    if first.min() < -(2**31) or last.max() >= 2**31:
+        raise NoMatch("its sums may take more than 32 bits")
+
+
 def bounds(weights, bits):
     """The least and the greatest sum of products of weights along their last axis and of activations of so many bits."""
     ends = weights * -(2 ** (bits - 1)), weights * (2 ** (bits - 1) - 1)

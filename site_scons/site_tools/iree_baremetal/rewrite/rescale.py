@@ -77,8 +77,8 @@ class _Forms:
 
     def __init__(self, body, first, last):
         self.ends = [end.astype(object) for end in (first, last)]
-        whole = [numpy.full(len(first), n, object) for n in (1, 0, 0)]
-        self.known, self.body = {body.argument: _Form(*whole)}, body
+        one, nil = (numpy.full(len(first), number, object) for number in (1, 0))
+        self.known, self.body = {body.argument: _Form(one, nil, nil)}, body
         self.known |= {key: _numbers(array) for key, array in body.constants.items() if array.dtype.kind == "i"}
         for view in body.block.operations:
             op = view.operation

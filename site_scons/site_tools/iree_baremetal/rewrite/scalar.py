@@ -1,12 +1,13 @@
-"""int8 products by plain multiplications, for cores that have nothing better.
+"""int8 and 16x8 products by plain multiplications, for cores that have nothing better.
 
-The activations of a tile of pixels are gathered in the order of the weights, which are repacked
+Sums are words; those of 16x8 whose weights allow longer ones are left alone. The activations of a tile of pixels are gathered in the order of the weights, which are repacked
 beforehand: one short loop without address arithmetic instead of a deep nest.
 """
 
 import numpy
 
-from . import emit, tiling
+from . import emit, requantization, tiling
+from .product import element_of
 
 TILES = (2, 2), (1, 4)  # pixels and channels of a tile
 WIDE = 1, 8  # of a single pixel, where there are registers for it
@@ -18,11 +19,14 @@ def rewrite(product, compact=False, is_wide=False):
     compact: one pixel and one channel at a time, which takes the least code. is_wide: whether the core has
     registers for eight channels.
     """
+    if element_of(product.contraction.results[0]) == "i64":
+        requantization.check_words(product)
+    size = product.activation.type.element_type.width // 8
     tiles = [(1, 1)] if compact else [*TILES] if product.size(product.pixels) > 1 else _of_a_pixel(product, is_wide)
-    fitting = [tile for tile in tiles if tiling.fits(product, 1, tile)] or tiles[-1:]
+    fitting = [tile for tile in tiles if tiling.fits(product, size, tile)] or tiles[-1:]
     # The first is the best, as a rule.
     found = product.dispatch.form.best(fitting, lambda tile: 1 + tiles.index(tile) / 10, lambda tile: tiling.name(product, tile))
-    pixels, channels = tiling.choose(product, 1, found)
+    pixels, channels = tiling.choose(product, size, found)
     loops = Loops(product, pixels, channels, is_small=compact)
     loops.weights = product.weights.replace(loops.pack)
     tiling.replace(product, loops.emit)
@@ -50,7 +54,7 @@ class Loops(tiling.Loops):
 
     def scratch(self):
         """[factor][pixel]"""
-        return emit.empty([self.factors * self.tile_pixels], emit.i8())
+        return emit.empty([self.factors * self.tile_pixels], self.product.activation.type.element_type)
 
     def put(self, at, scratch, *totals, number, place, load):
         factor = emit.scaled(emit.flat(at, self.counts), self.tile_pixels)
