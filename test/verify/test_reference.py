@@ -1,6 +1,8 @@
 """The host reference: IREE's own runtime gives what the model means."""
 
+import os
 import sys
+import tempfile
 
 import numpy
 import pytest
@@ -45,6 +47,20 @@ def vmfb(tmp_path_factory):
     flags = [*compiler.GUIDE_FLAGS, *compiler.target_flags(tools.HOST)]
     tools.run(compiler.find(), *flags, "mixed.mlir", "-o", "mixed.vmfb", cwd=folder)
     return folder / "mixed.vmfb"
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_nothing_stays_in_the_folder_for_temporary_files(vmfb, tmp_path, monkeypatch, given):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path)) if given else monkeypatch.delenv("TMPDIR", raising=False)
+    scalars = [Tensor("h", "f64", (2,)), Tensor("h", "bf16", (2,))]
+    with reference.loaded(vmfb) as module:
+        assert "wide" in module.vm_module.function_names and os.listdir(tmp_path)
+    reference.run(vmfb, [Function("wide", scalars, scalars, [], [])], [calls.Call(0, [numpy.ones(2), numpy.ones(2, "<u2")])])
+    assert not os.listdir(tmp_path) and os.environ.get("TMPDIR") == (str(tmp_path) if given else None)
+    with pytest.raises(RuntimeError), reference.loaded(vmfb):
+        raise RuntimeError
+    assert not os.listdir(tmp_path) and os.environ.get("TMPDIR") == (str(tmp_path) if given else None)
 
 
 def test_every_type_goes_in_and_out(vmfb):

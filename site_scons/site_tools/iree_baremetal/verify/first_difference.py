@@ -84,10 +84,9 @@ def answers(target, functions, calls, opset, iree_compile, given):
 
 
 def _exported(vmfb):
-    import iree.runtime
-
-    module = iree.runtime.load_vm_flatbuffer_file(str(vmfb), driver="local-sync")
-    return [name for name in module.vm_module.function_names if not name.startswith("__") and not name.endswith("$async")]
+    with reference.loaded(vmfb) as module:
+        names = module.vm_module.function_names
+    return [name for name in names if not name.startswith("__") and not name.endswith("$async")]
 
 
 def _text(found, failed, function, calls, steps):

@@ -1,6 +1,9 @@
 """The host reference: the same model, run by IREE's own runtime on this machine."""
 
+import contextlib
 import json
+import os
+import tempfile
 from dataclasses import dataclass, field
 
 import numpy
@@ -10,22 +13,39 @@ from ..errors import BaremetalError
 from . import calls as calls_module
 
 
-def run(vmfb, functions, calls):
-    """The outputs of calls, in order, from the .vmfb compiled for this machine: a list of arrays each."""
+@contextlib.contextmanager
+def loaded(vmfb):
+    """The module of a .vmfb compiled for this machine.
+
+    The runtime leaves a folder in TMPDIR for each library that it loads: they are made in one that goes.
+    """
     try:
         import iree.runtime
     except ImportError as error:
         raise BaremetalError(
             f"the host reference needs iree-base-runtime ({error}): {packages.install('iree-base-runtime')}."
         ) from error
-    module = iree.runtime.load_vm_flatbuffer_file(str(vmfb), driver="local-sync")
+    given = os.environ.get("TMPDIR")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TMPDIR"] = folder
+        try:
+            yield iree.runtime.load_vm_flatbuffer_file(str(vmfb), driver="local-sync")
+        finally:
+            del os.environ["TMPDIR"]
+            if given is not None:
+                os.environ["TMPDIR"] = given
+
+
+def run(vmfb, functions, calls):
+    """The outputs of calls, in order, from the .vmfb compiled for this machine: a list of arrays each."""
     results = []
-    for call in calls:
-        function = functions[call.function]
-        arguments = [a.item() if t.is_scalar else _as_signed(a, t) for a, t in zip(call.inputs, function.inputs)]
-        found = module[function.name](*arguments)
-        found = found if isinstance(found, (tuple, list)) else [found]
-        results.append([_as_declared(_own(array), t) for array, t in zip(found, function.outputs)])
+    with loaded(vmfb) as module:
+        for call in calls:
+            function = functions[call.function]
+            arguments = [a.item() if t.is_scalar else _as_signed(a, t) for a, t in zip(call.inputs, function.inputs)]
+            found = module[function.name](*arguments)
+            found = found if isinstance(found, (tuple, list)) else [found]
+            results.append([_as_declared(_own(array), t) for array, t in zip(found, function.outputs)])
     return results
 
 
