@@ -1,9 +1,12 @@
 """An input that is given row by row: the generated C, run with kernels of C, beside the same layers in NumPy."""
 
+import types
+
 import numpy
 import pytest
 import tools
 from iree_baremetal.codegen import header, names, pushing, signature
+from iree_baremetal.export import example
 from iree_baremetal.plan import arena, streaming
 from iree_baremetal.plan import pushing as plan_pushing
 from iree_baremetal.plan.kernels import Kernel
@@ -175,6 +178,15 @@ def test_the_header_tells_how(tmp_path):
     assert "int net_push_rows(const int8_t *rows, size_t n);" in text and "int net_f(int8_t y[8]);" in text
     assert "#define NET_ROWS 40 " in text and "#define NET_ROW_ELEMENTS 8\n" in text
     assert "takes the next n of its 40 rows" in text
+
+
+def test_an_exported_example_pushes_all_rows(tmp_path):
+    plan, reference = net(*NETS["padded"])
+    library = types.SimpleNamespace(name="net", functions=[("net_f", plan.functions[0])])
+    main = example.text(library).replace("/* Fill the row here. */", "memset(row, number, sizeof row);")
+    main = main.replace("  return net_f(y);", "  const int done = net_f(y);\n  return done ? done : y[0] - WANTED;")
+    frame = numpy.repeat(numpy.arange(ROWS, dtype="u1"), SIZE).reshape(ROWS, SIZE)
+    tools.run(compiled(tmp_path, plan, f"#define WANTED {reference(frame).view('i1')[0]}\n{main}"))
 
 
 def test_a_function_is_not_called_as_what_takes_rows():

@@ -56,7 +56,9 @@ def test_what_comes_with_the_results_is_not_needed_before():
     other = Span("input", 1, 0, 8)
     steps = dispatch("early", other, t(9, 8)), dispatch("first", X, t(0)), dispatch("second", t(0), t(1))
     more = [Tensor("gain", "i8", (8,))]
-    assert "early needs gain before all rows of x are there" in refused(*steps, dispatch("last", t(9, 8), t(1), Y), inputs=more)
+    assert "early needs gain, which comes with the call for the results, before all rows of x are there" in refused(
+        *steps, dispatch("last", t(9, 8), t(1), Y), inputs=more
+    )
     late = *steps[1:], dispatch("last", other, t(1), Y)
     assert pushing.of(function(*late, inputs=more), SLABS).rows == 12
     assert "an input is a scalar" in refused(*late, inputs=[*more, Tensor("s", "f32", None)])

@@ -67,8 +67,15 @@ def of(function: Function, slabs) -> Pushed:
             if span.place == "input" and span.index == source.index and number not in takes:
                 raise Refused(f"a step needs the whole of {tensor.name}")
             if number < takes[-1] and (span.place == "output" or span.place == "input" and span.index != source.index):
-                other = function.inputs[span.index].name if span.place == "input" else "a result"
-                raise Refused(f"{getattr(step, 'kernel', 'a copy')} needs {other} before all rows of {tensor.name} are there")
+                other = (
+                    f"{function.inputs[span.index].name}, which comes with the call for the results,"
+                    if span.place == "input"
+                    else "a result"
+                )
+                where = f" ({step.location})" if getattr(step, "location", "") else ""
+                raise Refused(
+                    f"{getattr(step, 'kernel', 'a copy')}{where} needs {other} before all rows of {tensor.name} are there"
+                )
     before = tuple(sum(isinstance(step, Dispatch) for step in function.steps[:n]) for n in takes)
     is_interleaved = any(window.is_interleaved for slab in slabs.values() for window in slab.windows.values())
     if is_interleaved:

@@ -209,7 +209,10 @@ class Routine:
         try:
             steps = pushing.results_last(function.steps, slabs) if is_pushed else function.steps
             function.steps = streaming.stream(steps, slabs, may_overwrite, self.program.alignment)
-            function.pushed = pushing.of(function, slabs) if is_pushed else None
         except streaming.Refused as reason:
             raise BaremetalError(f"{self.name}: its kernels compute rows, but {reason}. Please report the model.") from reason
+        try:
+            function.pushed = pushing.of(function, slabs) if is_pushed else None
+        except streaming.Refused as reason:
+            raise BaremetalError(f"push_rows=1: the input cannot be given row by row: {reason}.") from reason
         return True
