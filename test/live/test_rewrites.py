@@ -7,6 +7,7 @@ import numpy
 import pytest
 from iree_baremetal import compiler
 from long_tests import LONG
+from test_by_rows import net
 
 pytestmark = pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PINNED, reason="nothing matches elsewhere")
 
@@ -60,3 +61,12 @@ def test_verbose_tells_what_matched(checkout, products):
 def test_an_unknown_rewrite_is_refused(checkout, products):
     output = checkout.scons("board=mps2-an386", f"model={products}", "rewrites=fast", code=2)
     assert "rewrites=fast: there is no 'fast'" in output
+
+
+@pytest.mark.parametrize("board", ["mps2-an386", "mps3-an547"])
+def test_channels_last_between_convolutions(checkout, board):
+    """Of a residual, a max pool and a depthwise product; the answers are those of the host, which has channels first."""
+    model = net(checkout.folder / "net.onnx")
+    output = checkout.scons(f"board={board}", f"model={model}", "quantize=net.npz", "quantize_border=int8", "verbose=1", "verify")
+    assert "nhwc: " in output and "tensors with channels last" in output
+    assert "all bitwise equal" in output

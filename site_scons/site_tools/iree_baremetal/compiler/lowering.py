@@ -5,6 +5,7 @@ after the phase      change
 ===================  =======================================================================
 global-optimization  `declaration`: types of inputs that nothing uses
                      `rewrite.barriers`, `rewrite.padding`: barriers, kept where the arena gets smaller by them
+                     `rewrite.nhwc`: int8 maps between convolutions, where the core gains by it
                      `rewrite.channels_last`, `rewrite.sums`: for layers by rows, where the arena gets smaller by it
                      `rewrite.padding`: a padded tensor is one of its own, unless a rewritten kernel pads it itself
 flow                 the barriers go; `placeholder`: a kernel where there is none; `rewrite.separation`: a kernel for each
@@ -25,7 +26,7 @@ from typing import Any
 from ..errors import BaremetalError
 from ..modules import bytecode, edited, operations, parsed
 from ..plan import access, commands, pushing, slabs
-from ..rewrite import addresses, barriers, channels_last, interleaved, padding, pipeline, separation, sums
+from ..rewrite import addresses, barriers, channels_last, interleaved, nhwc, padding, pipeline, separation, sums
 from ..rewrite.forms import Forms
 from . import declaration, extremes, library_place, model_check, narrowed, phases, placeholder, streamed, vector_width
 
@@ -104,14 +105,23 @@ def lower(
     if is_pushed:
         limit = None if by_rows else sys.maxsize
         return _pushed(way, start, narrow, estimate, limit, ram)
+    fast, (count,) = edited(start, "global-optimization", nhwc.apply) if pipeline.NHWC in rewrites else (start, [0])
     if ram is not None:
-        return _within(way, start, narrow, estimate, ram)
-    if by_rows:
-        best = _least(way, _starts(start), narrow, estimate)
+        best = _within(way, start, fast, narrow, estimate, ram)
+    else:
+        best = _fastest(way, start, fast, narrow, overlapped, estimate)
+    best.notes[:0] = [f"{pipeline.NHWC}: {count} tensors with channels last"] if count else []
+    return best
+
+
+def _fastest(way, start, fast, narrow, overlapped, estimate):
+    """As `lower`, without ram. fast: start as it is quickest."""
+    if way.by_rows:
+        best = _least(way, _starts(start) | {"": fast}, narrow, estimate)
         if not overlapped or slabs.read(best.stream):  # of those a trace shows little that the estimate does not
             return best
         way.by_rows = False
-    return _least(way, {"": start}, narrow | (_OVERLAPPED if overlapped else {}), overlapped or estimate)
+    return _least(way, {"": fast}, narrow | (_OVERLAPPED if overlapped else {}), overlapped or estimate)
 
 
 def formed(flow, command, alignment, rewrites, forms):
@@ -122,15 +132,18 @@ def formed(flow, command, alignment, rewrites, forms):
     return _settled(way, rewritten), found
 
 
-def _within(way, start, narrow, estimate, ram):
-    """The fastest `Lowered` whose arena takes what ram leaves, about; where there is none, that with the least."""
+def _within(way, start, fast, narrow, estimate, ram):
+    """The fastest `Lowered` whose arena takes what ram leaves, about; where there is none, that with the least.
+
+    fast: start as it is quickest.
+    """
     limit = _limit(ram, start, way)
     way.by_rows, way.limit = False, limit
-    best = _least(way, {"": start}, narrow, estimate)
+    best = _least(way, {"": fast}, narrow, estimate)
     size = estimate(best.stream)
     if size is not None and size > limit:
         way.by_rows = True
-        *_, (name, changed) = _starts(start).items()
+        *_, (name, changed) = (_starts(start) | {"": fast}).items()
         by_rows = _least(way, {name: changed}, narrow, estimate)
         least = estimate(by_rows.stream)
         best, size = (by_rows, least) if least is not None and least < size else (best, size)

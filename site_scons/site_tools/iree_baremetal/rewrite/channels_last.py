@@ -20,15 +20,20 @@ _FRESH = ("tensor.empty", "linalg.fill")
 
 def apply(module):
     """Changes all tensors that it can; how many operations."""
-    ops = operations(module, _GENERIC, *_QUANTIZE, *_ALIKE)
-    chosen = _tensors(ops)
+    ops = candidates(module)
+    chosen = tensors(ops)
     if not chosen:
         return 0
-    _exchange(ops, chosen)
+    exchange(ops, chosen)
     return len(ops)
 
 
-def _tensors(ops):
+def candidates(module):
+    """The operations whose tensors can change."""
+    return operations(module, _GENERIC, *_QUANTIZE, *_ALIKE)
+
+
+def tensors(ops):
     """The values of channels, rows and columns that convolutions and all that follows or precedes compute with."""
     found = set()
     for op in ops:
@@ -36,7 +41,7 @@ def _tensors(ops):
             found |= set(_of_convolution(op))
     changed = True
     while changed:
-        more = {value for op in ops for value in _with(op, found)} - found
+        more = {value for op in ops for value in along(op, found)} - found
         changed = bool(more)
         found |= more
     return found
@@ -61,13 +66,14 @@ def _of_convolution(op):
     if not any("reduction" in str(kind) for kind in op.attributes["iterator_types"]) or not _is_plain(op):
         return []
     for value, own in _values(op):
-        terms = [_terms(e) for e in own.results]
-        if _rank(value) == 3 and len(terms[0]) == 1 and len(terms[1]) == len(terms[2]) == 2:
-            return [value, *_with(op, {value})]
+        loops = [terms(e) for e in own.results]
+        if _rank(value) == 3 and len(loops[0]) == 1 and len(loops[1]) == len(loops[2]) == 2:
+            return [value, *along(op, {value})]
     return []
 
 
-def _terms(expression):
+def terms(expression):
+    """The loops of an affine expression."""
     try:
         return {loop for loop, _ in product.terms(expression)}
     except NoMatch:
@@ -78,7 +84,7 @@ def _is_plain(op):
     return len(op.results) == 1 and not operations(op, "linalg.index")
 
 
-def _with(op, found):
+def along(op, found):
     """The values of op that have to change with those that are found."""
     if op.name in _ALIKE:
         both = [op.operands[0], op.results[0]]
@@ -86,12 +92,12 @@ def _with(op, found):
     known = [own for value, own in _values(op) if value in found]
     if not known or not _is_plain(op):
         return []
-    rows, columns = (_terms(known[0].results[n]) for n in (1, 2))
+    rows, columns = (terms(known[0].results[n]) for n in (1, 2))
     result = []
     for value, own in _values(op):
         if _rank(value) == 3 and len(own.results) == 3 and not _is_kept(value):
-            is_alike = [bool(_terms(own.results[n]) & loops) for n, loops in ((1, rows), (2, columns))]
-            is_other = bool(_terms(own.results[0]) & (rows | columns))
+            is_alike = [bool(terms(own.results[n]) & loops) for n, loops in ((1, rows), (2, columns))]
+            is_other = bool(terms(own.results[0]) & (rows | columns))
             result += [value] if all(is_alike) and not is_other else []
     return result
 
@@ -112,16 +118,22 @@ def _yields_constant(pad):
     return not isinstance(value.owner, ir.Block) or value.owner != pad.regions[0].blocks[0]
 
 
+def is_shared(value):
+    """Whether value has no place of its own, a constant or an empty tensor, so that each reader may have it its own way."""
+    return not isinstance(value.owner, ir.Block) and value.owner.name in (*_FRESH, "arith.constant")
+
+
 # The change itself.
 
 
-def _exchange(ops, chosen):
+def exchange(ops, all_chosen):
+    """Changes the values all_chosen, and of those that are shared what goes with them."""
     changed = {}  # value: what stands for it with channels last
     for op in ops:
+        chosen = _chosen_by(op, all_chosen)
         inputs = list(op.operands)[:1] if op.name in _ALIKE else list(op.operands)
-        touched = [value in chosen for value in inputs]
         own = any(result in chosen for result in op.results)
-        if not any(touched) and not own:
+        if not own and not any(value in chosen for value in inputs):
             continue
         _change_attributes(op, chosen)
         for number, value in enumerate(inputs):
@@ -129,7 +141,7 @@ def _exchange(ops, chosen):
                 op.operands[number] = _given(op, value, changed)
         if own:
             old = op.results[0]
-            others = [use.owner for use in old.uses if not _takes(use.owner, ops)]
+            others = [use.owner for use in old.uses if not takes(use.owner, ops)]
             type_ = old.type
             old.set_type(_type(type_))
             changed[old] = old
@@ -137,7 +149,16 @@ def _exchange(ops, chosen):
                 _give_back(old, type_, ops)
 
 
-def _takes(op, ops):
+def _chosen_by(op, chosen):
+    """The values of op that change: what it writes to as its result does, constants as anything does."""
+    mine = {value for value in [*op.operands, *op.results] if value in chosen}
+    own = {value for value in mine if not is_shared(value)}
+    result = any(value in own for value in op.results)
+    return {v for v in mine if v in own or (result if v.owner.name in _FRESH else own)}
+
+
+def takes(op, ops):
+    """Whether op is one of ops."""
     return any(op == other for other in ops)
 
 
@@ -167,7 +188,7 @@ def _fresh(maker):
 def _give_back(value, type_, ops):
     """Lets all others than ops read value with channels first again."""
     back = _transposed(value, tuple(_ORDER.index(n) for n in range(3)), type_)
-    mine = [use.owner for use in value.uses if _takes(use.owner, ops) or use.owner == back.owner]
+    mine = [use.owner for use in value.uses if takes(use.owner, ops) or use.owner == back.owner]
     value.replace_all_uses_except(back, [op.operation if hasattr(op, "operation") else op for op in mine])
 
 

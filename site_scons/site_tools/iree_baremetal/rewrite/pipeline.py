@@ -167,7 +167,8 @@ REWRITES = {
 _PRODUCTS = {"mve", "compact", "smlad", "swar", "scalar", "depthwise", "blocks", "interchange", "attention"}
 MAY_BE_PLAIN = 0.05  # of an inference's time: products that might as well be plain
 SHARE, BRIEF, SMALL = "share", "brief", "small"  # of all kernels together, in the end
-_NAMES = [*REWRITES, SHARE, BRIEF, SMALL]
+NHWC = "nhwc"  # before there are kernels
+_NAMES = [NHWC, *REWRITES, SHARE, BRIEF, SMALL]
 # Their loops hold what LLVM knows to be constant in registers; of an input they would load it again after each store.
 _HOLD_CONSTANTS = {"depthwise"}
 # What makes kernels smaller at the expense of their speed has to be asked for.
