@@ -2,6 +2,7 @@
 
 import re
 
+import int8_functions
 import int8_products
 import pytest
 from iree_baremetal import compiler
@@ -12,12 +13,12 @@ pytestmark = pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PI
 
 # name -> (text, whether it is read in place)
 CASES = {
-    "large": (int8_products.matvec("large", 4000, 4), True),
-    "odd": (int8_products.matvec("odd", 701, 9), True),
-    "whole": (int8_products.conv("whole", 5, 3, 6, 3), True),
-    "few": (int8_products.matvec("few", 3, 9), False),  # no whole word
-    "apart": (int8_products.product("apart", (127,), (64, 6), (6,), ["d1 * 2", "d1, d0", "d0"], "pr", 0), False),
-    "pixels": (int8_products.matmul("pixels", 2, 64, 8), False),
+    "large": (int8_functions.matvec("large", 4000, 4), True),
+    "odd": (int8_functions.matvec("odd", 701, 9), True),
+    "whole": (int8_functions.conv("whole", 5, 3, 6, 3), True),
+    "few": (int8_functions.matvec("few", 3, 9), False),  # no whole word
+    "apart": (int8_functions.product("apart", (127,), (64, 6), (6,), ["d1 * 2", "d1, d0", "d0"], "pr", 0), False),
+    "pixels": (int8_functions.matmul("pixels", 2, 64, 8), False),
 }
 
 
