@@ -20,7 +20,7 @@ stream               `plan.access`: kernels learn how buffers in the arena are a
 
 import math
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import BaremetalError
@@ -71,6 +71,7 @@ class _Way:
     is_pushed: bool = False  # whether the input is given row by row
     refusals: list = field(default_factory=list)  # why that cannot be, of each program that was tried
     forms: dict = field(default_factory=dict)  # {kernel: form asked for}
+    whole: dict = field(default_factory=dict)  # {program: `Lowered`} of those in which no layers run by rows though they may
 
 
 def lower(
@@ -219,8 +220,13 @@ def _cost(way, lowered, size):
 
 def _finish(way, program):
     """`Lowered` from the global-optimization phase."""
-    flow, rewritten, notes, forms = _rewritten(way, program)
-    return Lowered(flow, _settled(way, rewritten), notes, forms)
+    if program not in way.whole:
+        flow, rewritten, notes, forms = _rewritten(way, program)
+        lowered = Lowered(flow, _settled(way, rewritten), notes, forms)
+        if not way.by_rows or slabs.read(lowered.stream):
+            return lowered
+        way.whole[program] = lowered
+    return replace(way.whole[program], notes=list(way.whole[program].notes))
 
 
 def _settled(way, rewritten):
