@@ -18,6 +18,7 @@ from iree.compiler import ir
 from ..plan import slabs
 from . import counted, dispatches, emit, epilogue, lanes, requantization, tiling
 from .product import NoMatch, element_of
+from .taps import FloatTaps, PairedTaps, SingleTaps
 
 PIXELS = 2  # of a tile, along a row
 MOST = 6  # of floats, whose sums and taps are in the FPU's registers; of int8, to be tried
@@ -95,7 +96,7 @@ class _Loops:
         self.is_packed = has_dsp and not self.is_float and not self.by_lanes and slabs.of(product.dispatch.function) is not None
 
     def pairs(self):
-        """The taps (row, tap) that lie in one register of `_Pairs` each, two by two."""
+        """The taps (row, tap) that lie in one register of `PairedTaps` each, two by two."""
         uses = [
             [(row, tap) if tap is not None else None for tap in taps]
             for row in emit.box(self.extents(self.rows))
@@ -152,7 +153,7 @@ class _Loops:
         """[out] with all pixels of a channel."""
         if not self.by_lanes:
             return self._plainly(channel, out, activation)
-        taps = _Singles(self, channel).taps
+        taps = SingleTaps(self, channel).taps
         return lanes.channel(self, channel, taps, out, activation, lambda array: self._by_scalars(channel, array, activation))
 
     def _plainly(self, channel, out, activation):
@@ -170,7 +171,7 @@ class _Loops:
         return emit.when(made.exceptions.has(number), [out], by_scalars, without)
 
     def _by_scalars(self, channel, out, activation):
-        weights = (_Floats if self.is_float else _Pairs if self.has_dsp else _Singles)(self, channel)
+        weights = (FloatTaps if self.is_float else PairedTaps if self.has_dsp else SingleTaps)(self, channel)
         outer = [loop for loop in self.product.pixels if loop != self.row]
         tiles = len(tiling.bases(self.width, self.tile))
 
@@ -303,68 +304,6 @@ class _Plane:
             return [emit.store_lanes(emit.load_lanes(self.product.activation, count, *source), array, *target)]
 
         return emit.nest([*outer, len(tiling.bases(width, count))], [plane], body)[0]
-
-
-class _Singles:
-    """The taps of one channel, each in a register."""
-
-    def __init__(self, loops, channel):
-        self.loops, self.channel = loops, channel
-        rows = emit.box(loops.extents(loops.rows))
-        self.taps = {(row, tap): emit.widened(self.weight(row, tap)) for row in rows for tap in range(loops.taps)}
-
-    def weight(self, row, tap):
-        product = self.loops.product
-        place = self.channel | dict(zip(self.loops.rows, map(emit.index, row))) | {self.loops.tap: emit.index(tap)}
-        return emit.load(product.weights.value, *(place[e.position] for e in product.weights_map.results))
-
-    def multiply(self, row, taps, value, total):
-        """total with value times the one tap that it meets."""
-        return emit.multiply_add(value, self.taps[row, taps[0]], total)
-
-
-class _Floats(_Singles):
-    """The taps of one channel of floats."""
-
-    def __init__(self, loops, channel):
-        self.loops, self.channel = loops, channel
-        self.taps = {
-            (row, tap): self.weight(row, tap) for row in emit.box(loops.extents(loops.rows)) for tap in range(loops.taps)
-        }
-
-    def multiply(self, row, taps, value, total):
-        return emit.multiply_add_floats(value, self.taps[row, taps[0]], total)
-
-
-class _Pairs(_Singles):
-    """The taps of one channel in registers, two in each."""
-
-    def __init__(self, loops, channel):
-        self.loops, self.channel, self.places = loops, channel, {}
-        pairs = loops.pairs()
-        words = self._load(len(pairs)) if loops.packed else (emit.pair(*(self.weight(*tap) for tap in pair)) for pair in pairs)
-        self.words = dict(zip(pairs, words))
-        for pair, word in self.words.items():
-            for half, tap in enumerate(pair):
-                self.places.setdefault(tap, (word, half))
-
-    def _load(self, count):
-        """So many words of packed taps."""
-        outer = [*self.loops.product.groups, *self.loops.product.channels]
-        start = emit.scaled(emit.flat([self.channel[loop] for loop in outer], self.loops.extents(outer)), -(-count // 2))
-        for number in range(count):
-            four = emit.load(self.loops.packed, emit.plus(start, number // 2))
-            yield emit.intrinsic("llvm.arm.sxtb16", emit.rotated(four, number % 2 * 8))
-
-    def multiply(self, row, taps, value, total):
-        """total with the taps that meet the halves of value."""
-        if None not in taps and len(taps) == 2:
-            return emit.intrinsic("llvm.arm.smlad", value, self.words[(row, taps[0]), (row, taps[1])], total)
-        for half, tap in enumerate(taps):
-            if tap is not None:
-                word, other = self.places[row, tap]
-                total = emit.intrinsic(f"llvm.arm.smla{'bt'[half]}{'bt'[other]}", value, word, total)
-        return total
 
 
 def is_contiguous(array):
