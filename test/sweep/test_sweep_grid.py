@@ -28,6 +28,7 @@ def test_a_value_twice_is_one():
         ("optimise=size", "'optimise' is not one of optimize, flags"),
         ("optimize=small", "optimize=small: not one of speed, size, default"),
         ("overlap=2", "overlap=2: 0 or 1"),
+        ("push_rows=maybe", "push_rows=maybe: 0 or 1"),
         ("optimize=", "lacks a value"),
         ("optimize", "lacks a value"),
         ("optimize=size,,speed", "lacks a value"),

@@ -12,8 +12,10 @@ VARIABLES = {
     "flags": "IREE_FLAGS",
     "rewrites": "IREE_REWRITES",
     "overlap": "IREE_OVERLAP",
+    "push_rows": "IREE_PUSH_ROWS",
     "opt_level": "IREE_OPT_LEVEL",
 }
+_SWITCHED = ("overlap", "push_rows")
 _SWITCHES = {"0": False, "1": True, "no": False, "yes": True, "false": False, "true": True}
 
 
@@ -41,8 +43,8 @@ def parse(text):
 def _check(name, value):
     if name == "optimize" and value not in tuning.GOALS:
         raise BaremetalError(f"grid: optimize={value}: not one of {', '.join(tuning.GOALS)}.")
-    if name == "overlap" and value not in _SWITCHES:
-        raise BaremetalError(f"grid: overlap={value}: 0 or 1.")
+    if name in _SWITCHED and value not in _SWITCHES:
+        raise BaremetalError(f"grid: {name}={value}: 0 or 1.")
     if name == "flags":
         tuning.flags(value.replace("+", ","))
     if name == "opt_level":
@@ -51,7 +53,7 @@ def _check(name, value):
 
 def variables(setting):
     """The construction variables of a setting."""
-    values = {name: _SWITCHES[value] if name == "overlap" else value.replace("+", ",") for name, value in setting.items()}
+    values = {name: _SWITCHES[value] if name in _SWITCHED else value.replace("+", ",") for name, value in setting.items()}
     return {VARIABLES[name]: value for name, value in values.items()}
 
 
