@@ -55,6 +55,30 @@ def test_onnx_runtime_answers_and_dimensions_get_their_sizes(tmp_path):
         answers(path, functions, [[1, -2]])
 
 
+def test_random_numbers_are_not_compared(tmp_path):
+    nodes = [
+        node("RandomNormalLike", "x", "noise", name="the draw"), node("Add", "x noise", "noisy"),
+        node("Neg", "x", "y"), node("Shape", "noisy", "extents"),
+    ]  # fmt: skip
+    outputs = [("noisy", "f32", [2]), ("y", "f32", [2]), ("extents", "i64", [1])]
+    path, functions = write(tmp_path, nodes, [("x", "f32", [2])], outputs)
+    found, _, words = answers(path, functions, [1, -2])
+    assert found[0] is None and found[1].tolist() == [-1, 2] and found[2].tolist() == [2]
+    assert words == ["output noisy is not compared: node 'the draw' draws random numbers"]
+    saved.save(tmp_path / "saved.npz", saved.Reference([found]))
+    again = saved.load(tmp_path / "saved.npz", functions, [calls.Call(0, [])]).outputs[0]
+    assert again[0] is None and again[1].tolist() == [-1, 2]
+    board = [numpy.zeros(2, "f4"), numpy.array([-1, 2], "f4"), numpy.array([2])]
+    verdict = compare.compare(functions, [calls.Call(0, [])], [board], [again])
+    assert verdict.worst is None and verdict.checked == 3
+
+
+def test_of_outputs_that_are_all_random_nothing_is_said(tmp_path):
+    path, functions = write(tmp_path, [node("Bernoulli", "x", "y")], [("x", "f32", [2])], [("y", "f32", [2])])
+    outputs, _, words = answers(path, functions, [0.5, 0.5])
+    assert outputs is None and words == ["output y is not compared: node 'y' draws random numbers"]
+
+
 @pytest.mark.parametrize("dtype", [d for d in TYPES if d not in ("i1", "bf16")])
 def test_numbers_of_every_type_go_in_and_out(tmp_path, dtype):
     path, functions = write(tmp_path, [node("Identity", "x", "y")], [("x", dtype, [3])], [("y", dtype, [3])])

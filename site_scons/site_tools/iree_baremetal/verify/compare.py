@@ -90,7 +90,7 @@ def _percent(part, whole):
 
 
 def compare(functions, calls, board, reference, relative=RELATIVE, absolute=ABSOLUTE, steps=0, engine="host"):
-    """A `Verdict` on lists of output arrays, a list for each call; a call without a reference (None) is left out.
+    """A `Verdict` on lists of output arrays, a list for each call; a call or an output without a reference (None) is left out.
 
     steps: how many steps of its scale a quantized output may be off; engine: whose the reference is.
     """
@@ -100,6 +100,8 @@ def compare(functions, calls, board, reference, relative=RELATIVE, absolute=ABSO
             continue
         function, found.calls = functions[call.function], found.calls + 1
         for tensor, b, r in zip(function.outputs, mine, theirs):
+            if r is None:
+                continue
             if b.shape != r.shape:  # dynamic ones
                 said = [f"is of shape {a.shape}" for a in (b, r)]
                 found.worst = Difference(number, function.name, tensor.name, (), said[0], said[1], float("inf"), engine)

@@ -74,7 +74,7 @@ def _as_declared(array, tensor):
 
 @dataclass
 class Reference:
-    """An engine's answers: outputs, a list of arrays for each call, None for one that it says nothing of.
+    """An engine's answers: outputs, a list of arrays for each call, None for a call or an output that it says nothing of.
 
     engine: its name and version; words: what is to be told of the answers; steps: how many elements a quantized
     output may be off.
@@ -89,7 +89,8 @@ class Reference:
 def save(path, reference):
     """Writes a `Reference` to an .npz."""
     about = {"engine": reference.engine, "words": reference.words, "steps": reference.steps}
-    arrays = {f"call{c}_output{o}": a for c, outputs in enumerate(reference.outputs) for o, a in enumerate(outputs or [])}
+    outputs = enumerate(reference.outputs)
+    arrays = {f"call{c}_output{o}": a for c, given in outputs for o, a in enumerate(given or []) if a is not None}
     numpy.savez(path, about=json.dumps({**about, "silent": [c for c, o in enumerate(reference.outputs) if o is None]}), **arrays)
 
 
@@ -99,5 +100,5 @@ def load(path, functions, calls):
     about = json.loads(str(arrays["about"]))
     silent = about.pop("silent")
     counts = [len(functions[call.function].outputs) for call in calls]
-    outputs = [None if c in silent else [arrays[f"call{c}_output{o}"] for o in range(n)] for c, n in enumerate(counts)]
+    outputs = [None if c in silent else [arrays.get(f"call{c}_output{o}") for o in range(n)] for c, n in enumerate(counts)]
     return Reference(outputs, **about)

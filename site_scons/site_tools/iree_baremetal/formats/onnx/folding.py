@@ -6,17 +6,9 @@ import onnx.reference
 from onnx import AttributeProto, helper
 
 _SMALL = 1024  # elements
+RANDOM = ("RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "Multinomial")
 # What IREE folds itself, or holds in less than its value takes.
-_LEFT = (
-    "DequantizeLinear",
-    "RandomNormal",
-    "RandomUniform",
-    "RandomNormalLike",
-    "RandomUniformLike",
-    "Bernoulli",
-    "Multinomial",
-    "Dropout",
-)
+_LEFT = ("DequantizeLinear", "Dropout", *RANDOM)
 
 
 def fold(graph, node):

@@ -10,6 +10,7 @@ import onnx.numpy_helper
 import onnx.shape_inference
 
 from ...errors import BaremetalError
+from .folding import RANDOM
 from .graph import inputs_of
 from .reading import first_line, read
 
@@ -20,21 +21,22 @@ STEPS = 1
 def answers(source, functions, calls, dims="", shapes=""):
     """(outputs, engine, words): what the model of the file source answers to calls, a list of arrays each, in order.
 
-    functions: as of the plan; dims, shapes: as for the import. In place of a call's outputs there is None where
-    ONNX does not say what they are. engine: its name and version; words: what is to be told of the answers.
+    functions: as of the plan; dims, shapes: as for the import. In place of a call's outputs, or of one of them, there is
+    None where ONNX does not say what they are. engine: its name and version; words: what is to be told of the answers.
     """
     model = read(source, dims, shapes)
     outputs, casts = [value.name for value in model.graph.output], _casts(model)
     wanted = list(dict.fromkeys([*outputs, *casts]))
     _expose(model, [name for name in casts if name not in outputs])
     found, engine, words = run(source, model, functions[0], calls, wanted)
-    results = []
+    drawn, results = _drawn(model), []
+    words += [f"output {name} is not compared: node '{drawn[name]}' draws random numbers" for name in outputs if name in drawn]
     for number, arrays in enumerate(found):
         values = dict(zip(wanted, arrays))
         undefined = [said for name in casts for said in _beyond(casts[name], values[name])]
         words += [f"call {number} is not compared: {said}" for said in undefined]
-        plain = [declared(source, values[name], t) for name, t in zip(outputs, functions[0].outputs)]
-        results.append(None if undefined else plain)
+        plain = [None if n in drawn else declared(source, values[n], t) for n, t in zip(outputs, functions[0].outputs)]
+        results.append(None if undefined or drawn.keys() >= set(outputs) else plain)
     return results, engine, words
 
 
@@ -141,6 +143,18 @@ def types_of(model):
     """name -> element type of each tensor of the graph that is not constant, as far as ONNX's inference goes."""
     graph = onnx.shape_inference.infer_shapes(model).graph
     return {value.name: value.type.tensor_type.elem_type for value in [*graph.input, *graph.value_info, *graph.output]}
+
+
+def _drawn(model):
+    """{name of a tensor that random numbers reach: the node that draws them}."""
+    found = {}
+    for node in model.graph.node:
+        source = next((found[name] for name in node.input if name in found), None)
+        if node.op_type in RANDOM:
+            source = source or node.name or node.output[0]
+        if source and node.op_type not in ("Shape", "Size", "ConstantOfShape"):
+            found.update(dict.fromkeys(node.output, source))
+    return found
 
 
 def _expose(model, names):
