@@ -37,3 +37,13 @@ def test_activations_in_a_row_are_read_in_place(program, name):
     assert ("smlsdx" in text) == CASES[name][1]
     scratch = re.findall(r"tensor.empty\(\) : tensor<\d+xi32>", text)
     assert len(scratch) == (0 if CASES[name][1] else 1)
+
+
+@pytest.mark.parametrize("board, taken", [("mps2-an385", "scalar"), ("qemu-rv32", "scalar"), ("mps3-an547", "mve")])
+def test_other_cores_gather_nothing_of_one_pixel_either(tmp_path, board, taken):
+    row, odd = int8_functions.matvec("row", 64, 9), int8_functions.matvec("odd", 70, 10)
+    program, notes = pipeline.rewrite(flow(tmp_path, int8_products.module([row, odd]), board), [taken])
+    assert said(notes, "row")[taken] == "int8 product"
+    scratch = {name: re.findall(r"tensor.empty\(\) : tensor<(\d+)xi8>", executable(program, name)) for name in ("row", "odd")}
+    # The results; and what fills up the last vector.
+    assert scratch == {"row": ["9"], "odd": ["10", "80"] if taken == "mve" else ["10"]}

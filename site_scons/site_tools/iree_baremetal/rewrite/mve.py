@@ -10,7 +10,7 @@ import functools
 
 import numpy
 
-from . import emit, requantization, strip_loops, strips, tiling
+from . import emit, requantization, smlad, strip_loops, strips, tiling
 from .product import NoMatch, element_of
 
 STRIP_TILES = (3, 2), (2, 3), (2, 2), (1, 6), (1, 4), (1, 3), (1, 2), (2, 1), (3, 1)  # pixels and channels, to be tried
@@ -57,6 +57,8 @@ class Loops(tiling.Loops):
         self.factors, self.type = product.size(product.reductions), product.activation.type.element_type
         self.lanes = LANES * 8 // self.type.width
         self.vectors = -(-self.factors // self.lanes)
+        is_whole = tiling.is_a_row(product) and self.factors % self.lanes == 0
+        self.in_place = is_whole and smlad.are_neighbours(product, product.reductions[0])
 
     def pack(self, weights):
         """The weights as [tile of channels][vector][channel][lane]."""
@@ -70,6 +72,8 @@ class Loops(tiling.Loops):
 
     def scratch(self):
         """[pixel][factor]; what fills up the last vector meets weights of zero, but must not be undefined."""
+        if self.in_place:
+            return self.product.activation
         length = self.vectors * self.lanes
         scratch = emit.empty([self.tile_pixels * length], self.type)
         unused = length - self.factors
@@ -93,8 +97,7 @@ class Loops(tiling.Loops):
 
         def body(number, *sums):
             factor = emit.scaled(number, self.lanes)
-            length = self.vectors * self.lanes
-            pixels = [emit.load_lanes(scratch, self.lanes, emit.plus(factor, i * length)) for i in range(self.tile_pixels)]
+            pixels = [emit.load_lanes(scratch, self.lanes, *self._place(factor, i)) for i in range(self.tile_pixels)]
             at = emit.add(start, emit.scaled(number, self.tile_channels * self.lanes))
             channels = [
                 emit.load_lanes(self.weights, self.lanes, emit.plus(at, i * self.lanes)) for i in range(self.tile_channels)
@@ -103,3 +106,9 @@ class Loops(tiling.Loops):
             return [emit.dot(channel, pixel, total) for (channel, pixel), total in zip(pairs, sums)]
 
         return emit.loop(self.vectors, starts, body)
+
+    def _place(self, factor, pixel):
+        """Where in scratch a vector begins."""
+        if self.in_place:
+            return self.factor_in_place(factor)
+        return [emit.plus(factor, pixel * self.vectors * self.lanes)]

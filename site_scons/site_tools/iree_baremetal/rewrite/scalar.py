@@ -42,6 +42,10 @@ def _of_a_pixel(product, is_wide):
 
 
 class Loops(tiling.Loops):
+    def __init__(self, product, tile_pixels, tile_channels, is_small=False):
+        super().__init__(product, tile_pixels, tile_channels, is_small)
+        self.in_place = tiling.is_a_row(product)
+
     @property
     def factors(self):
         return self.product.size(self.product.reductions)
@@ -54,6 +58,8 @@ class Loops(tiling.Loops):
 
     def scratch(self):
         """[factor][pixel]"""
+        if self.in_place:
+            return self.product.activation
         return emit.empty([self.factors * self.tile_pixels], self.product.activation.type.element_type)
 
     def put(self, at, scratch, *totals, number, place, load):
@@ -64,11 +70,16 @@ class Loops(tiling.Loops):
         start = emit.scaled(tile, self.factors * self.tile_channels)
 
         def body(factor, *sums):
-            at = emit.scaled(factor, self.tile_pixels)
-            pixels = [emit.widened(emit.load(scratch, emit.plus(at, i))) for i in range(self.tile_pixels)]
+            pixels = [emit.widened(emit.load(scratch, *self._place(factor, i))) for i in range(self.tile_pixels)]
             at = emit.add(start, emit.scaled(factor, self.tile_channels))
             channels = [emit.widened(emit.load(self.weights, emit.plus(at, i))) for i in range(self.tile_channels)]
             pairs = [(channel, pixel) for channel in channels for pixel in pixels]
             return [emit.multiply_add(channel, pixel, total) for (channel, pixel), total in zip(pairs, sums)]
 
         return emit.loop(self.factors, starts, body)
+
+    def _place(self, factor, pixel):
+        """Where the activation of a pixel is in scratch."""
+        if self.in_place:
+            return self.factor_in_place(factor)
+        return [emit.plus(emit.scaled(factor, self.tile_pixels), pixel)]

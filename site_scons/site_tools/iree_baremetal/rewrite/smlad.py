@@ -59,13 +59,13 @@ def _along(product):
     The one that wastes least; of those one whose activations come by words, else the outermost.
     """
     extents = [product.extents[r] for r in product.reductions]
-    by_words = [extent % FACTORS == 0 and _are_neighbours(product, r) for r, extent in zip(product.reductions, extents)]
+    by_words = [extent % FACTORS == 0 and are_neighbours(product, r) for r, extent in zip(product.reductions, extents)]
     waste = [(FACTORS * -(-extent // FACTORS) / extent, not whole) for extent, whole in zip(extents, by_words)]
     along = waste.index(min(waste))
     return along, by_words[along]
 
 
-def _are_neighbours(product, loop):
+def are_neighbours(product, loop):
     """Whether the activations along loop are neighbours in memory."""
     last = product.activation_map.results[-1]
     try:

@@ -49,6 +49,11 @@ def name(product, tile):
     return f"{pixels}x{channels}"
 
 
+def is_a_row(product):
+    """Whether there is one pixel, whose activations have one coordinate, and are all in memory: none need be gathered."""
+    return product.size(product.pixels) == 1 and len(product.reductions) == 1 and not product.padding
+
+
 class Loops:
     """The loops over tiles of pixels and channels that stand for a product.
 
@@ -57,6 +62,7 @@ class Loops:
     """
 
     weights = None  # packed, in place of the product's
+    in_place = False  # whether the product's activation is the scratch array of its one pixel
     is_rolled = False  # whether a loop over the channels of a tile holds the epilogue
     has_lines = False  # whether lines() gives them
     behind = None  # where the lines of the channels lie whose sums were the last, line_words each, if they are among the weights
@@ -135,7 +141,7 @@ class Loops:
 
     def gather(self, scratch, first):
         """[scratch] with the activations of a tile of pixels, of which the first is given; None where each is gathered alone."""
-        return None
+        return [scratch] if self.in_place else None
 
     def sums(self, tile, scratch, starts):
         """The sums of a tile of channels, each from its start: for each channel, those of all pixels of the tile."""
@@ -173,6 +179,10 @@ class Loops:
             dims[loop] = value
         at = emit.point(self.product.activation_map, dims)
         return [emit.plus(i, -low) for i, low in zip(at, self.product.padding.low)] if self.product.padding else at
+
+    def factor_in_place(self, factor):
+        """Where the activation of a factor of the one pixel is."""
+        return self.position(self.pixel(emit.index(0), 0), [factor])
 
     def element(self, place, reduction):
         """The activation there, which is not in the padding."""
