@@ -3,11 +3,12 @@
 import numpy
 import pytest
 import thumb_machine
-from iree_baremetal.rewrite import dsp, dsp_16x8
+from iree_baremetal.rewrite import dsp, dsp_16x8, dsp_int4
 from thumb_machine import DATA, SIZE
 
-SHAPES, SHAPES_16x8 = (
-    [(p, c) for p in range(1, 9) for c in range(1, 9) if kind(p, c, 1).fits] for kind in (dsp.Block, dsp_16x8.Block)
+SHAPES, SHAPES_16x8, SHAPES_INT4 = (
+    [(p, c) for p in range(1, 9) for c in range(1, 9) if kind(p, c, 1).fits]
+    for kind in (dsp.Block, dsp_16x8.Block, dsp_int4.Block)
 )
 
 
@@ -51,4 +52,24 @@ def test_a_block_of_16x8_gives_the_sums_of_all_pairs(tmp_path, pixels, channels,
     memory = pairs.astype("<i2").tobytes(), dsp_16x8.packed(weights.astype(numpy.int8)).T.astype("<i4").tobytes()
     sums = thumb_machine.run(tmp_path, *dsp_16x8.Block(pixels, channels, words, is_small).text(), (DATA, DATA + SIZE), *memory)
     wanted = numpy.einsum("cwk,wkp->cp", weights, activations).astype(numpy.int32)
+    assert sums.tolist() == wanted.reshape(-1).tolist()
+
+
+@pytest.mark.parametrize("pixels, channels", SHAPES_INT4)
+@pytest.mark.parametrize("words, is_small", [(2, False), (14, False), (24, False), (24, True)])
+def test_a_block_of_int4_weights_gives_the_sums_of_all_pairs(tmp_path, pixels, channels, words, is_small):
+    random = numpy.random.default_rng(pixels * 100 + channels * 10 + words)
+    activations = _numbers(random, (words, 4, pixels))
+    weights = random.choice([-8, 7, *random.integers(-8, 8, 6)], (channels, words, 4)).astype(numpy.int8)
+    starts = random.integers(-(2**15), 2**15, channels)
+    a0, a1, a2, a3 = activations.swapaxes(0, 1)
+    pairs = numpy.stack([[16 * a0, 16 * a2], [a1, a3]]).transpose(2, 0, 3, 1)  # word, half, pixel, number
+    own = -dsp_int4.UNIT * 8 * activations.sum((0, 1))
+    memory = (
+        own.astype("<i4").tobytes() + pairs.astype("<i2").tobytes(),
+        (dsp_int4.UNIT * starts).astype("<i4").tobytes() + dsp_int4.packed(weights).T.tobytes(),
+    )
+    assert dsp_int4.packed(weights).nbytes * 2 == weights.nbytes
+    sums = thumb_machine.run(tmp_path, *dsp_int4.Block(pixels, channels, words, is_small).text(), (DATA, DATA + SIZE), *memory)
+    wanted = starts[:, None] + numpy.einsum("cwk,wkp->cp", weights, activations)
     assert sums.tolist() == wanted.reshape(-1).tolist()

@@ -54,6 +54,14 @@ class Net:
         array = numpy.asarray(array)
         return self.tensor(array.dtype.name, array.shape, scale, zero, axis, name, array.tobytes())
 
+    def int4(self, array, scale, axis=0):
+        """A constant of numbers from -8 to 7, two in a byte."""
+        number = self.constant(numpy.asarray(array, "i1"), scale, 0, axis)
+        flat = numpy.append(numpy.reshape(array, -1), [0] * (numpy.size(array) % 2)).astype("u1") & 15
+        self.tensors[number].type = schema.TensorType.INT4
+        self.buffers[self.tensors[number].buffer].data = flat[::2] | flat[1::2] << 4
+        return number
+
     def op(self, operator, inputs, outputs, options=None, version=1, **fields):
         """Adds an operator by its name in the schema; options: its table's name, with values for its fields.
 

@@ -14,7 +14,8 @@ PRODUCTS = ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED")
 _NAMES = {number: name for name, number in vars(schema.BuiltinOperator).items()}
 
 
-def _name(model, operator):
+def name_of(model, operator):
+    """The name of an operator, as in CONV_2D."""
     code = model.operatorCodes[operator.opcodeIndex]
     return _NAMES[max(code.builtinCode, code.deprecatedBuiltinCode)]
 
@@ -29,7 +30,7 @@ def convert(data):
     """(the file of 16x8, {name of an input: (its scale and zero point as int8, its scale as int16)}) of a file of int8; both bytes."""
     model = schema.ModelT.InitFromPackedBuf(data, 0)
     graph, kinds = model.subgraphs[0], schema.TensorType
-    softmaxes = {n for o in graph.operators if _name(model, o) == "SOFTMAX" for n in o.outputs}
+    softmaxes = {n for o in graph.operators if name_of(model, o) == "SOFTMAX" for n in o.outputs}
     old = {}
     for number, tensor in enumerate(graph.tensors):
         content = model.buffers[tensor.buffer].data
@@ -37,7 +38,7 @@ def convert(data):
             scale, zero = old[number] = float(tensor.quantization.scale[0]), int(tensor.quantization.zeroPoint[0])
             _set(tensor, kinds.INT16, 2**-15 if number in softmaxes else max(128 + zero, 127 - zero) * scale / 32767)
     for operator in graph.operators:
-        if _name(model, operator) in PRODUCTS and len(operator.inputs) > 2 and operator.inputs[2] >= 0:
+        if name_of(model, operator) in PRODUCTS and len(operator.inputs) > 2 and operator.inputs[2] >= 0:
             x, weights, bias = (graph.tensors[number] for number in operator.inputs[:3])
             scales = weights.quantization.scale.astype("f8")
             values = numpy.frombuffer(bytes(model.buffers[bias.buffer].data), "<i4") * (old[operator.inputs[0]][0] * scales)

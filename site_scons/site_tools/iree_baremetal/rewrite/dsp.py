@@ -61,10 +61,15 @@ class Block:
         return self.spare >= 0
 
     @property
+    def steps(self):
+        """Words of weights as they lie in memory, for each channel."""
+        return self.words
+
+    @property
     def unroll(self):
         step = self.loads + 1 + self.work
         factors = () if self.is_small else (6, 5, 4, 3, 2)
-        return next((u for u in factors if self.words % u == 0 and u * step <= LONGEST), 1)
+        return next((u for u in factors if self.steps % u == 0 and u * step <= LONGEST), 1)
 
     @property
     def work(self):
@@ -75,8 +80,8 @@ class Block:
     def cycles(self):
         """Of one block, about, by Cortex-M4's table."""
         step = self.loads * (1 + self.inputs) + 1 + self.channels + self.work
-        turns = self.words // self.unroll if self.words > self.unroll else 0
-        return self.words * step + turns * (4 if self.spare else 6) + 8 * self.sums + 40
+        turns = self.steps // self.unroll if self.steps > self.unroll else 0
+        return self.steps * step + turns * (4 if self.spare else 6) + 8 * self.sums + 40
 
     def text(self):
         """(assembly, constraints) of the block.
@@ -93,13 +98,13 @@ class Block:
         outputs = [f"=&{{{name}}}" for name in sums] + [f"={{{name}}}" for name in registers[len(sums) :]]
         tied = [str(number) for number in range(len(sums), len(registers))]
         clobbers = [f"~{{{name}}}" for name in used if name != FRAME] + ["~{cpsr}", "~{memory}"]
-        lines = self._loop(*registers[-2:], sums, inputs, weights, free[0] if free else None)
+        lines = [*self._loop(*registers[-2:], sums, inputs, weights, free[0] if free else None), *self._end(sums)]
         if FRAME in [*sums, *used]:
             lines = [f"push {{{FRAME}}}", *lines, f"pop {{{FRAME}}}"]
         return "\n".join(lines), ",".join([*outputs, *tied, *clobbers])
 
     def _loop(self, activations, weights_at, sums, inputs, weights, counter):
-        turns = self.words // self.unroll
+        turns = self.steps // self.unroll
         start = self._start(activations, weights_at, sums, inputs, weights)
         step = [line for _ in range(self.unroll) for line in self._step(activations, weights_at, sums, inputs, weights)]
         if turns == 1:
@@ -108,7 +113,7 @@ class Block:
             return [*start, f"movw {counter}, #{turns}", ".p2align 2", "1:", *step, f"subs {counter}, #1", "bne 1b"]
         # No register counts: the stack has the address at which weights end.
         spare = inputs[0]
-        end = [f"movw {spare}, #{4 * self.words * self.channels}", f"add {spare}, {weights_at}", f"push {{{spare}}}"]
+        end = [f"movw {spare}, #{4 * self.steps * self.channels}", f"add {spare}, {weights_at}", f"push {{{spare}}}"]
         turn = [f"ldr {spare}, [sp]", f"cmp {weights_at}, {spare}", "bne 1b"]
         return [*start, *end, ".p2align 2", "1:", *step, *turn, f"pop {{{spare}}}"]
 
@@ -116,6 +121,10 @@ class Block:
         """What the sums begin with."""
         start = [load(activations, inputs[: self.pixels]), load(weights_at, weights)]
         return start + [f"add {total}, {weights[n // self.pixels]}, {inputs[n % self.pixels]}" for n, total in enumerate(sums)]
+
+    def _end(self, sums):
+        """What is done to the sums in the end."""
+        return []
 
     def _step(self, activations, weights_at, sums, inputs, weights):
         yield load(activations, inputs)

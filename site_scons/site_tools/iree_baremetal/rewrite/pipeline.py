@@ -23,6 +23,7 @@ from . import (
     sharing,
     smlad,
     smlad_16x8,
+    smlad_int4,
     swar,
 )
 from .core import Core
@@ -39,7 +40,15 @@ def _mve(dispatch, core):
 def _smlad(dispatch, core):
     if not core.has_dsp:
         raise NoMatch("the core has no DSP extension")
-    return _of_either(dispatch, smlad.rewrite, smlad_16x8.rewrite)
+    return _of_either(dispatch, _int8_by_smlad, smlad_16x8.rewrite)
+
+
+def _int8_by_smlad(found, compact=False):
+    if smlad_int4.fits(found):
+        smlad_int4.rewrite(found, compact)
+        return ", weights of four bits"
+    smlad.rewrite(found, compact)
+    return ""
 
 
 def _of_either(dispatch, of_int8, of_16x8):
@@ -69,8 +78,8 @@ def _scalar(dispatch, core):
 def _compact(dispatch, core):
     if not core.is_scalar:
         raise NoMatch("the core has vectors")
-    modules = (smlad, smlad_16x8) if core.has_dsp else (scalar, scalar)
-    return _of_either(dispatch, *(partial(module.rewrite, compact=True) for module in modules))
+    ways = (_int8_by_smlad, smlad_16x8.rewrite) if core.has_dsp else (scalar.rewrite, scalar.rewrite)
+    return _of_either(dispatch, *(partial(way, compact=True) for way in ways))
 
 
 def _attention(dispatch, core):

@@ -78,6 +78,7 @@ class Loops(weights.Loops):
     """The four factors of a word lie along one of the reductions."""
 
     BLOCK = dsp.Block
+    OFFSET = 0xFF80FF80  # what the first word of activations is multiplied by for what sums begin with: -128, twice
 
     def __init__(self, product, tile_pixels, tile_channels, is_small=False):
         super().__init__(product, tile_pixels, tile_channels, is_small)
@@ -100,7 +101,7 @@ class Loops(weights.Loops):
         missing = -array.shape[axis] % FACTORS
         array = numpy.pad(array, [(0, missing if n == axis else 0) for n in range(array.ndim)])
         array = array.reshape(*array.shape[:axis], -1, FACTORS, *array.shape[axis + 1 :])
-        return numpy.moveaxis(array, axis + 1, -1).reshape(self.channels, self.words, FACTORS)
+        return numpy.moveaxis(array, axis + 1, -1).reshape(self.channels, -1, FACTORS)
 
     def pack(self, weights):
         """The weights as words, for each tile of channels: [channel], what its sums begin with; [word][channel]; and where
@@ -124,7 +125,7 @@ class Loops(weights.Loops):
         position = emit.add(emit.scaled(emit.flat(at, self.counts), 2 * self.tile_pixels), number)
         scratch = emit.store(first, scratch, emit.plus(position, self.tile_pixels))
         scratch = emit.store(second, scratch, emit.plus(position, 2 * self.tile_pixels))
-        return [scratch, emit.intrinsic("llvm.arm.smlad", first, emit.word(0xFF80FF80), start)]
+        return [scratch, emit.intrinsic("llvm.arm.smlad", first, emit.word(self.OFFSET), start)]
 
     def finish(self, scratch, *totals, number):
         (start,) = totals

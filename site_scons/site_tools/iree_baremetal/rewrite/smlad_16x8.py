@@ -46,11 +46,11 @@ class Loops(smlad.Loops):
     def scratch(self):
         return emit.empty([2 * self.words * self.tile_pixels], emit.i32())
 
-    def keep(self, at, scratch, total, first, second, *, number):
-        """[scratch, total] with the two pairs of activations of one word of weights, of the pixel of this number."""
+    def keep(self, at, scratch, start, first, second, *, number):
+        """[scratch, start] with the two pairs of activations of one word of weights, of the pixel of this number."""
         position = emit.add(emit.scaled(emit.flat(at, self.counts), 2 * self.tile_pixels), number)
         scratch = emit.store(first, scratch, position)
-        return [emit.store(second, scratch, emit.plus(position, self.tile_pixels)), total]
+        return [emit.store(second, scratch, emit.plus(position, self.tile_pixels)), start]
 
     def finish(self, scratch, *totals, number):
         return scratch

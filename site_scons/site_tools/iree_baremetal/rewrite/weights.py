@@ -8,6 +8,7 @@ from . import addresses, emit, tiling
 class Loops(tiling.Loops):
     """Loops whose blocks read the weights of a tile of channels from one place, one after the other."""
 
+    UNIT = 1  # of what the blocks add up
     tile_bytes = 0  # from one tile of channels to the next
 
     def __init__(self, product, tile_pixels, tile_channels, is_small=False):
@@ -20,7 +21,9 @@ class Loops(tiling.Loops):
         starts: of each channel, beside those of its line.
         """
         lines = self.epilogue.lines() if self.has_lines else numpy.zeros([self.channels, 1], numpy.int32)
-        return self.tiled(numpy.concatenate([starts[:, None] + lines[:, :1], words], 1, dtype=numpy.int32), lines[:, 1:])
+        return self.tiled(
+            numpy.concatenate([starts[:, None] + self.UNIT * lines[:, :1], words], 1, dtype=numpy.int32), lines[:, 1:]
+        )
 
     def tiled(self, rows, lines):
         """[…][channel] of rows, [channel][…], and [channel][…] of lines, for each tile of channels."""

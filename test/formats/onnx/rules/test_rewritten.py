@@ -5,6 +5,7 @@ That IREE needs it is in test_silent_faults.py.
 
 import itertools
 
+import ml_dtypes
 import numpy
 import onnx
 import pytest
@@ -330,3 +331,21 @@ def test_what_is_refused(operator, inputs, given, attributes, said):
     made = model(node(operator, inputs, **attributes), given, "y", **{k: v for k, v in constants.items() if k in inputs.split()})
     with pytest.raises(BaremetalError, match=f"node 'the {operator}', operator {operator}: ({said})"):
         mending.mend("net.onnx", made)
+
+
+@pytest.mark.parametrize("dtype, low", [(ml_dtypes.int4, -8), (ml_dtypes.uint4, 0)])
+@pytest.mark.parametrize("axis, has_zero", [(None, True), (0, True), (1, False)])
+def test_dequantize_linear_of_four_bits(dtype, low, axis, has_zero):
+    weights = numpy.arange(15).reshape(3, 5) + low  # an odd number of them
+    scales = F(0.5) if axis is None else random(weights.shape[axis])
+    constants = {"w": weights.astype(dtype), "s": scales, "z": numpy.full(numpy.shape(scales), low + 3).astype(dtype)}
+    made = model(
+        [node("DequantizeLinear", "w s z" if has_zero else "w s", "d", axis=axis or 0), node("Mul", "x d")],
+        {"x": random(3, 5)},
+        ["y"],
+        21,
+        **(constants if has_zero else {key: constants[key] for key in "ws"}),
+    )
+    check(made, {"x": random(3, 5)}, ["none"])
+    mended = mending.mend("net.onnx", made)
+    assert not {onnx.TensorProto.INT4, onnx.TensorProto.UINT4} & {tensor.data_type for tensor in mended.graph.initializer}

@@ -130,6 +130,12 @@ def pair(low, high):
     return arith.ori(low, arith.shli(arith.extsi(i32(), high), word(16)))
 
 
+def shifted_halves(value, bits):
+    """The 16-bit halves of a word, each to the left."""
+    low = arith.andi(arith.shli(value, word(bits)), word(0xFFFF))
+    return arith.ori(low, arith.shli(arith.andi(value, word(0xFFFF0000)), word(bits)))
+
+
 def byte_of(value):
     """An i8, or a longer one, as a word, without its sign."""
     return arith.extui(i32(), value)
