@@ -1,5 +1,6 @@
 """Maps of int8 between convolutions get channels last by default; what that would transpose stays."""
 
+import int8_functions
 import int8_products
 import numpy
 import pytest
@@ -42,7 +43,7 @@ def _generic(name, loops, maps, parallel, operands, start, body):
     maps = ", ".join(f"affine_map<({dims}) -> ({one})>" for one in maps)
     kinds = ", ".join(['"parallel"'] * parallel + ['"reduction"'] * (loops - parallel))
     *ins, (_, shape, element) = operands
-    out, types = int8_products.tensor(shape, element), [int8_products.tensor(*one[1:]) for one in ins]
+    out, types = int8_functions.tensor(shape, element), [int8_functions.tensor(*one[1:]) for one in ins]
     arguments = ", ".join(f"%{arg}: {one[2]}" for arg, one in zip("ab", ins))
     fill = f"%{name}_f = linalg.fill ins(%zero : {element}) outs(%{name}_e : {out}) -> {out}" if start else ""
     return f"""
@@ -63,7 +64,7 @@ def _layer(name, kind, x, element):
     weights = [C, *([] if kind is DEPTHWISE else [channels]), *([window] * 2 if window > 1 else [])]
     out = [C, side - window + 1, side - window + 1]
     numbers = numpy.random.default_rng(len(name)).integers(-128, 128, weights, numpy.int8)
-    dense = int8_products.constant(numbers) if element == "i8" else f"dense<0.5> : {int8_products.tensor(weights, 'f32')}"
+    dense = int8_functions.constant(numbers) if element == "i8" else f"dense<0.5> : {int8_functions.tensor(weights, 'f32')}"
     operands = [x, (f"{name}_w", weights, element), ("", out, sums)]
     text = f"""
     %{name}_w = arith.constant {dense}{_generic(f"{name}_s", loops, maps, 3, operands, True, product)}"""
@@ -80,9 +81,9 @@ def _net(name, *layers, flat=False, element="i8"):
         text += more
     if not flat:
         text += _generic("sum", 3, ["d0, d1, d2", "d0"], 1, [x, ("", [C], sums)], True, add)
-    result, type_ = (x[0], int8_products.tensor(x[1], element)) if flat else ("sum", f"tensor<{C}x{sums}>")
+    result, type_ = (x[0], int8_functions.tensor(x[1], element)) if flat else ("sum", f"tensor<{C}x{sums}>")
     return f"""
-  func.func @{name}(%x: {int8_products.tensor([3, SIDE, SIDE], element)}) -> {type_} {{
+  func.func @{name}(%x: {int8_functions.tensor([3, SIDE, SIDE], element)}) -> {type_} {{
     %zero = arith.constant {zero} : {sums}
     %eight = arith.constant 8 : i32{text}
     return %{result} : {type_}
