@@ -222,5 +222,5 @@ def test_only_what_is_asked_for(tmp_path):
 
 
 def test_an_unknown_name_is_refused():
-    with pytest.raises(BaremetalError, match="rewrites=smlad,rond: there is no 'rond'. There are: mve, compact, smlad, "):
+    with pytest.raises(BaremetalError, match="rewrites=smlad,rond: there is no 'rond'. There are: nhwc, mve, compact, smlad, "):
         names("smlad,rond")
