@@ -15,6 +15,7 @@ import imported  # noqa: E402
 import oracle  # noqa: E402
 import verdict  # noqa: E402
 from operator_cases import all_cases  # noqa: E402
+from operator_cases.arithmetic import POWERS  # noqa: E402
 from refusals import REFUSED  # noqa: E402
 from sample import sample  # noqa: E402
 
@@ -30,6 +31,10 @@ def verdicts(tmp_path_factory):
 @pytest.mark.parametrize("case", SAMPLE, ids=lambda c: c.name)
 def test_an_operator_answers_as_litert(case, verdicts):
     assert verdicts[case.name].state == "right", verdicts[case.name].words
+
+
+def test_sums_of_int16_whose_scales_are_powers_of_two(tmp_path):
+    assert [found.words for found in verdict.judge(tmp_path, POWERS).values() if found.state != "right"] == []
 
 
 def test_all_cases_are_imported_or_refused_as_the_table_says(tmp_path):

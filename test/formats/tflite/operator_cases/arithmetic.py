@@ -62,6 +62,15 @@ for operator in ("ADD", "SUB", "MUL"):
         binary(operator, "int8", "uneven", given=(-0.1, 0.2), second=(-30, 50), out=(-8, 10) if operator == "MUL" else (-50, 50))
     ]
 CASES += [binary("ADD", "int64"), binary("MUL", "int64"), binary("SUB", "int64")]
+# Scales that count as powers of two, one of the inputs' as the output's: sides are shifted.
+POWERS = [
+    case
+    for operator in ("ADD", "SUB")
+    for case in (
+        binary(operator, "int16", "powers", given=(-4, 4), second=(-1, 1), out=(-4, 4)),
+        binary(operator, "int16", "powers_relu", given=(-2, 2), second=(-8, 8), out=(-8, 8), fusedActivationFunction="RELU"),
+    )
+]
 CASES += [
     binary(
         "ADD",

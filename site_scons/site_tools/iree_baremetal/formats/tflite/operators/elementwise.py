@@ -1,5 +1,7 @@
 """Arithmetic of elements, with broadcasting."""
 
+import math
+
 import numpy
 from iree.compiler.dialects import arith
 
@@ -8,6 +10,7 @@ from .. import emit, fixed_point, quantization
 from ..registry import operator
 from .arithmetic import activated_integers, folded
 
+_NEARLY = 1e-3  # of the logarithm of a scale that counts as a power of two
 _SHIFT = {"int8": 20, "uint8": 20, "int16": 15}  # of both sides, before they meet
 
 
@@ -29,7 +32,28 @@ def _sum(node, fold, real, integer):
         return node.activated(emit.elementwise(real, type_, node.value(0), node.value(1)))
     if node.kind in ("int32", "int64"):
         return activated_integers(node, emit.elementwise(integer, type_, node.value(0), node.value(1)))
-    return _quantized_sum(node, integer)
+    return _power_of_two_sum(node, integer) or _quantized_sum(node, integer)
+
+
+def _power_of_two_sum(node, integer):
+    """add.cc and sub.cc, of int16 whose scales are powers of two, nearly (CheckedLog2()): one side is shifted to the other's scale,
+    and the output's. None of any other."""
+    tensors, output = [*node.inputs[:2], node.outputs[0]], node.outputs[0]
+    if node.kind != "int16" or not node.option("PotScaleInt16", True) or any(t.zero for t in tensors):
+        return None
+    logs = [math.log2(node.scale(t)) for t in tensors]
+    if any(abs(n - round(n)) >= _NEARLY for n in logs):
+        return None
+    shifts = [round(n) - round(logs[2]) for n in logs[:2]]
+    if max(shifts) != 0:  # LiteRT takes none of these
+        return None
+    (low, high), type_ = node.activation_range(), emit.element(output.dtype)
+
+    def body(*scalars):
+        sides = [quantization.rounding_shift(quantization.widened(x, t), -n) for x, t, n in zip(scalars, tensors, shifts)]
+        return arith.trunci(type_, emit.clamp(integer(*sides), low, high))
+
+    return emit.elementwise(body, type_, node.value(0), node.value(1))
 
 
 def _quantized_sum(node, integer):
