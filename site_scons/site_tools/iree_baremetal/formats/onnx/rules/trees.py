@@ -4,6 +4,8 @@ All trees go down a level at a time, by tables of features, thresholds and child
 aggregated. Where ONNX-ML's text is silent (classes scored by one number), ONNX Runtime is followed.
 """
 
+from typing import Any
+
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
@@ -169,7 +171,7 @@ def _roots(node, of):
     count = len(node.get("nodes_nodeids"))
     missing = node.get("nodes_missing_value_tracks_true") or [0] * count
     keys = list(zip(node.get("nodes_treeids"), node.get("nodes_nodeids")))
-    found = {}
+    found: dict[tuple, Any] = {}
     for key, mode, feature, value, tracks in zip(
         keys, node.get("nodes_modes"), node.get("nodes_featureids"), _values(node, "nodes_values"), missing
     ):
