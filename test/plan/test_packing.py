@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from iree_baremetal.errors import BaremetalError
-from iree_baremetal.plan import arena, blocks, packing, replay
+from iree_baremetal.plan import arena, blocks, order, packing, replay
 from iree_baremetal.plan.blocks import Block
 from iree_baremetal.plan.model import Copy, Dispatch, Fill, Function, Span, aligned
 
@@ -129,6 +129,21 @@ def test_random_plans_are_packed_and_proven():
         assert all(offset % 16 == 0 for offset in made.offsets)
         smaller += made.arena_size < 512
     assert smaller > 100
+
+
+def test_blocks_of_another_order_are_known_without_taking_buffers_apart_again():
+    generator, others = random.Random(3), 0
+    for _ in range(100):
+        named, found = blocks.split(random_steps(generator), 16)
+        for other in [
+            order.economical(named, [block.size for block in found]),
+            *order._moved(list(range(len(named))), order._needs(named)),
+        ]:
+            again = blocks.split([named[number] for number in other], 16)[1]
+            known = blocks.reordered(found, blocks.touched(named), other)
+            assert sorted((b.size, b.first, b.last) for b in known) == sorted((b.size, b.first, b.last) for b in again)
+            others += other != list(range(len(named)))
+    assert others > 300
 
 
 def packed(steps, alignment=16):
