@@ -1,5 +1,6 @@
 """The run on a new machine, as far as it goes without one: what it runs, what it hands over, when it refuses."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +40,7 @@ def test_what_a_step_said(lines, said):
 
 @pytest.mark.parametrize("failed", ["", "1 failed, "])
 def test_a_step_that_takes_too_long_says_how_far_it_came(tmp_path, failed):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as where a shell starts it in the background
     machine = newcomer.Machine(tmp_path, "trixie", minutes=0.02)
     tests = f"import time\ntry: time.sleep(60)\nexcept KeyboardInterrupt: print('== {failed}3 passed in 1.20s ==')\nraise SystemExit(2)"
     good = machine.step("tests", [sys.executable, "-c", tests])

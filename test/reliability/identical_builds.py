@@ -47,7 +47,10 @@ def _another_user(folder):
 
 
 def circumstances(folder):
-    """(what is different, a `Workspace`, how `Workspace.build` is called) of each variation of the first build."""
+    """(what is different, a `Workspace`, how `Workspace.build` is called) of each variation of the first build.
+
+    Where this machine cannot have it: (what, None, why not).
+    """
     first = Workspace(folder / "first")
     # iree-compile cannot link for this machine, as verify does, where TMPDIR holds blanks.
     elsewhere = Workspace(folder / "anöther folder" / "with blanks" / "project", folder / "temporary")
@@ -55,18 +58,24 @@ def circumstances(folder):
     yield "nothing: built again", first, {}
     yield "another folder, of a longer name with blanks and ö", elsewhere, {}
     yield "one job in place of two, another PYTHONHASHSEED", first, {"arguments": ("-j1",), "PYTHONHASHSEED": "12345"}
+    later = f"{DAYS} days later, sources from 1970"
     if shutil.which("faketime"):
         for path in first.folder.rglob("*"):
             os.utime(path, (0, 0))
-        yield f"{DAYS} days later, sources from 1970", first, {"before": ("faketime", "-f", f"+{DAYS}d")}
+        yield later, first, {"before": ("faketime", "-f", f"+{DAYS}d")}
+    else:
+        yield later, None, "faketime is not installed"
     other = Workspace(folder / "other")
     home = folder / "home"
     home.mkdir()
     os.chmod(folder, 0o755)
     before = _another_user([other.folder, other.temporary, home])
+    somebody = "another user, HOME, umask, host name, time zone and locale"
     if before:
         user = {"HOME": str(home), "USER": USER, "LOGNAME": USER, "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8"}
-        yield "another user, HOME, umask, host name, time zone and locale", other, {"before": before, **user}
+        yield somebody, other, {"before": before, **user}
+    else:
+        yield somebody, None, "no other user can run this Python"
 
 
 def _built(work, every, arguments=(), **how):
@@ -97,6 +106,9 @@ def compare(folder, every, count=6):
     """A row for each of the first count circumstances, [what, files compared, files identical], and [what is wrong]."""
     rows, wrong, reference, progress = [], [], None, Progress(count)
     for what, work, how in itertools.islice(circumstances(folder), count):
+        if work is None:
+            rows.append((what, "–", f"not tried: {how}"))
+            continue
         files = _built(work, every, **how)
         wrong += [f"{what}: {path} holds {word}" for path, word in traces(work, files)]
         if reference is None:

@@ -63,6 +63,8 @@ def verdict(lines):
 
 def _run(command, minutes, **how):
     """(exit code, whether it was stopped as by Ctrl-C after those minutes), of command, which is killed with this process."""
+    # What a shell starts in the background has it ignored, and so would what is started here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT, start_new_session=True, **how) as process:
         try:
             try:
