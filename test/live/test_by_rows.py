@@ -44,9 +44,12 @@ def net(path):
 
 # The budget leaves 3.8 KB for the arena: more than rows need, which are as many at a time as fit, and less than two tensors of 3,200.
 BUDGET = ["quantize=net.npz", "quantize_border=int8", "stack=8K", "ram=13K"]
+INT8 = ["quantize=net.npz", "quantize_border=int8", "optimize=memory"]
 
 
-@pytest.mark.parametrize("board, more, size", [("mps2-an386", ["optimize=memory"], 4), ("qemu-rv32", BUDGET, 1.25)])
+@pytest.mark.parametrize(
+    "board, more, size", [("mps2-an386", ["optimize=memory"], 4), ("qemu-rv32", BUDGET, 1.25), ("mps3-an547", INT8, 1)]
+)
 def test_layers_by_rows(checkout, board, more, size):
     model = net(checkout.folder / "net.onnx")
     output = checkout.scons(f"board={board}", f"model={model}", "poison=1", "verbose=1", *more, "verify")

@@ -11,7 +11,6 @@ from ..modules import edited, parsed
 from ..plan import commands
 from ..plan.pushing import Refused
 from ..rewrite import dispatches, few_rows, in_place, pushed, rows
-from ..rewrite.core import Core
 
 PUSHED_NO = "push_rows: no: "  # how the note begins that says why the input cannot be given row by row
 MOST = 8  # rows at a time of the layer with the most rows: more save little
@@ -26,9 +25,6 @@ def apply(flow, to_stream, alignment, is_in_place, limit=None, is_pushed=False, 
     so is chosen then, if there is one. single: names of kernels that can compute one row at a time only.
     """
     with parsed(flow, "flow") as module:
-        if Core(module).has_mve:
-            why = "kernels with MVE cannot be traced, and are not proven by rows"
-            return flow, [f"rows: no: {why}", *([PUSHED_NO + why] if is_pushed else [])]
         found = rows.find(module)
         readers, why = pushed.mark(module, found) if is_pushed else ([], "")
         kernels = {name: kernel for name, kernel in found.items() if isinstance(kernel, rows.Kernel)}
