@@ -266,7 +266,7 @@ def _padded_in_kernels(way, program, by_rows):
     with parsed(program, "global-optimization") as module:
         paddings = padding.of_products(module, pipeline.padded(module, way.rewrites), with_inputs=by_rows)
     single = set()  # kernels that can compute one row at a time only
-    for _ in range(3 if paddings or by_rows else 0):
+    for _ in range(4 if paddings or by_rows else 0):
         apart, _ = edited(program, "global-optimization", lambda module: padding.separate(module, paddings))
         flow = whole = _flow([*way.command, *_IN_KERNELS], apart, separation.of_16x8_products)
         notes = []

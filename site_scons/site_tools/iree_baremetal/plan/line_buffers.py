@@ -46,9 +46,20 @@ class Region:
 
     def __init__(self, lines, is_needed, events, alignment):
         self.lines, self.is_needed = lines, is_needed
-        self.size, self.starts = 0, {line: line.first for line in lines.values()}
+        self.starts = {line: line.first for line in lines.values()}
+        self.size = aligned(self._needed(events), alignment)
         while not self._suffices(events):
             self.size += alignment
+
+    def _needed(self, events):
+        """Bytes of the rows that are there at the fullest moment."""
+        self._begin()
+        most = 0
+        for number, tensor, row, count in events:
+            self._drop(number)
+            self.lines[tensor].end = row + count
+            most = max(most, sum(line.length for line in self.order))
+        return most
 
     def _suffices(self, events):
         """Whether the region is large enough for events; all begins anew then."""
@@ -56,7 +67,6 @@ class Region:
             self._begin()
             for event in events:
                 self.write(*event)
-                self.size = max(self.size, sum(line.length for line in self.order))
         except Full:
             return False
         self._begin()
@@ -70,10 +80,7 @@ class Region:
 
     def write(self, number, tensor, row, count):
         """Makes room for rows of tensor that event number writes; the moves, (from, to, bytes) each, in their order."""
-        for other, line in self.lines.items():
-            while line.first < line.end and not self.is_needed(other, line.first, number):
-                line.first += 1
-                line.offset += line.size
+        self._drop(number)
         line = self.lines[tensor]
         if line.first == line.end:
             line.first = line.end = row
@@ -89,6 +96,13 @@ class Region:
         if line.stop > self._limit(place):
             raise Full
         return moves
+
+    def _drop(self, number):
+        """Forgets the rows before the first that event number, or a later one, needs."""
+        for tensor, line in self.lines.items():
+            while line.first < line.end and not self.is_needed(tensor, line.first, number):
+                line.first += 1
+                line.offset += line.size
 
     def _choose_gap(self, line, length):
         """Puts an empty line into the smallest gap that has room for so many bytes; where none has, in front of what lies behind it."""
