@@ -79,14 +79,14 @@ class RowSteps:
             if window.is_spread:
                 bindings[number] = layer.spread(number, row, count)
         if layer.slab.start:
-            return self._add(layer, row, bindings)
+            return self._add(layer, row, count, bindings)
         bindings[-1] = target = place(layer.output, row, count)
         result = [layer.called(bindings, count)]
         return [*result, Copy(target, _part(layer.output, row, count))] if self._is_copied(layer.output) else result
 
-    def _add(self, layer, row, bindings):
+    def _add(self, layer, row, count, bindings):
         begin = [Fill(bindings[-1], *layer.slab.start)] if row == 0 else []
-        return [*begin, replace(layer.called(bindings, 1), access=(*layer.step.access[:-1], "rw"))]
+        return [*begin, replace(layer.called(bindings, count), access=(*layer.step.access[:-1], "rw"))]
 
     def _is_copied(self, tensor):
         """Whether rows in a line buffer go to memory of their own, too."""

@@ -8,8 +8,9 @@ how many rows a call shall compute where that may be several: with a barrier, or
 from iree.compiler import ir
 
 from ..plan.slabs import mark
-from . import dispatches, pushed
+from . import dispatches, pushed, row_sums
 from .barriers import BARRIER
+from .core import Core
 from .emit import i32, word
 from .rows import LOAD, STORE, Need, find, shape
 
@@ -22,12 +23,13 @@ def apply(module, most, is_pushed=False):
     found = find(module)
     if is_pushed:
         pushed.mark(module, found)
+    in_order = row_sums.matter(Core(module))
     for name, count in most.items():
-        _make(found[name], count)
+        _make(found[name], count, in_order)
     return len(most)
 
 
-def _make(kernel, most):
+def _make(kernel, most, in_order):
     function, slab = kernel.dispatch.function, kernel.slab(most)
     number = kernel.tensors[-1]
     unit = kernel.extents[number] // kernel.rows[number]
@@ -54,6 +56,8 @@ def _make(kernel, most):
         mark(function, slab)
     if most > 1:
         kernel.dispatch.add_argument(i32(), [_hidden(most, site) for site in kernel.dispatch.sites])
+    if kernel.sum is not None and in_order:
+        row_sums.replace(kernel.sum)
 
 
 def _hidden(number, site):
