@@ -35,6 +35,7 @@ BODIES = {
 CONV = 3, 6, ["d3, d1 + d4, d2 + d5", "d0, d3, d4, d5", "d0, d1, d2"]
 DEPTHWISE = 3, 5, ["d0, d1 + d3, d2 + d4", "d0, d3, d4", "d0, d1, d2"]
 POINTWISE = 1, 4, ["d3, d1, d2", "d0, d3", "d0, d1, d2"]
+STRIDED = *POINTWISE, "of every other pixel"
 
 
 def _generic(name, loops, maps, parallel, operands, start, body):
@@ -59,14 +60,21 @@ def _generic(name, loops, maps, parallel, operands, start, body):
 
 def _layer(name, kind, x, element):
     """(text that makes %name by a product of this kind and what narrows its sums, (name, shape, element)) of x, as that."""
-    (window, loops, maps), (sums, _, product, narrow, _) = kind, BODIES[element]
+    (window, loops, maps, *every_other), (sums, _, product, narrow, _) = kind, BODIES[element]
     channels, side, _ = x[1]
+    text = ""
+    if every_other:
+        part = [channels, side // 2, side // 2]
+        text = f"""
+    %{name}_p = tensor.extract_slice %{x[0]}[0, 0, 0] {part} [1, 2, 2]
+      : {int8_functions.tensor(x[1], element)} to {int8_functions.tensor(part, element)}"""
+        x, side = (f"{name}_p", part, element), side // 2
     weights = [C, *([] if kind is DEPTHWISE else [channels]), *([window] * 2 if window > 1 else [])]
     out = [C, side - window + 1, side - window + 1]
     numbers = numpy.random.default_rng(len(name)).integers(-128, 128, weights, numpy.int8)
     dense = int8_functions.constant(numbers) if element == "i8" else f"dense<0.5> : {int8_functions.tensor(weights, 'f32')}"
     operands = [x, (f"{name}_w", weights, element), ("", out, sums)]
-    text = f"""
+    text += f"""
     %{name}_w = arith.constant {dense}{_generic(f"{name}_s", loops, maps, 3, operands, True, product)}"""
     operands = [(f"{name}_s", out, sums), ("", out, element)]
     return text + _generic(name, 3, ["d0, d1, d2"] * 2, 3, operands, False, narrow), (name, out, element)
@@ -127,6 +135,15 @@ def test_a_convolution_of_single_pixels_keeps_the_order(tmp_path):
     assert not count
     count, text = _changed(tmp_path, _net("net", CONV, POINTWISE, CONV))
     assert count and "-> tensor<4x8x8xi8>" not in text
+
+
+def test_one_of_every_other_pixel_may_change_it(tmp_path):
+    """IREE makes a part of the tensor of them, and a product of single pixels of that: the shortcut of a residual."""
+    count, text = _changed(tmp_path, _net("net", CONV, STRIDED, CONV))
+    assert count and "-> tensor<8x8x4xi8>" in text and "-> tensor<4x4x4xi8>" in text
+    assert "tensor.extract_slice" in text and not _transposes(text)
+    count, _ = _changed(tmp_path, _net("net", CONV, STRIDED, flat=True))
+    assert count
 
 
 @pytest.mark.parametrize("on, is_last", [("mps2-an386", False), ("mps3-an547", True)])

@@ -93,7 +93,10 @@ def _mixes_channels(op):
 
 
 def _may_lie_over(op):
-    """Whether the result of a convolution may take the place of what it reads, if both lie alike: it has windows of one pixel."""
+    """Whether the result of a convolution may take the place of what it reads, if both lie alike: it has windows of one pixel,
+    and reads all of a tensor, not every other pixel of one."""
+    if not isinstance(op.operands[0].owner, ir.Block) and op.operands[0].owner.name == "tensor.extract_slice":
+        return False
     source, result = (ir.RankedTensorType(value.type).shape for value in (op.operands[0], op.results[0]))
     return source[1:] == result[1:] and all(len(channels_last.terms(e)) == 1 for e in _maps(op)[0].results)
 
