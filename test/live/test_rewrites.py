@@ -1,11 +1,16 @@
 """Rewritten products on emulated boards: their answers are IREE's on the host, bit by bit."""
 
+import json
+
 import float_products
 import int8_elementwise
 import int8_products
 import numpy
 import pytest
+from iree_baremetal import board as boards
 from iree_baremetal import compiler
+from iree_baremetal.compiler import tuned, tuning
+from iree_baremetal.rewrite.forms import Forms
 from long_tests import LONG
 from test_by_rows import net
 
@@ -33,6 +38,26 @@ KINDS += [("mps2-an500", "size")]  # where LLVM's software pipelining gave wrong
 @pytest.mark.parametrize("board, goal", KINDS)
 def test_products(checkout, products, board, goal):
     output = checkout.scons(f"board={board}", f"model={products}", f"optimize={goal}", "verify")
+    assert "all bitwise equal" in output
+
+
+@LONG
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("name", ["mps2-an386", "mps3-an547", "qemu-rv32"])
+def test_products_in_other_forms(checkout, products, name, number):
+    """Each kernel in another form than its own, by a file beside the model."""
+    checkout.once(f"board={name}", f"model={products}", "verify")
+    found = checkout.folder / f"build/{name}/own_model/iree_products/products.forms.json"
+    asked = Forms(others=json.loads(found.read_text())["others"]).numbered(number)
+    own, board = tuning.chosen(boards.load(name), "speed"), boards.load(name)
+    kernels = {kernel: {"form": text} for kernel, text in asked.items()}
+    entry = {"flags": own.flags, "rewrites": own.rewrites, "kernels": kernels}
+    tuned.keep(tuned.beside(products), products, compiler.PINNED, board, entry)
+    try:
+        output = checkout.scons(f"board={name}", f"model={products}", "verify")
+    finally:
+        tuned.beside(products).unlink()
+    assert len(asked) > 40 and "tune anew" not in output
     assert "all bitwise equal" in output
 
 

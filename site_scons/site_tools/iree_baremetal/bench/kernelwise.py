@@ -22,12 +22,12 @@ def options(base, others):
 def choose(costs, shared=None, slack=SLACK):
     """{kernel: {"form", "cost": [its own, chosen], "bytes": [its own, chosen]}} of those that another form is better for.
 
-    costs: of `options`. The quickest form, and a smaller one where that costs no more than slack of the whole, nor than is gained in all, and is worth it:
+    costs: of `options`. The quickest form, and a smaller one where that costs no more than slack of the whole, nor than half of what is gained in all, and is worth it:
     the whole is never slower than with all kernels in their own forms. shared: {kernel: the one that stands for it}: has its form.
     """
     chosen = {kernel: min(forms, key=lambda text: (*forms[text], text)) for kernel, forms in costs.items()}
     own, least = (sum(forms[text(kernel)][0] for kernel, forms in costs.items()) for text in (lambda _: "", chosen.get))
-    left, size = min(slack * least, own - least), sum(forms[""][1] for forms in costs.values())
+    left, size = min(slack * least, (own - least) / 2), sum(forms[""][1] for forms in costs.values())
 
     def change(kernel, text):
         """(what it costs more, bytes saved) with text in place of the chosen one."""

@@ -132,7 +132,7 @@ class _Loops:
     def _tile_of(self, own):
         """How many pixels a tile has: own, or what the kernel's form asks for."""
         most = range(1, min(MOST, self.width) + 1)
-        return self.product.dispatch.form.best(most, lambda n: 1 + abs(n - own) / 10, lambda n: f"{n}x1")
+        return self.product.dispatch.form.best(most, lambda n: n != own, lambda n: f"{n}x1", self._cycles)
 
     def emit(self, type_):
         self.epilogue.prepare()
