@@ -107,7 +107,7 @@ def test_the_second_build_does_nothing_and_is_quick(checkout):
     for _ in range(3):
         assert "is up to date" in checkout.scons(*arguments)
         seconds.append(checkout.seconds)
-    assert min(seconds) < 2
+    assert min(seconds) < 1
 
 
 def test_the_tree_stays_as_it_is(checkout):
