@@ -47,9 +47,22 @@ class Region:
     def __init__(self, lines, is_needed, events, alignment):
         self.lines, self.is_needed = lines, is_needed
         self.starts = {line: line.first for line in lines.values()}
-        self.size = aligned(self._needed(events), alignment)
+        self._size(aligned(self._needed(events), alignment), alignment, events)
+
+    def _size(self, least, unit, events):
+        """Sets the size: the least that suffices, or about that, from least on in units."""
+        self.size, more = least, unit
         while not self._suffices(events):
-            self.size += alignment
+            least, self.size, more = self.size + unit, self.size + more, 2 * more
+        most = self.size
+        while least < most:
+            self.size = least + (most - least) // (2 * unit) * unit
+            if self._suffices(events):
+                most = self.size
+            else:
+                least = self.size + unit
+        self.size = most
+        self._begin()
 
     def _needed(self, events):
         """Bytes of the rows that are there at the fullest moment."""
