@@ -6,7 +6,7 @@ from iree_baremetal import compiler, modules
 from iree_baremetal.compiler import lowering
 from iree_baremetal.errors import BaremetalError
 from iree_baremetal.plan import commands
-from iree_baremetal.rewrite import barriers
+from iree_baremetal.rewrite.layout import barriers
 
 pytestmark = pytest.mark.skipif(
     compiler.version(compiler.find()) != compiler.PINNED, reason="the quantization is spelled differently elsewhere"

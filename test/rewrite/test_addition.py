@@ -5,7 +5,8 @@ import int8_products
 import numpy
 import pytest
 from iree_baremetal import compiler, modules
-from iree_baremetal.rewrite import addition, dispatches, pipeline
+from iree_baremetal.rewrite import dispatches, pipeline
+from iree_baremetal.rewrite.integers import addition
 from test_products import executable, flow, said
 
 pytestmark = pytest.mark.skipif(

@@ -5,7 +5,8 @@ import re
 import float_products
 import pytest
 from iree_baremetal import compiler, modules
-from iree_baremetal.rewrite import blocks, dispatches, pipeline, product, vfp
+from iree_baremetal.rewrite import dispatches, pipeline, product
+from iree_baremetal.rewrite.fpu import blocks, vfp
 from test_products import executable, flow, lowered, said
 
 pytestmark = pytest.mark.skipif(

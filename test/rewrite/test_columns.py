@@ -3,7 +3,8 @@
 import int8_products
 import pytest
 from iree_baremetal import compiler, modules
-from iree_baremetal.rewrite import columns, dispatches, product, smlad
+from iree_baremetal.rewrite import dispatches, product
+from iree_baremetal.rewrite.dsp import columns, smlad
 from test_products import flow
 
 pytestmark = pytest.mark.skipif(

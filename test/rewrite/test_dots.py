@@ -6,7 +6,7 @@ import subprocess
 
 import numpy
 import pytest
-from iree_baremetal.rewrite import copying, dots, sweep
+from iree_baremetal.rewrite.mve import copying, dots, sweep
 
 pytestmark = pytest.mark.skipif(not shutil.which("qemu-system-arm"), reason="needs qemu-system-arm")
 

@@ -3,12 +3,12 @@
 import numpy
 import pytest
 import thumb_machine
-from iree_baremetal.rewrite import dsp, dsp_16x8, dsp_int4
+from iree_baremetal.rewrite.dsp import block, block_16x8, block_int4
 from thumb_machine import DATA, SIZE
 
 SHAPES, SHAPES_16x8, SHAPES_INT4 = (
     [(p, c) for p in range(1, 9) for c in range(1, 9) if kind(p, c, 1).fits]
-    for kind in (dsp.Block, dsp_16x8.Block, dsp_int4.Block)
+    for kind in (block.Block, block_16x8.Block, block_int4.Block)
 )
 
 
@@ -32,12 +32,12 @@ def test_a_block_gives_the_sums_of_all_pairs(tmp_path, pixels, channels, words, 
     activations, weights = _numbers(random, (words, 4, pixels)), _numbers(random, (channels, words, 4))
     starts = random.integers(-(2**20), 2**20, channels)
     own = -128 * activations[:, ::2].sum((0, 1))
-    packed, more = dsp.packed(weights.astype(numpy.int8))
+    packed, more = block.packed(weights.astype(numpy.int8))
     memory = (
         own.astype("<i4").tobytes() + _pairs(activations).tobytes(),
         (starts + more).astype("<i4").tobytes() + packed.T.tobytes(),
     )
-    sums = thumb_machine.run(tmp_path, *dsp.Block(pixels, channels, words, is_small).text(), (DATA, DATA + SIZE), *memory)
+    sums = thumb_machine.run(tmp_path, *block.Block(pixels, channels, words, is_small).text(), (DATA, DATA + SIZE), *memory)
     wanted = starts[:, None] + numpy.einsum("cwk,wkp->cp", weights, activations)
     assert sums.tolist() == wanted.reshape(-1).tolist()
 
@@ -49,8 +49,8 @@ def test_a_block_of_16x8_gives_the_sums_of_all_pairs(tmp_path, pixels, channels,
     activations = random.choice([-(2**15), 2**15 - 1, *random.integers(-(2**15), 2**15, 6)], (words, 4, pixels))
     weights = _numbers(random, (channels, words, 4))
     pairs = activations.reshape(words, 2, 2, pixels).swapaxes(2, 3)
-    memory = pairs.astype("<i2").tobytes(), dsp_16x8.packed(weights.astype(numpy.int8)).T.astype("<i4").tobytes()
-    sums = thumb_machine.run(tmp_path, *dsp_16x8.Block(pixels, channels, words, is_small).text(), (DATA, DATA + SIZE), *memory)
+    memory = pairs.astype("<i2").tobytes(), block_16x8.packed(weights.astype(numpy.int8)).T.astype("<i4").tobytes()
+    sums = thumb_machine.run(tmp_path, *block_16x8.Block(pixels, channels, words, is_small).text(), (DATA, DATA + SIZE), *memory)
     wanted = numpy.einsum("cwk,wkp->cp", weights, activations).astype(numpy.int32)
     assert sums.tolist() == wanted.reshape(-1).tolist()
 
@@ -64,12 +64,12 @@ def test_a_block_of_int4_weights_gives_the_sums_of_all_pairs(tmp_path, pixels, c
     starts = random.integers(-(2**15), 2**15, channels)
     a0, a1, a2, a3 = activations.swapaxes(0, 1)
     pairs = numpy.stack([[16 * a0, 16 * a2], [a1, a3]]).transpose(2, 0, 3, 1)  # word, half, pixel, number
-    own = -dsp_int4.UNIT * 8 * activations.sum((0, 1))
+    own = -block_int4.UNIT * 8 * activations.sum((0, 1))
     memory = (
         own.astype("<i4").tobytes() + pairs.astype("<i2").tobytes(),
-        (dsp_int4.UNIT * starts).astype("<i4").tobytes() + dsp_int4.packed(weights).T.tobytes(),
+        (block_int4.UNIT * starts).astype("<i4").tobytes() + block_int4.packed(weights).T.tobytes(),
     )
-    assert dsp_int4.packed(weights).nbytes * 2 == weights.nbytes
-    sums = thumb_machine.run(tmp_path, *dsp_int4.Block(pixels, channels, words, is_small).text(), (DATA, DATA + SIZE), *memory)
+    assert block_int4.packed(weights).nbytes * 2 == weights.nbytes
+    sums = thumb_machine.run(tmp_path, *block_int4.Block(pixels, channels, words, is_small).text(), (DATA, DATA + SIZE), *memory)
     wanted = starts[:, None] + numpy.einsum("cwk,wkp->cp", weights, activations)
     assert sums.tolist() == wanted.reshape(-1).tolist()

@@ -3,7 +3,7 @@
 import numpy
 import pytest
 import thumb_machine
-from iree_baremetal.rewrite import gemv
+from iree_baremetal.rewrite.dsp import gemv
 from thumb_machine import DATA, SIZE
 
 CHANNELS = [n for n in range(1, 13) if gemv.Block(n, 1).fits]

@@ -6,7 +6,7 @@ import subprocess
 import numpy
 import pytest
 import unicorn
-from iree_baremetal.rewrite import halves
+from iree_baremetal.rewrite.rv32 import halves
 from unicorn import riscv_const
 
 LENGTHS = [2, 3, 4]

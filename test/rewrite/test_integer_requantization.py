@@ -8,7 +8,8 @@ import numpy
 import pytest
 from iree_baremetal import board, compiler, modules
 from iree_baremetal.compiler import lowering
-from iree_baremetal.rewrite import bend, dispatches, exceptions, line, product, requantization
+from iree_baremetal.rewrite import dispatches, product
+from iree_baremetal.rewrite.integers import bend, exceptions, line, requantization
 
 
 def in_steps(values, first):

@@ -3,7 +3,7 @@
 import pytest
 from iree_baremetal import board, compiler, modules
 from iree_baremetal.compiler import phases
-from iree_baremetal.rewrite import channels_last, interleaved
+from iree_baremetal.rewrite.layout import channels_last, interleaved
 
 CONV = """
 func.func @f(%x: tensor<1x{c}x8x8xf32>) -> tensor<1x4x6x6xf32> {{

@@ -6,7 +6,7 @@ import numpy
 import pytest
 from iree_baremetal import board, compiler, modules
 from iree_baremetal.compiler import phases
-from iree_baremetal.rewrite import nhwc
+from iree_baremetal.rewrite.layout import nhwc
 
 pytestmark = pytest.mark.skipif(
     compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations at this phase"

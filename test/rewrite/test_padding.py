@@ -2,7 +2,7 @@
 
 import pytest
 from iree_baremetal import modules
-from iree_baremetal.rewrite import barriers, padding
+from iree_baremetal.rewrite.layout import barriers, padding
 
 _MODULE = """
 #id = affine_map<(a, b) -> (a, b)>

@@ -8,7 +8,8 @@ import numpy
 import pytest
 from iree_baremetal import board, compiler, modules
 from iree_baremetal.compiler import lowering
-from iree_baremetal.rewrite import dispatches, product, rescale
+from iree_baremetal.rewrite import dispatches, product
+from iree_baremetal.rewrite.integers import rescale
 
 pytest.importorskip("ai_edge_litert")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "formats" / "tflite"))

@@ -2,7 +2,8 @@
 
 import pytest
 from iree.compiler import ir
-from iree_baremetal.rewrite import dispatches, rounding
+from iree_baremetal.rewrite import dispatches
+from iree_baremetal.rewrite.integers import rounding
 
 FUNCTION = """
 func.func @f(%x: f32, %other: f32) -> {result} {{

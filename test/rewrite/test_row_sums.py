@@ -1,7 +1,7 @@
 """Sums over rows: one number after the other, each product rounded before it is added."""
 
 from iree_baremetal import modules
-from iree_baremetal.rewrite import row_sums
+from iree_baremetal.rewrite.by_rows import row_sums
 
 SUM = """
 func.func @kernel(%x: tensor<6x4xi8>, %start: tensor<4xf32>) -> tensor<4xf32> {

@@ -7,7 +7,9 @@ from iree_baremetal import board, compiler, modules
 from iree_baremetal.compiler import lowering, phases
 from iree_baremetal.plan import slabs
 from iree_baremetal.plan.slabs import Slab, Window
-from iree_baremetal.rewrite import channels_last, few_rows, pipeline, rows, sums
+from iree_baremetal.rewrite import pipeline
+from iree_baremetal.rewrite.by_rows import few_rows, rows
+from iree_baremetal.rewrite.layout import channels_last, sums
 
 pytestmark = pytest.mark.skipif(
     compiler.version(compiler.find()) != compiler.PINNED, reason="other versions leave other operations at this phase"

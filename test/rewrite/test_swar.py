@@ -4,7 +4,8 @@ import int8_products
 import numpy
 import pytest
 from iree_baremetal import compiler
-from iree_baremetal.rewrite import pipeline, swar
+from iree_baremetal.rewrite import pipeline
+from iree_baremetal.rewrite.rv32 import swar
 from test_products import executable, flow, names, said
 
 pinned = pytest.mark.skipif(compiler.version(compiler.find()) != compiler.PINNED, reason="other operations at this phase")

@@ -4,11 +4,11 @@
 after the phase      change
 ===================  =======================================================================
 global-optimization  `declaration`: types of inputs that nothing uses
-                     `rewrite.barriers`, `rewrite.padding`: barriers, kept where the arena gets smaller by them
-                     `rewrite.nhwc`: int8 maps between convolutions, where the core gains by it
-                     `rewrite.channels_last`, `rewrite.sums`: for layers by rows, where the arena gets smaller by it
-                     `rewrite.padding`: a padded tensor is one of its own, unless a rewritten kernel pads it itself
-flow                 the barriers go; `placeholder`: a kernel where there is none; `rewrite.separation`: a kernel for each
+                     `rewrite.layout.barriers`, `rewrite.layout.padding`: barriers, kept where the arena gets smaller by them
+                     `rewrite.layout.nhwc`: int8 maps between convolutions, where the core gains by it
+                     `rewrite.layout.channels_last`, `rewrite.layout.sums`: for layers by rows, where the arena gets smaller by it
+                     `rewrite.layout.padding`: a padded tensor is one of its own, unless a rewritten kernel pads it itself
+flow                 the barriers go; `placeholder`: a kernel where there is none; `rewrite.layout.separation`: a kernel for each
                      layer of 16x8; `streamed`: kernels of layers that shall run
                      by rows compute one; `rewrite.pipeline`: the rewrites asked for
 stream               `plan.access`: kernels learn how buffers in the arena are aligned
@@ -26,8 +26,9 @@ from typing import Any
 from ..errors import BaremetalError
 from ..modules import bytecode, edited, operations, parsed
 from ..plan import access, commands, pushing, slabs
-from ..rewrite import addresses, barriers, channels_last, interleaved, nhwc, padding, pipeline, separation, sums
+from ..rewrite import addresses, pipeline
 from ..rewrite.forms import Forms
+from ..rewrite.layout import barriers, channels_last, interleaved, nhwc, padding, separation, sums
 from . import declaration, extremes, library_place, model_check, narrowed, phases, placeholder, streamed, vector_width
 
 # A binding of its own for each buffer that a kernel uses: only then can the buffers be placed anew.

@@ -10,7 +10,8 @@ from dataclasses import replace
 from ..modules import edited, parsed
 from ..plan import commands
 from ..plan.pushing import Refused
-from ..rewrite import dispatches, few_rows, in_place, pushed, rows
+from ..rewrite import dispatches, in_place
+from ..rewrite.by_rows import few_rows, pushed, rows
 
 PUSHED_NO = "push_rows: no: "  # how the note begins that says why the input cannot be given row by row
 MOST = 8  # rows at a time of the layer with the most rows: more save little

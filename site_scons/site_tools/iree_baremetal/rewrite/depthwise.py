@@ -16,7 +16,10 @@ import numpy
 from iree.compiler import ir
 
 from ..plan import slabs
-from . import counted, dispatches, emit, epilogue, lanes, requantization, tiling
+from . import dispatches, emit, epilogue, tiling
+from .by_rows import counted
+from .integers import requantization
+from .mve import lanes
 from .product import NoMatch, element_of
 from .taps import FloatTaps, PairedTaps, SingleTaps
 

@@ -2,7 +2,8 @@
 
 from iree.compiler import ir
 
-from . import addition, emit, requantization, rescale
+from . import emit
+from .integers import addition, requantization, rescale
 from .product import NoMatch, element_of
 
 

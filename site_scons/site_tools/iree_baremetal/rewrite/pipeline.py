@@ -5,36 +5,21 @@ from functools import partial
 from ..errors import BaremetalError
 from ..modules import bytecode, parsed
 from ..plan import slabs
-from . import (
-    addition,
-    attention,
-    blocks,
-    brevity,
-    channel_lanes,
-    depthwise,
-    dispatches,
-    in_place,
-    interchange,
-    mve,
-    pool,
-    product,
-    rounding,
-    scalar,
-    sharing,
-    smlad,
-    smlad_16x8,
-    smlad_int4,
-    swar,
-)
+from . import brevity, depthwise, dispatches, in_place, interchange, product, scalar, sharing
 from .core import Core
+from .dsp import attention, smlad, smlad_16x8, smlad_int4
 from .forms import WIDTHS, Form, Forms
+from .fpu import blocks
+from .integers import addition, pool, rounding
+from .mve import channel_lanes, vmlava
 from .product import NoMatch
+from .rv32 import swar
 
 
 def _mve(dispatch, core):
     if not core.has_mve:
         raise NoMatch("the core has no MVE")
-    return _of_either(dispatch, mve.rewrite, mve.rewrite)
+    return _of_either(dispatch, vmlava.rewrite, vmlava.rewrite)
 
 
 def _smlad(dispatch, core):

@@ -6,7 +6,8 @@ beforehand: one short loop without address arithmetic instead of a deep nest.
 
 import numpy
 
-from . import emit, requantization, tiling
+from . import emit, tiling
+from .integers import requantization
 from .product import element_of
 
 TILES = (2, 2), (1, 4)  # pixels and channels of a tile

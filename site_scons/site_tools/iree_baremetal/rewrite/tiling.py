@@ -4,7 +4,8 @@ The last tile along an edge overlaps the one before it: no other code for what i
 over an input, nothing is read again that was written: the last tile repeats its last pixel instead.
 """
 
-from . import border, counted, dispatches, emit, epilogue
+from . import border, dispatches, emit, epilogue
+from .by_rows import counted
 from .product import NoMatch
 
 

@@ -137,7 +137,7 @@ SCALAR_RISCV = {
 }  # fmt: skip
 
 
-# Cores without DSP extension: a word has an activation each of two pixels, a + (b << 16), as in rewrite/halves.py. Two products
+# Cores without DSP extension: a word has an activation each of two pixels, a + (b << 16), as in rewrite/rv32/halves.py. Two products
 # of it are added up and taken apart; the carry that a shift leaves rounds the upper half, or 1 << 15, r12 of Cortex-M0, does.
 def _armv7m_channel(whole, upper, at):
     yield from (f"ldrsb {name}, [r7, #{at + n}]" for n, name in enumerate(("r10", "r11")))

@@ -1,6 +1,6 @@
 """Integers of four bits, which IREE's importer does not read: constants of int8 that have the same values.
 
-Kernels that can store such weights in four bits (`rewrite.smlad_int4`) see it by the values.
+Kernels that can store such weights in four bits (`rewrite.dsp.smlad_int4`) see it by the values.
 """
 
 from onnx import TensorProto

@@ -1,0 +1,1 @@
+"""Products of floats on Arm cores with an FPU."""
