@@ -59,7 +59,14 @@ def source_object(env, model, target, defines=(), include=()):
     own = env.Clone()
     own.Append(CPPDEFINES=list(defines))
     own.Prepend(CPPPATH=[*model.include, env.Dir(DIRECT), *map(env.Dir, include)])
+    if _may_have_rows(env) and "-Os" in own["CCFLAGS"]:  # thousands of steps, whose reading is seen
+        own.Append(CCFLAGS=["-O2"])
     return own.Object(target, model.source)
+
+
+def _may_have_rows(env):
+    """Whether layers may run by rows."""
+    return _is_thorough(env) or bool(env.get("IREE_PUSH_ROWS")) or budget.of(env) is not None
 
 
 def _is_thorough(env):
