@@ -31,7 +31,7 @@ def test_products_are_those_of_litert(checkout, products, board):
 @pytest.mark.parametrize("goal", ["speed", "size"])
 def test_weights_take_half_a_byte(checkout, products, goal):
     checkout.scons("board=mps2-an386", f"model={products}", f"optimize={goal}", "build/mps2-an386")
-    (weights,) = checkout.folder.glob("build/mps2-an386/own_model/**/*_weights.bin")
+    (weights,) = checkout.folder.glob("build/mps2-an386/own_model/*/products_weights.bin")
     tensors = net_int4.net().tensors
     count = sum(numpy.prod(t.shape) for t in tensors if t.type == net_int4.INT4)
     channels = sum(t.shape[0] for t in tensors if t.type == net_int4.INT4)

@@ -2,7 +2,7 @@
 
 from ..errors import BaremetalError
 from ..plan.model import C_TYPES, Dispatch, Word, aligned, spans
-from . import constants, guards, header, helpers, late, names, poison, pushing
+from . import constants, guards, header, helpers, late, names, pushing
 from .steps import Steps
 
 _A_LINE = 16  # bytes of a table
@@ -56,6 +56,8 @@ class _Routine:
         }[place]()
 
     def tables(self):
+        from . import poison  # and with it NumPy, only where C is written
+
         steps, lines = self.steps, [f"static const uint8_t {self.c_name}_steps[] = {{"]
         for comment, content in steps.bytes():
             lines.append(f"    /* {comment} */")
