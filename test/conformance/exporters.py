@@ -156,23 +156,52 @@ def _quantized(kind):
     )
 
 
-def _scikit(name, build):
-    """A pipeline of scikit-learn that ends in a classifier, which build makes, by skl2onnx without zipmap."""
+def _scikit(name, build, by_default=False):
+    """A pipeline of scikit-learn that ends in a classifier, which build makes, by skl2onnx without zipmap.
+
+    by_default: as skl2onnx does it unasked, with a map of probabilities, and of labels that are strings.
+    """
 
     def make(folder):
         import skl2onnx
 
         x = _random(60, 8)
-        pipeline = build().fit(x, (x.sum(axis=1) > 0).astype("i8") + (x[:, 0] > 0.5))
+        labels = (x.sum(axis=1) > 0).astype("i8") + (x[:, 0] > 0.5)
+        pipeline = build().fit(x, numpy.array(["low", "middle", "top"])[labels] if by_default else labels)
+        options = None if by_default else {id(pipeline[-1]): {"zipmap": False}}
         inputs = [("x", skl2onnx.common.data_types.FloatTensorType([1, 8]))]
-        model = skl2onnx.convert_sklearn(
-            pipeline, initial_types=inputs, options={id(pipeline[-1]): {"zipmap": False}}, target_opset=17
-        )
+        model = skl2onnx.convert_sklearn(pipeline, initial_types=inputs, options=options, target_opset=17)
         path = Path(folder) / "net.onnx"
         path.write_bytes(model.SerializeToString())
-        return path, [x[:1]], [pipeline.predict(x[:1]).astype("i8"), pipeline.predict_proba(x[:1]).astype("f4")]
+        label = pipeline.predict(x[:1])
+        number = numpy.searchsorted(pipeline.classes_, label) if by_default else label
+        return path, [x[:1]], [number.astype("i8"), pipeline.predict_proba(x[:1]).astype("f4")]
 
-    return Exported(f"{name}, skl2onnx without zipmap", ("sklearn", "skl2onnx"), make)
+    return Exported(f"{name}, skl2onnx{'' if by_default else ' without zipmap'}", ("sklearn", "skl2onnx"), make)
+
+
+def _scikit_forest():
+    from sklearn import ensemble, pipeline
+
+    return pipeline.make_pipeline(ensemble.RandomForestClassifier(20, random_state=1))
+
+
+def _scikit_boosted():
+    from sklearn import ensemble, pipeline
+
+    return pipeline.make_pipeline(ensemble.GradientBoostingClassifier(n_estimators=10, random_state=1))
+
+
+def _xgboost(folder):
+    import onnxmltools
+    import xgboost
+
+    x = _random(60, 8)
+    model = xgboost.XGBRegressor(n_estimators=20, max_depth=4).fit(x, x.sum(axis=1))
+    inputs = [("x", onnxmltools.convert.common.data_types.FloatTensorType([1, 8]))]
+    path = Path(folder) / "net.onnx"
+    path.write_bytes(onnxmltools.convert_xgboost(model, initial_types=inputs).SerializeToString())
+    return path, [x[:1]], [model.predict(x[:1]).reshape(1, 1)]
 
 
 def _scikit_mlp():
@@ -233,6 +262,10 @@ ALL = (
     _quantized("dynamic"),
     _scikit("MLP", _scikit_mlp),
     _scikit("scaler, normalizer, logistic regression", _scikit_linear),
+    _scikit("random forest", _scikit_forest),
+    _scikit("random forest, string labels", _scikit_forest, by_default=True),
+    _scikit("boosted trees", _scikit_boosted),
+    Exported("boosted trees, XGBoost", ("xgboost", "onnxmltools"), _xgboost),
     Exported("CNN, Keras", ("keras", "torch", "onnxscript"), _keras),
     Exported("MLP, jax.export", ("jax",), _jax),
 )

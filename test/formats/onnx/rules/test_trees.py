@@ -103,6 +103,25 @@ def test_trees_that_are_leaves():
     check(regressor(forest("target", 1, depth=0)))
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_trees_with_leaves_of_their_own_and_sets(dtype):
+    """Operator TreeEnsemble: feature 0 in {1, 2}, else feature 1 below 0.5."""
+    x = numpy.array([[1, 0], [2, 9], [3, 0.25], [3, 0.5], [numpy.nan, 1]], dtype)
+    made = node(
+        "TreeEnsemble", "x", domain="ai.onnx.ml", n_targets=2, aggregate_function=1, post_transform=0, tree_roots=[0],
+        nodes_featureids=[0, 1], nodes_modes=onnx.helper.make_tensor("m", onnx.TensorProto.UINT8, [2], [6, 1]),
+        nodes_splits=onnx.numpy_helper.from_array(numpy.array([0, 0.5], dtype)), nodes_truenodeids=[0, 1], nodes_trueleafs=[1, 1],
+        nodes_falsenodeids=[1, 2], nodes_falseleafs=[0, 1], leaf_targetids=[0, 1, 0],
+        leaf_weights=onnx.numpy_helper.from_array(numpy.array([1.5, -2, 3], dtype)),
+        membership_values=onnx.numpy_helper.from_array(numpy.array([1, 2, numpy.nan], dtype)),
+    )  # fmt: skip
+    net = model(made, {"x": x}, [value("y", (5, 2), dtype)], opset=17, domains=["ai.onnx.ml"])
+    net.opset_import[1].version = 5
+    check(net, x)
+    right = [[1.5, 0], [1.5, 0], [0, -2], [3, 0], [3, 0]]
+    assert wanted(mending.mend("net.onnx", net), {"x": x})[0].tolist() == right
+
+
 @pytest.mark.parametrize("trees, attributes, said", [
     (forest("class", 2), dict(classlabels_int64s=[1, 2]), "one number has to score both"),
     (forest("class", 1), dict(classlabels_strings=["a", "b"]), "labels are strings"),

@@ -29,7 +29,7 @@ def tree_ensemble(graph, node):
     if node.get("post_transform", 0) != 0:
         raise Refused(f"attribute post_transform: {node.get('post_transform')} is not lowered, only 0 (NONE).")
     dtype = numpy_helper.to_array(node.get("nodes_splits")).dtype
-    trees = _Trees(graph, node, _rooted(node), dtype, node.get("n_targets", 1))
+    trees = _Trees(graph, node, _rooted(node), dtype, node.get("n_targets", 1), dtype)
     return trees.aggregated(("AVERAGE", "SUM", "MIN", "MAX")[node.get("aggregate_function", 1)])
 
 
@@ -68,10 +68,10 @@ def _of_two(graph, node, transform):
 
 
 class _Trees:
-    """The ensemble of a node, whose trees have roots, thresholds of dtype, and weights for so many targets."""
+    """The ensemble of a node, whose trees have roots, thresholds of dtype, and weights for so many targets, of type weight."""
 
-    def __init__(self, graph, node, roots, dtype, targets):
-        self._graph, self._node, self._targets = graph, node, targets
+    def __init__(self, graph, node, roots, dtype, targets, weight=np.float32):
+        self._graph, self._node, self._targets, self._weight = graph, node, targets, weight
         x = node.input(0)
         if graph.dtype(x) == TensorProto.DOUBLE:
             dtype = np.float64
@@ -95,7 +95,7 @@ class _Trees:
         axes = {"axes": [axis]} if function in ("MIN", "MAX") and graph.opset < 18 else {}
         total = graph.add(_REDUCTIONS[function], votes, *([] if axes else [graph.ints(axis)]), keepdims=0, **axes)
         if function == "AVERAGE":
-            total = graph.add("Div", total, graph.constant(len(self._ensemble.roots), np.float32))
+            total = graph.add("Div", total, graph.constant(len(self._ensemble.roots), self._weight))
         base = _values(node, "base_values")
         if not base.size or not base.any():
             return total
@@ -109,10 +109,10 @@ class _Trees:
         ones = [next(iter({t for leaf in tree for t in leaf}), 0) for tree in trees.trees]
         if all(leaf.keys() == {one} for one, tree in zip(ones, trees.trees) for leaf in tree) and self._are_even(ones):
             order = sorted(range(len(ones)), key=ones.__getitem__)
-            weights = graph.constant([next(iter(leaf.values())) for leaf in trees.leaves], np.float32)
+            weights = graph.constant([next(iter(leaf.values())) for leaf in trees.leaves], self._weight)
             votes = graph.add("Gather", weights, self._reached(order))
             return graph.add("Reshape", votes, graph.ints(graph.shape(self._x)[0], targets, -1)), 2
-        weights = np.zeros((len(trees.leaves), targets), np.float32)
+        weights = np.zeros((len(trees.leaves), targets), self._weight)
         for number, leaf in enumerate(trees.leaves):
             weights[number, list(leaf)] = list(leaf.values())
         return graph.add("Gather", graph.constant(weights), self._reached(), axis=0), 1
