@@ -38,6 +38,19 @@ def edited(program, phase, *edits):
         return (bytecode(module) if any(counts) else program), counts
 
 
+def edit_globals(module, edit):
+    """Gives each global of module the value whose text is edit of that of its own; how many were changed."""
+    changed = 0
+    for op in operations(module, "util.global"):
+        if "initial_value" in op.attributes:
+            before = str(op.attributes["initial_value"])
+            after = edit(before)
+            if after != before:
+                op.attributes["initial_value"] = ir.Attribute.parse(after)
+                changed += 1
+    return changed
+
+
 def operations(op, *names):
     """The operations called by one of names anywhere within op, in their order."""
     found = []

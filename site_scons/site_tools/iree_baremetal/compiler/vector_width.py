@@ -8,7 +8,7 @@ import re
 
 from iree.compiler import ir
 
-from ..modules import operations
+from ..modules import edit_globals
 
 _WIDTH = re.compile(r"native_vector_size = (\d+) : i64")
 WIDEST = 8  # bytes of an element
@@ -18,15 +18,9 @@ def widen(module):
     """Widens the vectors of the targets in module (at the stream phase) where a kernel needs it; how many were changed."""
     if not has_wide_numbers(module.operation):
         return 0
-    changed = 0
-    for op in operations(module, "util.global"):
-        if "initial_value" in op.attributes:
-            text = str(op.attributes["initial_value"])
-            wider = _WIDTH.sub(lambda found: f"native_vector_size = {max(int(found[1]), WIDEST)} : i64", text)
-            if wider != text:
-                op.attributes["initial_value"] = ir.Attribute.parse(wider)
-                changed += 1
-    return changed
+    return edit_globals(
+        module, lambda text: _WIDTH.sub(lambda found: f"native_vector_size = {max(int(found[1]), WIDEST)} : i64", text)
+    )
 
 
 def has_wide_numbers(op):

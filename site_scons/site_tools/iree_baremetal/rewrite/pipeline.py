@@ -253,8 +253,9 @@ def _short(module, works, names, forms):
     """Has kernels compiled for size; {its name: a line}. works: {its name: its `brevity.Work`}; forms: {…: `Form`}."""
     found, lines = dispatches.find(module), {}
     cycles = {dispatch.name: works[dispatch.name].cycles * len(dispatch.sites) for dispatch in found}
+    total = max(1, sum(cycles.values()))
     for dispatch in found:
-        share, asked = cycles[dispatch.name] / max(1, sum(cycles.values())), forms[dispatch.name].is_small
+        share, asked = cycles[dispatch.name] / total, forms[dispatch.name].is_small
         is_brief = BRIEF in names and 0 < share < brevity.LITTLE and not brevity.has_product(dispatch)
         if SMALL in names or is_brief if asked is None else asked:
             # Products have loops of their own by now: minsize would make them slower, and hardly smaller.

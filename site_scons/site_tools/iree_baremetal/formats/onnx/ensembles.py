@@ -20,7 +20,7 @@ MODES = (
     "BRANCH_NEQ",
     "BRANCH_MEMBER",
 )  # as TreeEnsemble counts
-_DEEPEST = 100  # levels: each is code of its own
+_DEEPEST = 100  # levels: each is a step of an inference
 
 
 @dataclasses.dataclass(eq=False)

@@ -43,7 +43,7 @@ def answers(source, functions, calls, dims="", shapes=""):
     lacks = _lacks(model)
     if lacks:
         return [None] * len(calls), engine, [f"not compared: {lacks}"]
-    content, count = dequantized(accepted(Path(source).read_bytes()), model)
+    content, count = taken(Path(source).read_bytes(), model)
     words = [f"the weights of {count} operators are dequantized for it, as on the board"] if count else []
     sizes = shapes_of(model, list(entries.values()), parse_dims(dims), parse_shapes(shapes))
     try:
@@ -140,7 +140,12 @@ def _declared(array, tensor):
     return numpy.array(array).astype(numpy_dtype(tensor)).reshape(tensor.shape)
 
 
-def accepted(content):
+def taken(content, model):
+    """(the file's bytes as LiteRT takes them and computes what the board does, how many operators have floats as weights for that)."""
+    return _dequantized(_accepted(content), model)
+
+
+def _accepted(content):
     """The file's bytes with quantized dimensions that their tensors have; elsewhere LiteRT takes none of the file.
 
     Converters up to 2020 wrote those of the weights for the biases, too, as in TensorFlow Lite Micro's person_detect.tflite.
@@ -157,7 +162,7 @@ def accepted(content):
     return bytes(mended)
 
 
-def dequantized(content, model):
+def _dequantized(content, model):
     """(the file's bytes with the weights of hybrid operators as floats, how many operators)."""
     hybrid = {(s.index, o.number): numbers for s in model.subgraphs for o in s.operators if (numbers := _weights(o))}
     if not hybrid:

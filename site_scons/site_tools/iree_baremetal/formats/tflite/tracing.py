@@ -76,7 +76,7 @@ def _shapes(content, model, tensors):
     """The shape of each of tensors, as LiteRT has it."""
     from ai_edge_litert import interpreter as litert
 
-    interpreter, _ = reference.interpreter(litert, reference.dequantized(reference.accepted(content), model)[0])
+    interpreter, _ = reference.interpreter(litert, reference.taken(content, model)[0])
     interpreter.allocate_tensors()
     shapes = {details["index"]: details["shape"] for details in interpreter.get_tensor_details()}
     return [tuple(int(n) for n in shapes[t.index]) for t in tensors]

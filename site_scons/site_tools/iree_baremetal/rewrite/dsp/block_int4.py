@@ -20,7 +20,7 @@ ORDER = [0, 1, 4, 5, 2, 3, 6, 7]
 
 @dataclass(frozen=True)
 class Block(block.Block):
-    """As `dsp.Block`, in units of 1 / 16; words: of four factors, an even number.
+    """As `block.Block`, in units of 1 / 16; words: of four factors, an even number.
 
     Activations: [pixel], what its sums begin with; [word][half][pixel], each a pair: each second activation times 16, then the others.
     Weights: [channel], what its sums begin with; [two words][channel].

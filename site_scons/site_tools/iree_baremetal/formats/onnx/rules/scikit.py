@@ -10,6 +10,7 @@ from ..node import Refused
 from . import rule
 
 DOMAIN = "ai.onnx.ml"
+TRANSFORMS = ("NONE", "LOGISTIC", "SOFTMAX")  # of scores, that are lowered
 
 
 @rule("ArrayFeatureExtractor", domain=DOMAIN)
@@ -18,9 +19,7 @@ def array_feature_extractor(graph, node):
     x, index = node.inputs
     if graph.shape(x) is None:
         raise Refused("its shapes are not known; export the model with static shapes.")
-    if len(graph.shape(x)) == 1:
-        x = graph.add("Unsqueeze", x, graph.ints(0))
-    return graph.add("Gather", x, graph.add("Reshape", index, graph.ints(-1)), axis=-1)
+    return graph.add("Gather", as_rows(graph, x), graph.add("Reshape", index, graph.ints(-1)), axis=-1)
 
 
 @rule("Scaler", domain=DOMAIN)
@@ -65,8 +64,7 @@ def imputer(graph, node):
 
 @rule("LinearRegressor", domain=DOMAIN)
 def linear_regressor(graph, node):
-    if node.get("post_transform", "NONE") != "NONE":
-        raise Refused(f"attribute post_transform: {node.get('post_transform')} is not lowered, only NONE.")
+    transform_of(node, "NONE")
     return _linear(graph, node)
 
 
@@ -74,15 +72,27 @@ def linear_regressor(graph, node):
 def linear_classifier(graph, node):
     """The label of the greatest score, and the scores."""
     labels = labels_of(node, "classlabels_ints")
-    transform, scores = node.get("post_transform", "NONE"), _linear(graph, node)
-    if transform not in ("NONE", "LOGISTIC", "SOFTMAX"):
-        raise Refused(f"attribute post_transform: {transform} is not lowered, only NONE, LOGISTIC and SOFTMAX.")
+    transform, scores = transform_of(node, *TRANSFORMS), _linear(graph, node)
     if (
         graph.shape(scores)[1] == 1 and len(labels) == 2 and transform == "LOGISTIC"
     ):  # of others ONNX Runtime and onnx's text differ
         scores = graph.add("Concat", graph.add("Neg", scores), scores, axis=1)
     if graph.shape(scores)[1] != len(labels):
         raise Refused(f"{graph.shape(scores)[1]} rows of coefficients for {len(labels)} labels; export it with a row for each.")
+    return decided(graph, labels, scores, transform)
+
+
+def transform_of(node, *known):
+    """Its post_transform, which has to be one of known."""
+    transform, (*others, last) = node.get("post_transform", "NONE"), known
+    if transform not in known:
+        text = f"{', '.join(others)} and {last}" if others else last
+        raise Refused(f"attribute post_transform: {transform} is not lowered, only {text}.")
+    return transform
+
+
+def decided(graph, labels, scores, transform):
+    """The label of the greatest score, int64 [rows], and the scores [rows, labels], transformed."""
     best = graph.add("ArgMax", scores, axis=1, keepdims=0)
     if transform != "NONE":
         scores = graph.add("Sigmoid", scores) if transform == "LOGISTIC" else graph.add("Softmax", scores, axis=1)
@@ -104,12 +114,15 @@ def labelled(graph, labels, best):
 
 def _linear(graph, node):
     """x times the transposed coefficients, and the intercepts: [rows, targets]."""
-    x, intercepts = floats(graph, node), node.get("intercepts")
-    if len(graph.shape(x)) == 1:
-        x = graph.add("Unsqueeze", x, graph.ints(0))
+    x, intercepts = as_rows(graph, floats(graph, node)), node.get("intercepts")
     weights = np.reshape(node.get("coefficients"), (-1, graph.shape(x)[1])).T
     product = graph.add("MatMul", x, graph.constant(weights, np.float32))
     return graph.add("Add", product, _row(graph, intercepts)) if intercepts and any(intercepts) else product
+
+
+def as_rows(graph, x):
+    """x, of which a vector is one row."""
+    return graph.add("Unsqueeze", x, graph.ints(0)) if len(graph.shape(x)) == 1 else x
 
 
 def floats(graph, node):

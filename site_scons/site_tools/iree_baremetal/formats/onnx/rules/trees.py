@@ -12,15 +12,15 @@ from onnx import TensorProto, helper, numpy_helper
 from ..ensembles import MODES, Branch, Ensemble, Leaf
 from ..node import Refused
 from . import rule
-from .scikit import DOMAIN, floats, labelled, labels_of
+from .scikit import DOMAIN, TRANSFORMS, as_rows, decided, floats, labelled, labels_of, transform_of
 
 _REDUCTIONS = {"SUM": "ReduceSum", "AVERAGE": "ReduceSum", "MIN": "ReduceMin", "MAX": "ReduceMax"}
 
 
 @rule("TreeEnsembleRegressor", domain=DOMAIN)
 def tree_ensemble_regressor(graph, node):
-    _transform(node, "NONE")
-    trees = _Trees(graph, node, _roots(node, "target"), _values(node, "nodes_values").dtype, node.get("n_targets", 1))
+    transform_of(node, "NONE")
+    trees = _listed(graph, node, "target", node.get("n_targets", 1))
     return trees.aggregated(node.get("aggregate_function", "SUM"))
 
 
@@ -36,26 +36,21 @@ def tree_ensemble(graph, node):
 @rule("TreeEnsembleClassifier", domain=DOMAIN)
 def tree_ensemble_classifier(graph, node):
     """The label of the greatest score, and the scores."""
-    labels, transform = labels_of(node, "classlabels_int64s"), _transform(node, "NONE", "LOGISTIC", "SOFTMAX")
+    labels, transform = labels_of(node, "classlabels_int64s"), transform_of(node, *TRANSFORMS)
     classes = set(node.get("class_ids", []))
     if len(labels) == 2 and classes == {0}:
-        return _of_two(graph, node, transform)
+        return _of_two(graph, node, labels, transform)
     if len(labels) < 3:
         raise Refused(f"{len(labels)} labels, scores for {len(classes)}: of two, one number has to score both.")
-    trees = _Trees(graph, node, _roots(node, "class"), _values(node, "nodes_values").dtype, len(labels))
+    trees = _listed(graph, node, "class", len(labels))
     if trees.lowest < 0 and not trees.score_all and not _values(node, "base_values").size:
         raise Refused("weights are negative, and leaves may leave a class without any.")
-    scores = trees.aggregated("SUM")
-    best = graph.add("ArgMax", scores, axis=1, keepdims=0)
-    if transform != "NONE":
-        scores = graph.add("Sigmoid", scores) if transform == "LOGISTIC" else graph.add("Softmax", scores, axis=1)
-    return labelled(graph, labels, best), scores
+    return decided(graph, labels, trees.aggregated("SUM"), transform)
 
 
-def _of_two(graph, node, transform):
+def _of_two(graph, node, labels, transform):
     """Of two classes that one number scores: the first if it is not above 1/2, or, where weights are negative, 0."""
-    labels = labels_of(node, "classlabels_int64s")
-    trees = _Trees(graph, node, _roots(node, "class"), _values(node, "nodes_values").dtype, 1)
+    trees = _listed(graph, node, "class", 1)
     score, odds = trees.aggregated("SUM"), trees.lowest < 0
     above = graph.add("Greater", score, graph.constant(0 if odds else 0.5, np.float32))
     best = graph.add("Cast", graph.add("Reshape", above, graph.ints(-1)), to=TensorProto.INT64)
@@ -78,7 +73,7 @@ class _Trees:
         self._dtype = helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
         self._ensemble = Ensemble(roots, dtype)
         x = floats(graph, node) if self._dtype == TensorProto.FLOAT else graph.add("Cast", x, to=self._dtype)
-        self._x = graph.add("Unsqueeze", x, graph.ints(0)) if len(graph.shape(x)) == 1 else x
+        self._x = as_rows(graph, x)
         self.lowest = min((w for leaf in self._ensemble.leaves for w in leaf.values()), default=0)
         every = [[all(target in leaf for leaf in tree) for target in range(targets)] for tree in self._ensemble.trees]
         self.score_all = all(map(any, zip(*every)))  # whatever the input, each target has weights
@@ -153,17 +148,15 @@ def _looked_up(graph, numbers, index):
     return graph.add("Cast", graph.add("Gather", graph.constant(numbers, narrow), index), to=TensorProto.INT32)
 
 
-def _transform(node, *known):
-    transform = node.get("post_transform", "NONE")
-    if transform not in known:
-        raise Refused(f"attribute post_transform: {transform} is not lowered, only {', '.join(known)}.")
-    return transform
-
-
 def _values(node, name):
     """The array of an attribute that is a list of floats or, as name_as_tensor, a tensor; empty where there is neither."""
     tensor = node.get(f"{name}_as_tensor")
     return np.asarray(node.get(name, []), np.float32) if tensor is None else numpy_helper.to_array(tensor)
+
+
+def _listed(graph, node, of, targets):
+    """The `_Trees` that node lists node by node, with weights of its classes or targets."""
+    return _Trees(graph, node, _roots(node, of), _values(node, "nodes_values").dtype, targets)
 
 
 def _roots(node, of):
